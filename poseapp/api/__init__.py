@@ -1,0 +1,1 @@
+"""The same work from a script or a notebook."""

@@ -1,0 +1,116 @@
+"""What measuring a clip yields: the values that plots show and files hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.skeleton import AngleDefinition, Skeleton
+from poseapp.core.types import ClipInfo, Float32, Float64, ModelSpec, Track, frozen_arrays
+
+
+@dataclass(frozen=True)
+class FilterReport:
+    """How keypoints were smoothed, with the cut-off that really holds.
+
+    Attributes:
+        kind: "butterworth" or "none".
+        order: Of the whole zero-phase filter (twice the order of one pass).
+        requested_hz: The -3 dB frequency asked for.
+        effective_hz: The -3 dB frequency of the whole filter as applied, on this clip's clock.
+        rate_hz: Frames/s at which it ran (uneven timestamps are resampled to it and back).
+        note: What a reader must know, such as "not filtered: too short"; "" when nothing.
+    """
+
+    kind: str
+    order: int
+    requested_hz: float
+    effective_hz: float
+    rate_hz: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FacingStretch:
+    """Frames start .. stop in which a person faces one way: direction +1 = picture right, -1 = left.
+
+    `support` is the share of the vote for it (0.5 .. 1); 1 and `by_user` when a person set it.
+    """
+
+    start: int
+    stop: int
+    direction: int
+    support: float
+    by_user: bool = False
+
+
+@dataclass(frozen=True)
+class AngleSeries:
+    """Angles of one person: arrays (T, A), degrees; NaN where a point is missing.
+
+    Attributes:
+        definitions: A definitions, in column order.
+        values: From the filtered keypoints. raw: From the final, unfiltered ones.
+        sigma: Standard deviation from the keypoint covariances. velocity: degrees/s, of `values`.
+    """
+
+    definitions: tuple[AngleDefinition, ...]
+    values: Float64
+    raw: Float64
+    sigma: Float64
+    velocity: Float64
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)
+
+    def column(self, name: str) -> int:
+        """Return the column of an angle. Raises KeyError when it is not there."""
+        for i, definition in enumerate(self.definitions):
+            if definition.name == name:
+                return i
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class PersonMeasures:
+    """Everything measured of one person.
+
+    Attributes:
+        track: Predictions and marks as they were measured.
+        final: (T, K, 2) px, marks on top, short gaps interpolated.
+        filtered: (T, K, 2) px.
+        source: (T, K) uint8 of `Source`, with INTERPOLATED where a gap was filled.
+        facing: Stretches that cover 0 .. T.
+    """
+
+    track: Track
+    final: Float32
+    filtered: Float32
+    source: npt.NDArray[np.uint8]
+    facing: tuple[FacingStretch, ...]
+    angles: AngleSeries
+    filter: FilterReport
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A measured clip, ready to be written.
+
+    Attributes:
+        clip: With the timestamps (T,).
+        source_sha256: Of the media file ("" when it could not be read).
+        model: The network that predicted, None when nothing was predicted.
+        journal: The edits, one JSON text each, oldest first.
+    """
+
+    clip: ClipInfo
+    source_sha256: str
+    skeleton: Skeleton
+    model: ModelSpec | None
+    persons: tuple[PersonMeasures, ...]
+    journal: tuple[str, ...] = ()

@@ -1,0 +1,237 @@
+"""The data that crosses a border: frozen, with read-only arrays.
+
+Letters: T frames, P persons, K keypoints, A angles. Coordinates are image px, x right, y down, pixel centres
+at integers, float32; NaN = missing. Times are seconds of the container's clock, float64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.geometry import Affine, Box
+from poseapp.core.skeleton import Skeleton
+
+Array = npt.NDArray[Any]
+Float32 = npt.NDArray[np.float32]
+Float64 = npt.NDArray[np.float64]
+
+
+def frozen_arrays(instance: object) -> None:
+    """Make the arrays of a frozen dataclass read-only; call in `__post_init__`."""
+    for field in fields(instance):  # type: ignore[arg-type]
+        value = getattr(instance, field.name)
+        if isinstance(value, np.ndarray) and value.flags.writeable:
+            view = value.view()
+            view.setflags(write=False)
+            object.__setattr__(instance, field.name, view)
+
+
+class Source(IntEnum):
+    """Who placed a keypoint. The numbers are written to files: never renumber."""
+
+    MISSING = 0
+    PREDICTED = 1
+    CORRECTED = 2
+    INTERPOLATED = 3
+    PROPAGATED = 4
+    OCCLUDED = 5  # placed by a person, but behind something
+    ABSENT = 6  # a person said: not in the picture
+
+
+class MarkState(IntEnum):
+    """What a person said about a keypoint. The numbers are written to files: never renumber."""
+
+    VISIBLE = 0
+    OCCLUDED = 1
+    ABSENT = 2
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture of a clip: `rgb` (H, W, 3) uint8, index in presentation order, `pts` s."""
+
+    index: int
+    pts: float
+    rgb: npt.NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)
+
+
+@dataclass(frozen=True)
+class ClipInfo:
+    """What is known of a clip without decoding it.
+
+    Attributes:
+        path: The file or folder, as opened.
+        kind: "video", "image" or "images".
+        width, height: Of the picture as shown: rotation and sample aspect ratio applied, px.
+        pts: (T,) s, strictly increasing, of the container's clock.
+        fps: Nominal frames/s (median of the steps; 0.0 for a single picture).
+        variable_rate: Steps differ by more than the container's rounding.
+        rotation: Degrees clockwise that were applied for display: 0, 90, 180 or 270.
+        sample_aspect: Width of a coded pixel over its height.
+        codec: Name of the codec or image format.
+        problems: What was found wrong and what is done about it, a sentence each.
+    """
+
+    path: str
+    kind: str
+    width: int
+    height: int
+    pts: Float64
+    fps: float
+    variable_rate: bool = False
+    rotation: int = 0
+    sample_aspect: float = 1.0
+    codec: str = ""
+    problems: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)
+
+    @property
+    def n_frames(self) -> int:
+        """T, the number of frames."""
+        return len(self.pts)
+
+    def index_at(self, seconds: float) -> int:
+        """Return the frame shown at a time: the last with pts <= seconds, clamped to the clip."""
+        return int(np.clip(np.searchsorted(self.pts, seconds, side="right") - 1, 0, self.n_frames - 1))
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A part of the picture as a network sees it: `to_input` maps image px to input px of `size` (h, w)."""
+
+    box: Box
+    to_input: Affine
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """Everything needed to run a network and to say where it came from; travels in the ONNX file's metadata.
+
+    Attributes:
+        name: As used by `--model`, such as `efficientpose-i`.
+        title: For people.
+        architecture: Family and variant.
+        skeleton: Keypoints in the order of the heatmaps.
+        input_size: (h, w) px.
+        mean, std: RGB in 0..1 is normalised by (rgb - mean) / std.
+        activation: "none" or "sigmoid", applied to the heatmaps before decoding.
+        decode: "soft-argmax" (beta-Soft-Argmax, LPN eq. 4-6) or "argmax".
+        beta: Of the soft-argmax, on heatmaps scaled to a peak of 1.
+        crop_factor: Side of the square crop over the longer side of the box of the keypoints.
+        confidence_gain: score = min(1, gain x peak); 1 keeps the peak.
+        source, licence: Of the weights.
+        sha256: Of the weights they were converted from, or of the training log; "" when unknown.
+    """
+
+    name: str
+    title: str
+    architecture: str
+    skeleton: Skeleton
+    input_size: tuple[int, int]
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    activation: str = "none"
+    decode: str = "soft-argmax"
+    beta: float = 160.0
+    crop_factor: float = 1.5
+    confidence_gain: float = 1.0
+    source: str = ""
+    licence: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class PoseChunk:
+    """Keypoints of n consecutive frames from `start`: what a network said.
+
+    Attributes:
+        start: Index of the first frame.
+        xy: (n, P, K, 2) float32 px; NaN = no person or no keypoint.
+        score: (n, P, K) float32 in 0..1; NaN where xy is NaN.
+        cov: (n, P, K, 3) float32 px^2, covariance (xx, xy, yy).
+    """
+
+    start: int
+    xy: Float32
+    score: Float32
+    cov: Float32
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)
+
+    @property
+    def stop(self) -> int:
+        """Index after the last frame."""
+        return self.start + len(self.xy)
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """Names one keypoint of one person in one frame."""
+
+    frame: int
+    person: int
+    keypoint: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One human decision about one keypoint. `x`, `y` image px (NaN when absent); `time` Unix s."""
+
+    x: float
+    y: float
+    state: MarkState = MarkState.VISIBLE
+    author: str = ""
+    time: float = 0.0
+
+
+@dataclass(frozen=True)
+class PoseView:
+    """The poses of one frame with marks on top of predictions.
+
+    Attributes:
+        xy: (P, K, 2) float32 px.
+        score: (P, K) float32; 1 for a mark.
+        sigma: (P, K) float32 px, standard deviation, root mean of the two axes; 0 for a mark.
+        source: (P, K) uint8 of `Source`.
+    """
+
+    xy: Float32
+    score: Float32
+    sigma: Float32
+    source: npt.NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)
+
+
+@dataclass(frozen=True)
+class Track:
+    """One person over the frames `start` .. `start + T`, marks on top of predictions.
+
+    Attributes:
+        xy: (T, K, 2) float32 px, marks on top.
+        raw: (T, K, 2) px, predictions alone (side and person swaps applied).
+        score: (T, K). cov: (T, K, 3) px^2. source: (T, K) uint8 of `Source`.
+    """
+
+    start: int
+    xy: Float32
+    raw: Float32
+    score: Float32
+    cov: Float32
+    source: npt.NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)

@@ -1,0 +1,1 @@
+"""Image to keypoints without torch: crop, session, decode, find the person, track."""

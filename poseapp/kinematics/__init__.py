@@ -1,0 +1,1 @@
+"""The science: angles, filters, derivatives and facing as pure functions on arrays."""

@@ -1,0 +1,1 @@
+"""Every byte of our own formats: the project file and the HDF5 analysis file."""

@@ -1,0 +1,1 @@
+"""Data, targets, losses, loops and export; runs in its own process."""

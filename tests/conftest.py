@@ -1,0 +1,20 @@
+"""Fixtures for every test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of clips, labels and upstream weights that lies beside the checkout."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"needs the shared data beside the checkout ({SHARED_DATA.name} is absent)")
+    return SHARED_DATA

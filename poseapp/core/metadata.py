@@ -1,0 +1,51 @@
+"""The text that makes an ONNX file ours: a `ModelSpec` as JSON under one metadata key."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from poseapp.core.errors import BadInputError
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import ModelSpec
+
+METADATA_KEY = "poseapp"
+METADATA_VERSION = 1
+_PLAIN = (
+    "name",
+    "title",
+    "architecture",
+    "activation",
+    "decode",
+    "beta",
+    "crop_factor",
+    "confidence_gain",
+    "source",
+    "licence",
+    "sha256",
+)
+_TUPLES = ("input_size", "mean", "std")
+
+
+def spec_to_json(spec: ModelSpec) -> str:
+    """Return the metadata text of a network."""
+    data: dict[str, Any] = {name: getattr(spec, name) for name in _PLAIN + _TUPLES}
+    data["skeleton"] = json.loads(spec.skeleton.to_json())
+    return json.dumps({"version": METADATA_VERSION, **data})
+
+
+def spec_from_json(text: str) -> ModelSpec:
+    """Read what `spec_to_json` wrote.
+
+    Raises:
+        BadInputError: Not such a text, or from a newer version of the application.
+    """
+    try:
+        data = json.loads(text)
+        if data["version"] > METADATA_VERSION:
+            raise BadInputError("the network was exported by a newer poseapp", remedy="Update poseapp")
+        plain = {name: data[name] for name in _PLAIN}
+        tuples = {name: tuple(data[name]) for name in _TUPLES}
+        return ModelSpec(skeleton=Skeleton.from_json(json.dumps(data["skeleton"])), **plain, **tuples)
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadInputError(f"the network's description cannot be read ({error})") from error

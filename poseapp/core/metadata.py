@@ -44,8 +44,8 @@ def spec_from_json(text: str) -> ModelSpec:
         data = json.loads(text)
         if data["version"] > METADATA_VERSION:
             raise BadInputError("the network was exported by a newer poseapp", remedy="Update poseapp")
-        plain = {name: data[name] for name in _PLAIN}
-        tuples = {name: tuple(data[name]) for name in _TUPLES}
+        plain: dict[str, Any] = {name: data[name] for name in _PLAIN}
+        tuples: dict[str, Any] = {name: tuple(data[name]) for name in _TUPLES}
         return ModelSpec(skeleton=Skeleton.from_json(json.dumps(data["skeleton"])), **plain, **tuples)
     except (ValueError, KeyError, TypeError) as error:
         raise BadInputError(f"the network's description cannot be read ({error})") from error

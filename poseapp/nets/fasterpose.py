@@ -1,0 +1,103 @@
+"""FasterPose (Dai et al., arXiv 2107.03215): low-resolution features and a low-to-high regressor.
+
+The slim dense residual backbone is ours: the paper's design takes any backbone, and dense 3 x 3 convolutions
+are what a desktop CPU runs nearest to its peak.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+SLIM_WIDTHS = (48, 96, 192, 288)
+SLIM_STRIDES = (1, 2, 2, 1)
+
+
+class BasicBlock(nn.Module):
+    """Two 3 x 3 convolutions with a skip (He et al., CVPR 2016); 1 x 1 projection where the shape changes."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+        )
+        self.skip: nn.Module = nn.Identity()
+        if stride != 1 or inputs != outputs:
+            self.skip = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(self.body(x) + self.skip(x))  # (N, outputs, h / stride, w / stride)
+
+
+class SlimResidualBackbone(nn.Module):
+    """Stem 7 x 7 with stride 2, max pooling, four stages of two basic blocks; features at 1/16.
+
+    Attributes:
+        channels: Of the feature map.
+        reduction: Input px per feature px.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = SLIM_WIDTHS, strides: tuple[int, ...] = SLIM_STRIDES) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, widths[0], 7, 2, 3, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(inplace=True),
+            nn.MaxPool2d(3, 2, 1),
+        )
+        stages: list[nn.Module] = []
+        inputs, self.reduction = widths[0], 4
+        for width, stride in zip(widths, strides, strict=True):
+            stages.append(nn.Sequential(BasicBlock(inputs, width, stride), BasicBlock(width, width, 1)))
+            inputs, self.reduction = width, self.reduction * stride
+        self.stages = nn.Sequential(*stages)
+        self.channels = inputs
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.stages(self.stem(x))  # (N, channels, H / reduction, W / reduction)
+
+
+class LowToHighRegressor(nn.Module):
+    """K L^2 kernels of 1 x 1 on the low-resolution features, each pixel unfolded to L x L (paper section 3.1).
+
+    The bias starts at -4, so that the sigmoid of an untrained network is near the empty background.
+    """
+
+    def __init__(self, channels: int, keypoints: int, factor: int) -> None:
+        super().__init__()
+        self.project = nn.Conv2d(channels, keypoints * factor * factor, 1)
+        self.shuffle = nn.PixelShuffle(factor)
+        nn.init.normal_(self.project.weight, std=0.001)
+        nn.init.constant_(self.project.bias, -4.0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.shuffle(self.project(x))  # (N, K, L h, L w), logits
+
+
+class FasterPose(nn.Module):
+    """A backbone and a low-to-high regressor; returns heatmap logits (N, K, H / 4, W / 4).
+
+    Args:
+        backbone: Has `channels` and `reduction`.
+        keypoints: K.
+    """
+
+    def __init__(self, backbone: SlimResidualBackbone, keypoints: int) -> None:
+        super().__init__()
+        for module in backbone.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+        self.backbone = backbone
+        self.regressor = LowToHighRegressor(backbone.channels, keypoints, backbone.reduction // 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.regressor(self.backbone(x))
+
+
+def fasterpose_slim(keypoints: int) -> FasterPose:
+    """FasterPose on the slim residual backbone: 160 x 160 in, 40 x 40 heatmaps, L = 4."""
+    return FasterPose(SlimResidualBackbone(), keypoints)

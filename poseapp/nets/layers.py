@@ -1,0 +1,76 @@
+"""Layers that several networks share: TensorFlow-style padding, squeeze-and-excitation, bilinear upscaling."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class SameConv2d(nn.Conv2d):
+    """Convolution with TensorFlow's "same" padding: output = ceil(input / stride), the odd pixel right and below.
+
+    PyTorch can only pad both sides alike, which shifts a strided convolution by a pixel against TensorFlow.
+    """
+
+    def __init__(
+        self, channels: int, out: int, kernel: int, *, stride: int = 1, groups: int = 1, bias: bool = False
+    ) -> None:
+        padding = kernel // 2 if stride == 1 else 0
+        super().__init__(channels, out, kernel, stride, padding, groups=groups, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Convolve (N, C, H, W)."""
+        stride, kernel = self.stride[0], self.kernel_size[0]
+        if stride > 1:
+            high, wide = (max((-(-int(n) // stride) - 1) * stride + kernel - int(n), 0) for n in x.shape[-2:])
+            x = functional.pad(x, (wide // 2, wide - wide // 2, high // 2, high - high // 2))
+        return super().forward(x)
+
+
+class ESwish(nn.Module):
+    """E-swish, beta x sigmoid(x) (Alcaide, arXiv:1801.07145); beta 1 is swish."""
+
+    def __init__(self, beta: float = 1.0) -> None:
+        super().__init__()
+        self.beta = beta
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply to each element."""
+        y = functional.silu(x)
+        return y if self.beta == 1.0 else y * self.beta
+
+
+class SqueezeExcite(nn.Module):
+    """Scales each channel by what the whole map says (Hu et al., CVPR 2018)."""
+
+    def __init__(self, channels: int, squeezed: int, activation: nn.Module) -> None:
+        super().__init__()
+        self.reduce = nn.Conv2d(channels, squeezed, 1)
+        self.activation = activation
+        self.expand = nn.Conv2d(squeezed, channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Scale (N, C, H, W)."""
+        mean = x.mean((2, 3), keepdim=True)  # (N, C, 1, 1)
+        return x * torch.sigmoid(self.expand(self.activation(self.reduce(mean))))
+
+
+class BilinearUpscale(nn.Module):
+    """Doubles a map by a transposed 4 x 4 convolution, stride 2, with the fixed bilinear kernel.
+
+    A pixel outside counts as zero, so the outermost output row is 3/4 of the edge: this differs from resizing.
+    Upstream stores a dense C x C kernel that is diagonal; here it runs depthwise and is no parameter.
+    """
+
+    kernel: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        taps = torch.tensor([0.25, 0.75, 0.75, 0.25])
+        kernel = torch.outer(taps, taps).repeat(channels, 1, 1, 1)
+        self.register_buffer("kernel", kernel, persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Upscale (N, C, H, W) to (N, C, 2H, 2W)."""
+        return functional.conv_transpose2d(x, self.kernel, stride=2, padding=1, groups=len(self.kernel))

@@ -1,0 +1,135 @@
+"""Pictures varied the way real clips vary; keypoints follow through the one affine map that moves the pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.geometry import Affine, Box, letterbox
+from poseapp.core.types import Float32
+from poseapp.training.pack import UInt8
+from poseapp.training.recipe import AugmentRecipe
+
+Points = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How a picture gets into a network input: `to_input` maps picture px to input px; `flipped` swaps the sides."""
+
+    to_input: Affine
+    flipped: bool
+
+
+def place(keypoints: Points, size: int, *, crop_factor: float) -> Placement:
+    """Return the plain crop: the keypoints' box, squared and grown, fitted into (size, size)."""
+    return Placement(letterbox(Box.around(keypoints).squared(crop_factor), size, size), flipped=False)
+
+
+def place_randomly(
+    keypoints: Points, size: int, recipe: AugmentRecipe, rng: np.random.Generator
+) -> Placement:
+    """Return a random rotation, zoom, shift and flip about the plain crop as one map."""
+    fit = place(keypoints, size, crop_factor=recipe.crop_factor).to_input
+    limit = 180.0 if rng.random() < recipe.full_turns else recipe.rotation
+    angle = np.deg2rad(rng.uniform(-limit, limit))
+    zoom = np.exp(rng.uniform(*np.log(recipe.scale)))
+    flipped = bool(rng.random() < recipe.flip)
+    centre = np.full(2, (size - 1) / 2)
+    linear = zoom * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    if flipped:
+        linear = linear @ np.diag([-1.0, 1.0])
+    shift = rng.normal(0, recipe.shift * size, 2)
+    vary = Affine(np.column_stack([linear, centre + shift - linear @ centre]))
+    return Placement(vary.after(fit), flipped)
+
+
+def move_keypoints(keypoints: Points, placement: Placement, mirror: tuple[int, ...]) -> Float32:
+    """Return keypoints (K, 2) in input px; a flip also swaps left and right. NaN stays NaN."""
+    moved = placement.to_input(keypoints).astype(np.float32)
+    return moved[list(mirror)] if placement.flipped else moved
+
+
+def move_image(image: UInt8, placement: Placement, size: int, fill: tuple[int, int, int] | None) -> UInt8:
+    """Return the picture as (size, size, 3); outside of it `fill`, or its edge repeated when None."""
+    border = cv2.BORDER_REPLICATE if fill is None else cv2.BORDER_CONSTANT
+    shrinks = placement.to_input.scale < 0.7
+    if shrinks:  # one blur before a strong reduction keeps the picture free of aliasing
+        image = cv2.GaussianBlur(image, (0, 0), 0.4 / placement.to_input.scale)
+    return cv2.warpAffine(
+        image, placement.to_input.matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=fill or 0
+    )
+
+
+def random_fill(rng: np.random.Generator) -> tuple[int, int, int] | None:
+    """Return what lies outside the picture: mostly black, as at estimation, else a colour or the edge."""
+    draw = rng.random()
+    if draw < 0.6:
+        return (0, 0, 0)
+    return None if draw < 0.8 else tuple(int(v) for v in rng.integers(0, 256, 3))  # type: ignore[return-value]
+
+
+def cut_off(image: UInt8, keypoints: Float32, rng: np.random.Generator) -> tuple[UInt8, Float32]:
+    """Blacken one side as if the picture ended there; keypoints on it leave the picture (-1e3: known, not seen)."""
+    size, share, edge = image.shape[0], rng.uniform(0.05, 0.35), rng.integers(4)
+    line = int(share * size)
+    turned = np.rot90(image, edge).copy()
+    turned[:line] = 0
+    distance = (keypoints[:, 1], size - 1 - keypoints[:, 0], size - 1 - keypoints[:, 1], keypoints[:, 0])[edge]
+    with np.errstate(invalid="ignore"):
+        outside = distance < line
+    return np.ascontiguousarray(np.rot90(turned, -edge)), np.where(outside[:, None], np.float32(-1e3), keypoints)
+
+
+def occlude(image: UInt8, rng: np.random.Generator) -> UInt8:
+    """Lay one or two opaque shapes over the picture; the keypoints under them stay to be guessed."""
+    size = image.shape[0]
+    for _ in range(rng.integers(1, 3)):
+        centre = tuple(int(v) for v in rng.integers(0, size, 2))
+        axes = tuple(int(v) for v in rng.integers(size // 20, size // 6, 2))
+        colour = tuple(int(v) for v in rng.integers(0, 256, 3))
+        if rng.random() < 0.5:
+            cv2.ellipse(image, centre, axes, float(rng.uniform(0, 180)), 0, 360, colour, -1)
+        else:
+            cv2.rectangle(image, centre, (centre[0] + axes[0], centre[1] + 2 * axes[1]), colour, -1)
+    return image
+
+
+def recolour(image: UInt8, recipe: AugmentRecipe, rng: np.random.Generator) -> UInt8:
+    """Vary colour, contrast and light, blur, lose resolution, add noise."""
+    size = image.shape[0]
+    if rng.random() < recipe.blur:
+        if rng.random() < 0.5:
+            small = int(size * rng.uniform(0.3, 0.8))
+            image = cv2.resize(cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA), (size, size))
+        else:
+            image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 1.8))
+    values = image.astype(np.float32)
+    values *= rng.uniform(0.8, 1.2, 3).astype(np.float32)
+    mean = values.mean()
+    values = (values - mean) * rng.uniform(0.7, 1.3) + mean * rng.uniform(0.75, 1.25)
+    if rng.random() < 0.1:
+        values[:] = values.mean(axis=2, keepdims=True)
+    if rng.random() < recipe.dark:
+        values *= rng.uniform(0.2, 0.6)
+    if rng.random() < 0.3:
+        values += rng.normal(0, rng.uniform(1, 9), values.shape).astype(np.float32)
+    return np.clip(values, 0, 255).astype(np.uint8)
+
+
+def augment(
+    image: UInt8, keypoints: Float32, size: int, mirror: tuple[int, ...], recipe: AugmentRecipe, rng: np.random.Generator
+) -> tuple[UInt8, Float32]:
+    """Return a varied (size, size, 3) picture and its keypoints (K, 2), input px; NaN stays NaN."""
+    placement = place_randomly(keypoints, size, recipe, rng)
+    picture = move_image(image, placement, size, random_fill(rng))
+    moved = move_keypoints(keypoints, placement, mirror)
+    if rng.random() < recipe.occluder:
+        picture = occlude(picture, rng)
+    picture = recolour(picture, recipe, rng)
+    if rng.random() < recipe.cutoff:
+        picture, moved = cut_off(picture, moved, rng)
+    return picture, moved

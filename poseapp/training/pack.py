@@ -1,0 +1,90 @@
+"""Decoded person pictures with keypoints, held in one file so that training never waits for a codec."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.errors import BadInputError
+from poseapp.core.types import Float32
+
+UInt8 = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """N pictures of one person each.
+
+    Attributes:
+        images: N arrays (H, W, 3) uint8 RGB of any size.
+        keypoints: (N, K, 2) picture px; NaN = not known, which no loss may punish.
+    """
+
+    images: tuple[UInt8, ...]
+    keypoints: Float32
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def subset(self, start: int, stop: int) -> Pack:
+        """Return the pictures start .. stop."""
+        return Pack(self.images[start:stop], self.keypoints[start:stop])
+
+    def chosen(self, keep: npt.NDArray[np.bool_]) -> Pack:
+        """Return the pictures where `keep` (N,) holds."""
+        index = np.flatnonzero(keep)
+        return Pack(tuple(self.images[i] for i in index), self.keypoints[index])
+
+
+def write_pack(path: Path, pack: Pack) -> None:
+    """Write a pack: pixels end to end, their shapes, the keypoints."""
+    shapes = np.array([image.shape[:2] for image in pack.images], dtype=np.int32)
+    pixels = np.concatenate([image.reshape(-1) for image in pack.images])
+    np.savez(path, pixels=pixels, shapes=shapes, keypoints=pack.keypoints)
+
+
+def read_pack(path: Path) -> Pack:
+    """Read what `write_pack` wrote. Raises BadInputError where the file is missing or not a pack."""
+    try:
+        with np.load(path) as data:
+            pixels, shapes, keypoints = data["pixels"], data["shapes"], data["keypoints"]
+    except (OSError, KeyError, ValueError) as error:
+        raise BadInputError(f"not a pack of training pictures ({error})", where=str(path)) from error
+    ends = np.cumsum(shapes.prod(axis=1) * 3)
+    images = tuple(pixels[end - h * w * 3 : end].reshape(h, w, 3) for end, (h, w) in zip(ends, shapes, strict=True))
+    return Pack(images, keypoints.astype(np.float32))
+
+
+def decode_image(data: bytes, *, where: str = "") -> UInt8:
+    """Return encoded bytes as (H, W, 3) RGB. Raises BadInputError where they are no picture."""
+    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if bgr is None:
+        raise BadInputError("the picture cannot be decoded", where=where)
+    return np.ascontiguousarray(bgr[..., ::-1])
+
+
+def read_lspet(folder: Path, keypoints: int) -> Pack:
+    """Read Leeds Sports Pose Extended from `images.zip` and `joints.npz`.
+
+    Its 14 joints come first in a skeleton of `keypoints` >= 14 points; the rest and the unlabelled are NaN.
+    """
+    joints = np.load(folder / "joints.npz")["joints"]
+    xy = np.full((len(joints), keypoints, 2), np.nan, np.float32)
+    xy[:, :14] = np.where(joints[..., 2:] > 0, joints[..., :2], np.nan)
+    with zipfile.ZipFile(folder / "images.zip") as archive:
+        names = [f"im{n + 1:05d}.webp" for n in range(len(joints))]
+        images = tuple(decode_image(archive.read(name), where=name) for name in names)
+    return Pack(images, xy)
+
+
+def read_unlabelled(path: Path, keypoints: int) -> tuple[Pack, list[str]]:
+    """Read every picture of a zip file without keypoints; returns the pack and the file names."""
+    with zipfile.ZipFile(path) as archive:
+        names = sorted(name for name in archive.namelist() if name.endswith((".webp", ".jpg", ".png")))
+        images = tuple(decode_image(archive.read(name), where=name) for name in names)
+    return Pack(images, np.full((len(images), keypoints, 2), np.nan, np.float32)), names

@@ -1,0 +1,169 @@
+"""The list of persons: who is in the clip, how sure the network was of each, and whose poses are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+
+from poseapp.gui.icons import icon
+from poseapp.gui.theme import GRID, HALF, color, current_palette, font
+from poseapp.gui.wording import format_percent
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """What the list shows of a person: `score` 0 .. 1, mean over the clip, NaN when unknown."""
+
+    name: str
+    score: float = float("nan")
+    visible: bool = True
+
+
+def person_letter(index: int) -> str:
+    """Return the letter that goes with a person's colour: A, B .. Z, A2, B2 .."""
+    letter, turn = chr(ord("A") + index % 26), index // 26
+    return letter if turn == 0 else f"{letter}{turn + 1}"
+
+
+class PeoplePanel(QWidget):
+    """A list with a swatch, a name, a score and an eye for each person.
+
+    Signals:
+        personChosen(int): The user chose a person.
+        visibilityChanged(int, bool): The user showed or hid a person's poses.
+    """
+
+    personChosen = Signal(int)
+    visibilityChanged = Signal(int, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = _PersonList(self)
+        self._list.setAccessibleName(self.tr("Persons"))
+        self._list.currentRowChanged.connect(self._on_row_changed)
+        self._list.toggleRequested.connect(self._toggle)
+        self._empty = QLabel(self.tr("Nobody yet. Analyze finds the persons in the clip."), self)
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("tone", "muted")
+        self._empty.setContentsMargins(GRID + HALF, GRID, GRID + HALF, GRID)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._empty)
+        column.addWidget(self._list, 1)
+        self._muted = False
+        self.set_persons(())
+
+    def set_persons(self, persons: Sequence[PersonRow]) -> None:
+        """Show these persons, in order; the chosen row is kept where it still exists."""
+        chosen = max(0, self._list.currentRow())
+        self._muted = True
+        self._list.clear()
+        for index, person in enumerate(persons):
+            row = _PersonRowWidget(index, person)
+            row.visibilityToggled.connect(self.visibilityChanged)
+            item = QListWidgetItem(self._list)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(index, person))
+            item.setSizeHint(QSize(0, row.sizeHint().height()))
+            self._list.setItemWidget(item, row)
+        self._list.setCurrentRow(min(chosen, len(persons) - 1))
+        self._muted = False
+        self._list.setVisible(len(persons) > 0)
+        self._empty.setVisible(len(persons) == 0)
+
+    def set_chosen(self, index: int) -> None:
+        """Mark a person as chosen; sends no signal."""
+        self._muted = True
+        self._list.setCurrentRow(index)
+        self._muted = False
+
+    def _spoken(self, index: int, person: PersonRow) -> str:
+        return self.tr("{letter}, {name}, mean confidence {score}").format(
+            letter=person_letter(index), name=person.name, score=format_percent(person.score)
+        )
+
+    def _on_row_changed(self, index: int) -> None:
+        if index >= 0 and not self._muted:
+            self.personChosen.emit(index)
+
+    def _toggle(self, index: int) -> None:
+        row = self._list.itemWidget(self._list.item(index))
+        if isinstance(row, _PersonRowWidget):
+            row.eye.click()
+
+
+class _PersonList(QListWidget):
+    """Space shows or hides the chosen person."""
+
+    toggleRequested = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.currentRow() >= 0:
+            self.toggleRequested.emit(self.currentRow())
+            return
+        super().keyPressEvent(event)
+
+
+class _Swatch(QWidget):
+    """A disc in the person's colour with the letter that says the same."""
+
+    def __init__(self, index: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._index = index
+        self.setFixedSize(3 * GRID, 3 * GRID)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = current_palette()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(palette.person(self._index)))
+        painter.drawEllipse(self.rect())
+        painter.setPen(color(palette.background if palette.is_dark else palette.surface))
+        painter.setFont(font("strong"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, person_letter(self._index))
+
+
+class _PersonRowWidget(QWidget):
+    """One row: swatch, name, score, eye."""
+
+    visibilityToggled = Signal(int, bool)
+
+    def __init__(self, index: int, person: PersonRow) -> None:
+        super().__init__()
+        self._index = index
+        name = QLabel(person.name, self)
+        score = QLabel(format_percent(person.score), self)
+        score.setFont(font("small"))
+        score.setProperty("tone", "muted")
+        score.setToolTip(self.tr("Mean confidence over the clip"))
+        self.eye = QToolButton(self)
+        self.eye.setCheckable(True)
+        self.eye.setChecked(person.visible)
+        self.eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space in the list does the same
+        self.eye.toggled.connect(self._on_toggled)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + HALF, HALF, GRID, HALF)
+        row.setSpacing(GRID)
+        row.addWidget(_Swatch(index, self))
+        row.addWidget(name, 1)
+        row.addWidget(score)
+        row.addWidget(self.eye)
+        self._dress_eye()
+
+    def _on_toggled(self, visible: bool) -> None:
+        self._dress_eye()
+        self.visibilityToggled.emit(self._index, visible)
+
+    def _dress_eye(self) -> None:
+        shown = self.eye.isChecked()
+        title = self.tr("Hide the poses") if shown else self.tr("Show the poses")
+        self.eye.setIcon(icon("eye" if shown else "eye-off", "muted"))
+        self.eye.setToolTip(title)
+        self.eye.setAccessibleName(title)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)

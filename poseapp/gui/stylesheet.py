@@ -1,0 +1,95 @@
+"""The small part of the look that Qt palettes cannot say: corners, paddings, focus rings."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from poseapp.gui.theme import Palette
+
+# Properties that widgets set: kind="primary" or "quiet" of a QPushButton, tone="muted" of a QLabel,
+# card="true" of a QFrame.
+_SHEET = Template("""
+QToolTip { color: $text; background: $raised; border: 1px solid $line; padding: 4px 8px; }
+QMainWindow::separator { background: $background; width: 4px; height: 4px; }
+QMainWindow::separator:hover { background: $accent; }
+QSplitter::handle { background: $background; }
+
+QMenuBar { background: $background; padding: 0 4px; }
+QMenuBar::item { padding: 6px 8px; border-radius: 4px; background: transparent; }
+QMenuBar::item:selected { background: $raised; }
+QMenu { background: $surface; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
+QMenu::item:selected { background: $raised; color: $text; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
+QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 14px; height: 14px; padding-left: 8px; }
+
+QToolBar { background: $background; border: none; padding: 4px 8px; spacing: 4px; }
+QToolBar::separator { background: $line; width: 1px; margin: 6px 8px; }
+QToolButton { background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 4px; }
+QToolButton[popupMode="1"] { padding-right: 18px; }
+QToolButton[popupMode="2"] { padding-right: 16px; }
+QToolButton:hover { background: $raised; }
+QToolButton:pressed { background: $line; }
+QToolButton:checked { background: $raised; color: $accent; }
+QToolButton:focus { border-color: $focus; }
+QToolButton::menu-button { border: none; width: 16px; }
+
+QPushButton { background: $raised; border: 2px solid transparent; border-radius: 6px; padding: 5px 14px; }
+QPushButton:hover { background: $line; }
+QPushButton:pressed { background: $background; }
+QPushButton:focus { border-color: $focus; }
+QPushButton:disabled { color: $disabled; }
+QPushButton[kind="primary"] { background: $accent; color: $on_accent; }
+QPushButton[kind="primary"]:hover { background: $focus; }
+QPushButton[kind="primary"]:focus { border-color: $text; }
+QPushButton[kind="quiet"] { background: transparent; }
+QPushButton[kind="quiet"]:hover { background: $raised; }
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+  background: $surface; border: 2px solid $line; border-radius: 6px; padding: 3px 8px;
+  selection-background-color: $accent;
+}
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: $focus; }
+QComboBox::drop-down { border: none; width: 20px; }
+
+QDockWidget { titlebar-close-icon: none; }
+QDockWidget::title { background: $surface; padding: 8px 12px; text-align: left; }
+QStatusBar { background: $background; }
+QStatusBar::item { border: none; }
+QProgressBar { background: $raised; border: none; border-radius: 3px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+
+QScrollArea, QListView, QTreeView, QTableView { border: none; background: $surface; }
+QListView:focus, QTreeView:focus { outline: none; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 10px; }
+QScrollBar:horizontal { height: 10px; }
+QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; min-width: 32px; min-height: 32px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
+  background: none; border: none; width: 0; height: 0;
+}
+
+QFrame[card="true"] { background: $surface; border-radius: 8px; }
+QLabel[tone="muted"] { color: $muted; }
+""")
+
+
+def build_stylesheet(palette: Palette) -> str:
+    """Return the application's stylesheet in the colours of a palette."""
+    return _SHEET.substitute(
+        background=palette.background,
+        surface=palette.surface,
+        raised=palette.raised,
+        line=palette.line,
+        text=palette.text,
+        muted=palette.muted,
+        disabled="#99" + palette.muted[1:],
+        accent=palette.accent,
+        on_accent=palette.on_accent,
+        focus=palette.focus,
+    )

@@ -15,7 +15,9 @@ Applied Intelligence 51 (2021), https://arxiv.org/abs/2004.12186.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -23,8 +25,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from poseapp.nets.count import KERAS
 from poseapp.nets.heads import Heads
 from poseapp.nets.layers import BilinearUpscale, ESwish, SameConv2d, SqueezeExcite
+from poseapp.nets.registry import register
 
 E_SWISH_BETA = 1.25
 EXPANSION = 6
@@ -120,7 +124,8 @@ class MBConv(nn.Module):
     def __init__(self, channels: int, stage: Stage, *, stride: int) -> None:
         super().__init__()
         wide = channels * stage.expansion
-        self.expand = ConvNorm(channels, wide, 1, act=ESwish()) if stage.expansion > 1 else None
+        widens = stage.expansion > 1
+        self.expand = ConvNorm(channels, wide, 1, act=ESwish()) if widens else nn.Identity()
         self.depthwise = ConvNorm(wide, wide, stage.kernel, stride=stride, groups=wide, act=ESwish())
         self.squeeze = SqueezeExcite(wide, max(1, channels // 4), ESwish())
         self.project = ConvNorm(wide, stage.width, 1)
@@ -128,8 +133,8 @@ class MBConv(nn.Module):
 
     def branch(self, x: Tensor) -> Tensor:
         """Return (N, width, h, w) without the residual addition."""
-        y = x if self.expand is None else self.expand(x)
-        return self.project(self.squeeze(self.depthwise(y)))
+        y: Tensor = self.project(self.squeeze(self.depthwise(self.expand(x))))
+        return y
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, C, H, W) to (N, width, h, w)."""
@@ -143,7 +148,7 @@ class Backbone(nn.Module):
     def __init__(self, shape: BackboneShape, *, blocks: int, last_residual: bool) -> None:
         super().__init__()
         self.stem = ConvNorm(3, shape.stem, 3, stride=2, act=ESwish())
-        layers: OrderedDict[str, MBConv] = OrderedDict()
+        layers: OrderedDict[str, nn.Module] = OrderedDict()
         channels = shape.stem
         for number, stage in enumerate(shape.stages(blocks), start=1):
             for i in range(stage.repeats):
@@ -156,7 +161,8 @@ class Backbone(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """Return features (N, channels, h, w)."""
-        return self.layers(self.stem(image))
+        features: Tensor = self.layers(self.stem(image))
+        return features
 
 
 class EMBConv(nn.Module):
@@ -172,7 +178,8 @@ class EMBConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, M, h, w) to (N, C, h, w)."""
-        return self.project(self.squeeze(self.depthwise(self.expand(x))))
+        y: Tensor = self.project(self.squeeze(self.depthwise(self.expand(x))))
+        return y
 
 
 class MobileDenseNet(nn.Module):
@@ -230,7 +237,7 @@ class EfficientPose(nn.Module):
 
     def features(self, image: Tensor) -> Tensor:
         """Return cross-resolution features (N, F, H/8, W/8)."""
-        high = self.high(image)
+        high: Tensor = self.high(image)
         if self.low is None:
             return high
         return torch.cat([high, self.low(functional.avg_pool2d(image, 2))], 1)
@@ -243,7 +250,7 @@ class EfficientPose(nn.Module):
         if self.skeleton is not None:
             y = self.skeleton(features)
             links = (self.skeleton.output(y),)
-        for detection in self.detections:
+        for detection in self._detections():
             y = detection(torch.cat([y, features], 1))
             heatmaps.append(detection.output(y))
         if len(self.upscale):
@@ -256,12 +263,54 @@ class EfficientPose(nn.Module):
 
     def reset_head(self, n_keypoints: int) -> None:
         """Replace the heatmap outputs by fresh ones for another number of keypoints."""
-        for detection in self.detections:
-            old = detection.output
-            detection.output = nn.Conv2d(old.in_channels, n_keypoints, 1).to(old.weight)
+        device, width = next(self.parameters()).device, BACKBONES[self.config.high].block3[0]
+        for detection in self._detections():
+            detection.output = nn.Conv2d(3 * width, n_keypoints, 1).to(device)
         self.config = replace(self.config, n_keypoints=n_keypoints)
-        self.upscale = self._upscaling(n_keypoints).to(old.weight)
+        self.upscale = self._upscaling(n_keypoints).to(device)
+
+    def _detections(self) -> Iterator[DetectionPass]:
+        return (module for module in self.detections if isinstance(module, DetectionPass))
 
     def _upscaling(self, channels: int) -> nn.Sequential:
         count = UPSCALINGS if self.config.upscale else 0
         return nn.Sequential(*(BilinearUpscale(channels) for _ in range(count)))
+
+
+_DOUBLED = "the first detection pass reads the features twice (reconstructed from Table 7)"
+_SINGLE = "no low-level backbone"
+
+# name: configuration, input px, printed parameters in M and cost in G (Table 3, Tables 6 to 9), note
+_TABLE: dict[str, tuple[EfficientPoseConfig, int, tuple[float, float], str]] = {
+    "rt": (VARIANTS["rt"], 224, (0.46, 0.87), ""),
+    "i": (VARIANTS["i"], 256, (0.72, 1.67), ""),
+    "ii": (VARIANTS["ii"], 368, (1.73, 7.70), ""),
+    "iii": (VARIANTS["iii"], 480, (3.23, 23.35), ""),
+    "iv": (VARIANTS["iv"], 600, (6.56, 72.89), ""),
+    "i-nocross": (replace(VARIANTS["i"], low=None), 256, (0.68, 1.58), _SINGLE),
+    "ii-nocross": (replace(VARIANTS["ii"], low=None), 368, (1.69, 7.50), _SINGLE),
+    "i-noskeleton": (replace(VARIANTS["i"], skeleton=False), 256, (0.54, 1.37), _DOUBLED),
+    "ii-noskeleton": (replace(VARIANTS["ii"], skeleton=False), 368, (1.27, 6.03), _DOUBLED),
+    "i-pass1": (replace(VARIANTS["i"], passes=1), 256, (0.52, 1.33), ""),
+    "ii-pass1": (replace(VARIANTS["ii"], passes=1), 368, (1.24, 5.92), ""),
+    "i-pass3": (replace(VARIANTS["i"], passes=3), 256, (0.92, 2.02), ""),
+    "ii-pass3": (replace(VARIANTS["ii"], passes=3), 368, (2.22, 9.49), ""),
+    "i-noupscale": (replace(VARIANTS["i"], upscale=False), 256, (0.71, 1.52), ""),
+    "ii-noupscale": (replace(VARIANTS["ii"], upscale=False), 368, (1.73, 7.37), ""),
+}
+
+
+def build_efficientpose(config: EfficientPoseConfig, n_keypoints: int = 16) -> EfficientPose:
+    """Return a variant or ablation for K keypoints, with fresh weights."""
+    return EfficientPose(replace(config, n_keypoints=n_keypoints))
+
+
+for _name, (_config, _size, _paper, _note) in _TABLE.items():
+    register(
+        f"efficientpose-{_name}",
+        input_size=(_size, _size),
+        n_keypoints=16,
+        paper=_paper,
+        convention=KERAS,
+        note=_note,
+    )(partial(build_efficientpose, _config))

@@ -40,7 +40,7 @@ def read_keras_arrays(path: Path) -> Arrays:
     arrays: Arrays = {}
     try:
         with h5py.File(path, "r") as file:
-            root = file["model_weights"] if "model_weights" in file else file
+            root = file.get("model_weights", file)
             for layer in _names(root.attrs["layer_names"]):
                 for weight in _names(root[layer].attrs["weight_names"]):
                     key = f"{layer}/{weight.rpartition('/')[2].partition(':')[0]}"

@@ -1,0 +1,88 @@
+"""Every architecture by name: how to build it, and the figures its paper prints."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import nn
+
+from poseapp.nets.count import MACS, Convention
+
+Builder = Callable[[int], nn.Module]
+
+_FAMILIES = ("efficientpose", "fasterpose")  # modules of this room, in the order of the table
+_ARCHITECTURES: dict[str, Architecture] = {}
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A named network.
+
+    Attributes:
+        name: Such as `efficientpose-rt`.
+        input_size: (h, w) px of the paper's figures.
+        n_keypoints: K of the paper's figures.
+        build: K -> network with the verbs of `poseapp.nets.heads.PoseNetwork`.
+        paper_params, paper_cost: As printed, plain numbers; None where the paper is silent.
+        convention: How the paper counts.
+        note: What a reader of the table must know; "" when nothing.
+    """
+
+    name: str
+    input_size: tuple[int, int]
+    n_keypoints: int
+    build: Builder
+    paper_params: float | None = None
+    paper_cost: float | None = None
+    convention: Convention = MACS
+    note: str = ""
+
+
+def register(
+    name: str,
+    *,
+    input_size: tuple[int, int],
+    n_keypoints: int,
+    paper: tuple[float, float] | None = None,
+    convention: Convention = MACS,
+    note: str = "",
+) -> Callable[[Builder], Builder]:
+    """Return a decorator that enters a builder (n_keypoints -> network) under a name.
+
+    `paper` holds the printed (parameters in M, cost in G); the convention says what G means.
+
+    Raises:
+        ValueError: The name is taken.
+    """
+    if name in _ARCHITECTURES:
+        raise ValueError(f"the architecture {name!r} is registered twice")
+    params, cost = (None, None) if paper is None else (paper[0] * 1e6, paper[1] * convention.giga)
+
+    def enter(build: Builder) -> Builder:
+        _ARCHITECTURES[name] = Architecture(
+            name, input_size, n_keypoints, build, params, cost, convention=convention, note=note
+        )
+        return build
+
+    return enter
+
+
+def architectures() -> tuple[Architecture, ...]:
+    """Return every architecture, family by family."""
+    for family in _FAMILIES:
+        importlib.import_module(f"poseapp.nets.{family}")
+    return tuple(_ARCHITECTURES.values())
+
+
+def find_architecture(name: str) -> Architecture:
+    """Return the architecture of a name.
+
+    Raises:
+        KeyError: There is none; the message lists what there is.
+    """
+    known = {architecture.name: architecture for architecture in architectures()}
+    if name not in known:
+        raise KeyError(f"no architecture {name!r}; there are {', '.join(known)}")
+    return known[name]

@@ -128,9 +128,7 @@ def letterbox(box: Box, height: int, width: int) -> Affine:
     """
     scale = min(width / box.width, height / box.height)
     cx, cy = box.centre
-    return Affine(
-        np.array([[scale, 0.0, (width - 1) / 2 - scale * cx], [0.0, scale, (height - 1) / 2 - scale * cy]])
-    )
+    return Affine(np.array([[scale, 0.0, (width - 1) / 2 - scale * cx], [0.0, scale, (height - 1) / 2 - scale * cy]]))
 
 
 def resize_map(source: tuple[int, int], target: tuple[int, int]) -> Affine:

@@ -6,6 +6,7 @@ at integers, float32; NaN = missing. Times are seconds of the container's clock,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any
@@ -187,13 +188,31 @@ class Key:
 
 @dataclass(frozen=True)
 class Mark:
-    """One human decision about one keypoint. `x`, `y` image px (NaN when absent); `time` Unix s."""
+    """One human decision about one keypoint. `x`, `y` image px (NaN when absent); `time` Unix s.
+
+    Raises:
+        ValueError: A keypoint that is not absent has no finite position.
+    """
 
     x: float
     y: float
     state: MarkState = MarkState.VISIBLE
     author: str = ""
     time: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.state is not MarkState.ABSENT and not (math.isfinite(self.x) and math.isfinite(self.y)):
+            raise ValueError("a mark needs a position unless the keypoint is absent")
+        absent = self.state is MarkState.ABSENT
+        # One NaN object for all: comparing tuples looks at identity first, so equal absent marks compare equal.
+        object.__setattr__(self, "x", math.nan if absent else float(self.x))
+        object.__setattr__(self, "y", math.nan if absent else float(self.y))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mark) and self._values() == other._values()
+
+    def _values(self) -> tuple[float, float, MarkState, str, float]:
+        return self.x, self.y, self.state, self.author, self.time
 
 
 @dataclass(frozen=True)

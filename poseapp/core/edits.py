@@ -1,0 +1,200 @@
+"""What a person can do to poses, as data: each edit knows before and after, so undo is right by construction.
+
+Edits are made by `poseapp.core.edit_builders`, applied by `PoseStore.apply`, kept by `History` and the journal.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from poseapp.core.analysis import FacingStretch
+from poseapp.core.errors import BadInputError
+from poseapp.core.stretches import check_stretches, user_stretch
+from poseapp.core.types import Key, Mark, MarkState
+
+EDIT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class MarkChange:
+    """One mark set (before None), changed, or removed (after None)."""
+
+    key: Key
+    before: Mark | None
+    after: Mark | None
+
+
+@dataclass(frozen=True)
+class MarksEdit:
+    """Marks that change together. Raises ValueError when a keypoint is named twice or none is."""
+
+    changes: tuple[MarkChange, ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        keys = {change.key for change in self.changes}
+        if not keys or len(keys) != len(self.changes):
+            raise ValueError("an edit of marks names at least one keypoint, and each once")
+
+
+@dataclass(frozen=True)
+class SwapSidesEdit:
+    """Keypoints of a person that trade places in the frames start .. stop; its own inverse.
+
+    `pairs` are keypoint indices, apart from each other. Raises ValueError for anything else.
+    """
+
+    person: int
+    start: int
+    stop: int
+    pairs: tuple[tuple[int, int], ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        named = [keypoint for pair in self.pairs for keypoint in pair]
+        if not named or len(set(named)) != len(named) or min(named) < 0:
+            raise ValueError("a swap of sides needs pairs of keypoints, each named once")
+
+
+@dataclass(frozen=True)
+class SwapPersonsEdit:
+    """Two persons that trade places in the frames start .. stop; its own inverse.
+
+    Raises ValueError for a person and itself.
+    """
+
+    first: int
+    second: int
+    start: int
+    stop: int
+    label: str
+
+    def __post_init__(self) -> None:
+        if self.first == self.second:
+            raise ValueError("a swap needs two persons")
+
+
+@dataclass(frozen=True)
+class FacingEdit:
+    """The stretches whose facing a person set, of one person, before and after.
+
+    Raises ValueError for stretches that are out of order or overlap.
+    """
+
+    person: int
+    before: tuple[FacingStretch, ...]
+    after: tuple[FacingStretch, ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        check_stretches(self.before)
+        check_stretches(self.after)
+
+
+Edit: TypeAlias = MarksEdit | SwapSidesEdit | SwapPersonsEdit | FacingEdit
+
+
+def inverse(edit: Edit) -> Edit:
+    """Return the edit that takes an edit back: `apply(inverse(e), apply(e, s)) == s`."""
+    if isinstance(edit, MarksEdit):
+        changes = tuple(MarkChange(c.key, c.after, c.before) for c in reversed(edit.changes))
+        return MarksEdit(changes, edit.label)
+    if isinstance(edit, FacingEdit):
+        return FacingEdit(edit.person, edit.after, edit.before, edit.label)
+    return edit
+
+
+def edit_to_json(edit: Edit) -> str:
+    """Return the text of an edit for the journal; positions keep every bit."""
+    data: dict[str, Any]
+    if isinstance(edit, MarksEdit):
+        data = {"kind": "marks", "changes": [_change_to_list(change) for change in edit.changes]}
+    elif isinstance(edit, SwapSidesEdit):
+        data = {"kind": "swap_sides", "person": edit.person, "start": edit.start, "stop": edit.stop}
+        data["pairs"] = edit.pairs
+    elif isinstance(edit, SwapPersonsEdit):
+        data = {"kind": "swap_persons", "first": edit.first, "second": edit.second}
+        data |= {"start": edit.start, "stop": edit.stop}
+    else:
+        data = {"kind": "facing", "person": edit.person}
+        data |= {"before": _stretches_to_list(edit.before), "after": _stretches_to_list(edit.after)}
+    text = {"version": EDIT_VERSION, **data, "label": edit.label}
+    return json.dumps(text, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def edit_from_json(text: str) -> Edit:
+    """Read what `edit_to_json` wrote.
+
+    Raises:
+        BadInputError: Not such a text, or from a newer version of the application.
+    """
+    try:
+        data = json.loads(text)
+        if data["version"] > EDIT_VERSION:
+            raise BadInputError("the edit was made by a newer poseapp", remedy="Update poseapp")
+        return _READERS[data["kind"]](data)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise BadInputError(f"an edit cannot be read ({error!r})") from error
+
+
+def _change_to_list(change: MarkChange) -> list[Any]:
+    key = change.key
+    return [key.frame, key.person, key.keypoint, _mark_to_list(change.before), _mark_to_list(change.after)]
+
+
+def _mark_to_list(mark: Mark | None) -> list[Any] | None:
+    if mark is None:
+        return None
+    x, y = (None, None) if mark.state is MarkState.ABSENT else (mark.x, mark.y)
+    return [x, y, int(mark.state), mark.author, mark.time]
+
+
+def _mark_from_list(values: list[Any] | None) -> Mark | None:
+    if values is None:
+        return None
+    x, y, state, author, time = values
+    position = (math.nan if x is None else float(x), math.nan if y is None else float(y))
+    return Mark(*position, MarkState(state), str(author), float(time))
+
+
+def _stretches_to_list(stretches: tuple[FacingStretch, ...]) -> list[list[int]]:
+    return [[s.start, s.stop, s.direction] for s in stretches]
+
+
+def _stretches_from_list(values: list[list[int]]) -> tuple[FacingStretch, ...]:
+    return tuple(user_stretch(int(a), int(b), int(d)) for a, b, d in values)
+
+
+def _read_marks(data: dict[str, Any]) -> Edit:
+    changes = tuple(
+        MarkChange(Key(int(f), int(p), int(k)), _mark_from_list(before), _mark_from_list(after))
+        for f, p, k, before, after in data["changes"]
+    )
+    return MarksEdit(changes, str(data["label"]))
+
+
+def _read_swap_sides(data: dict[str, Any]) -> Edit:
+    pairs = tuple((int(a), int(b)) for a, b in data["pairs"])
+    span = int(data["person"]), int(data["start"]), int(data["stop"])
+    return SwapSidesEdit(*span, pairs, str(data["label"]))
+
+
+def _read_swap_persons(data: dict[str, Any]) -> Edit:
+    first, second, start, stop = (int(data[name]) for name in ("first", "second", "start", "stop"))
+    return SwapPersonsEdit(first, second, start, stop, str(data["label"]))
+
+
+def _read_facing(data: dict[str, Any]) -> Edit:
+    before, after = _stretches_from_list(data["before"]), _stretches_from_list(data["after"])
+    return FacingEdit(int(data["person"]), before, after, str(data["label"]))
+
+
+_READERS = {
+    "marks": _read_marks,
+    "swap_sides": _read_swap_sides,
+    "swap_persons": _read_swap_persons,
+    "facing": _read_facing,
+}

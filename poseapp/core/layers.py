@@ -1,0 +1,174 @@
+"""The two layers of a pose store: what networks said, and what people said, in blocks of frames.
+
+Blocks make one frame cost the same in a clip of 300 frames and of 2.6 million, and a stretch of frames a few copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.permutation import Slots
+from poseapp.core.types import Float32, Key, Mark, PoseChunk
+
+BLOCK_FRAMES = 256
+N_VALUES = 6  # x, y, score, and the covariance xx, xy, yy of one keypoint
+UNMARKED = -1
+
+
+def chunk_values(chunk: PoseChunk) -> Float32:
+    """Return a chunk as one array (n, P, K, 6) of x, y, score, xx, xy, yy."""
+    return np.concatenate([chunk.xy, chunk.score[..., None], chunk.cov], axis=-1, dtype=np.float32)
+
+
+def block_pieces(start: int, stop: int) -> Iterator[tuple[int, slice, slice]]:
+    """Yield (block, frames within the block, the same frames counted from `start`) that cover start .. stop."""
+    for block in range(start // BLOCK_FRAMES, -(-stop // BLOCK_FRAMES)):
+        origin = block * BLOCK_FRAMES
+        a, b = max(start, origin), min(stop, origin + BLOCK_FRAMES)
+        yield block, slice(a - origin, b - origin), slice(a - start, b - start)
+
+
+class PredictionLayer:
+    """Predicted keypoints of frames, by slot; frames without a prediction read as NaN."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[int, Float32] = {}
+        self._present: dict[int, npt.NDArray[np.bool_]] = {}
+        self.n_slots = 0
+
+    def write(self, start: int, values: Float32) -> None:
+        """Put values (n, S, 6) over the frames from `start`; what they held before is gone."""
+        n, slots = values.shape[:2]
+        self.n_slots = max(self.n_slots, slots)
+        for block, here, there in block_pieces(start, start + n):
+            data = self._room(block, slots)
+            data[here] = np.nan
+            data[here, :slots] = values[there]
+            self._present[block][here] = True
+
+    def read(self, start: int, stop: int, slots: Slots) -> Float32:
+        """Return (stop - start, S, 6) of the slots asked for; NaN where nothing was predicted."""
+        out = np.full((stop - start, len(slots), N_VALUES), np.nan, np.float32)
+        for block, here, there in block_pieces(start, stop):
+            data = self._blocks.get(block)
+            if data is not None:
+                _take(data, here, slots, out[there])
+        return out
+
+    def present(self, frame: int) -> bool:
+        """Tell whether a network has looked at a frame, whatever it found."""
+        block, row = divmod(frame, BLOCK_FRAMES)
+        return block in self._present and bool(self._present[block][row])
+
+    def _room(self, block: int, slots: int) -> Float32:
+        data = self._blocks.get(block)
+        if data is None:
+            data = np.full((BLOCK_FRAMES, slots, N_VALUES), np.nan, np.float32)
+            self._present[block] = np.zeros(BLOCK_FRAMES, np.bool_)
+        self._blocks[block] = _widened(data, slots, np.nan)
+        return self._blocks[block]
+
+
+@dataclass
+class _MarkBlock:
+    xy: Float32  # (256, S, 2)
+    state: npt.NDArray[np.int8]  # (256, S), UNMARKED where nobody said anything
+
+
+class MarkLayer:
+    """Marks by key, and the same as arrays for reading stretches of frames."""
+
+    def __init__(self, n_keypoints: int) -> None:
+        self._n_keypoints = n_keypoints
+        self._frames: dict[int, dict[tuple[int, int], Mark]] = {}
+        self._blocks: dict[int, _MarkBlock] = {}
+        self._per_person: dict[int, int] = {}
+
+    @property
+    def n_persons(self) -> int:
+        """One more than the highest person with a mark; 0 without marks."""
+        return 1 + max(self._per_person, default=-1)
+
+    def get(self, key: Key) -> Mark | None:
+        """Return the mark of a key."""
+        return self._frames.get(key.frame, {}).get((key.person, key.keypoint))
+
+    def set(self, key: Key, mark: Mark | None) -> None:
+        """Put, replace or remove (None) the mark of a key."""
+        self._drop(key)
+        if mark is not None:
+            self._frames.setdefault(key.frame, {})[key.person, key.keypoint] = mark
+            self._per_person[key.person] = self._per_person.get(key.person, 0) + 1
+        self._write(key, mark)
+
+    def frames(self) -> npt.NDArray[np.intp]:
+        """Return the frames with a mark, ascending."""
+        return np.array(sorted(self._frames), dtype=np.intp)
+
+    def between(self, start: int, stop: int) -> list[tuple[Key, Mark]]:
+        """Return every mark in the frames start .. stop."""
+        frames = range(start, stop) if stop - start < len(self._frames) else sorted(self._frames)
+        return [
+            (Key(frame, person, keypoint), mark)
+            for frame in frames
+            if start <= frame < stop
+            for (person, keypoint), mark in self._frames.get(frame, {}).items()
+        ]
+
+    def read(self, start: int, stop: int, slots: Slots) -> tuple[Float32, npt.NDArray[np.int8]]:
+        """Return positions (n, S, 2) px and states (n, S), UNMARKED where there is no mark."""
+        xy = np.full((stop - start, len(slots), 2), np.nan, np.float32)
+        state = np.full((stop - start, len(slots)), UNMARKED, np.int8)
+        for block, here, there in block_pieces(start, stop):
+            data = self._blocks.get(block)
+            if data is not None:
+                _take(data.xy, here, slots, xy[there])
+                _take(data.state, here, slots, state[there])
+        return xy, state
+
+    def _drop(self, key: Key) -> None:
+        marks = self._frames.get(key.frame, {})
+        if marks.pop((key.person, key.keypoint), None) is None:
+            return
+        self._per_person[key.person] -= 1
+        if not self._per_person[key.person]:
+            del self._per_person[key.person]
+        if not marks:
+            del self._frames[key.frame]
+
+    def _write(self, key: Key, mark: Mark | None) -> None:
+        number, row = divmod(key.frame, BLOCK_FRAMES)
+        slot = key.person * self._n_keypoints + key.keypoint
+        width = (key.person + 1) * self._n_keypoints
+        block = self._blocks.setdefault(number, _empty_marks(width))
+        block.xy = _widened(block.xy, width, np.nan)
+        block.state = _widened(block.state, width, UNMARKED)
+        block.xy[row, slot] = np.nan if mark is None else (mark.x, mark.y)
+        block.state[row, slot] = UNMARKED if mark is None else mark.state
+
+
+def _empty_marks(slots: int) -> _MarkBlock:
+    xy = np.full((BLOCK_FRAMES, slots, 2), np.nan, np.float32)
+    return _MarkBlock(xy, np.full((BLOCK_FRAMES, slots), UNMARKED, np.int8))
+
+
+def _take(data: npt.NDArray[Any], rows: slice, slots: Slots, out: npt.NDArray[Any]) -> None:
+    """Copy the slots that a block has; it may be narrower than what is asked for."""
+    held = slots < data.shape[1]
+    if held.all():
+        out[...] = data[rows].take(slots, axis=1)
+    else:
+        out[:, held] = data[rows].take(slots[held], axis=1)
+
+
+def _widened(data: npt.NDArray[Any], slots: int, empty: float) -> npt.NDArray[Any]:
+    missing = slots - data.shape[1]
+    if missing <= 0:
+        return data
+    pad = [(0, 0), (0, missing)] + [(0, 0)] * (data.ndim - 2)
+    return np.pad(data, pad, constant_values=empty)

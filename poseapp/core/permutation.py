@@ -1,0 +1,84 @@
+"""Which predicted keypoint is shown where: swaps as permutations, kept for stretches of frames.
+
+A slot is person * K + keypoint. Slots keep their number when persons are added, so a permutation never goes stale.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+Slots = npt.NDArray[np.intp]
+_IDENTITY: tuple[int, ...] = ()
+
+
+class SwapMap:
+    """A piecewise constant permutation of slots over the frames; cost grows with swaps, not with frames.
+
+    Piece i holds from `_starts[i]` to the next start. An order lists the slot to read for each shown slot, without the
+    trailing ones that stay in place, and neighbours differ, so that equal permutations are equal data.
+    """
+
+    def __init__(self) -> None:
+        self._starts = [0]
+        self._orders = [_IDENTITY]
+
+    @property
+    def n_slots(self) -> int:
+        """One more than the highest slot that is moved anywhere; 0 when none is."""
+        return max(len(order) for order in self._orders)
+
+    def swap(self, start: int, stop: int, pairs: list[tuple[int, int]]) -> None:
+        """Let the shown slots of each pair trade places in start .. stop; twice is nothing at all."""
+        first, last = self._split(start), self._split(stop)
+        for i in range(first, last):
+            self._orders[i] = _exchanged(self._orders[i], pairs)
+        self._merge()
+
+    def pieces(self, start: int, stop: int, shown: Slots) -> Iterator[tuple[int, int, Slots]]:
+        """Yield (start, stop, slots to read for the `shown` ones) that cover start .. stop."""
+        i = bisect_right(self._starts, start) - 1
+        while start < stop:
+            end = self._starts[i + 1] if i + 1 < len(self._starts) else stop
+            yield start, min(end, stop), _read_slots(self._orders[i], shown)
+            start, i = end, i + 1
+
+    def moves(self, start: int, stop: int) -> bool:
+        """Tell whether anything is out of place in start .. stop."""
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_right(self._starts, stop - 1)
+        return any(self._orders[first:last])
+
+    def _split(self, frame: int) -> int:
+        i = bisect_right(self._starts, frame) - 1
+        if self._starts[i] == frame:
+            return i
+        self._starts.insert(i + 1, frame)
+        self._orders.insert(i + 1, self._orders[i])
+        return i + 1
+
+    def _merge(self) -> None:
+        kept = [i for i in range(len(self._starts)) if i == 0 or self._orders[i] != self._orders[i - 1]]
+        self._starts = [self._starts[i] for i in kept]
+        self._orders = [self._orders[i] for i in kept]
+
+
+def _exchanged(order: tuple[int, ...], pairs: list[tuple[int, int]]) -> tuple[int, ...]:
+    size = max(len(order), 1 + max(max(pair) for pair in pairs))
+    slots = [*order, *range(len(order), size)]
+    for a, b in pairs:
+        slots[a], slots[b] = slots[b], slots[a]
+    while slots and slots[-1] == len(slots) - 1:
+        slots.pop()
+    return tuple(slots)
+
+
+def _read_slots(order: tuple[int, ...], shown: Slots) -> Slots:
+    if not order:
+        return shown
+    table = np.arange(max(len(order), int(shown.max(initial=-1)) + 1), dtype=np.intp)
+    table[: len(order)] = order
+    return table[shown]

@@ -1,0 +1,257 @@
+"""The poses of a clip: predictions that never change, marks on top, swaps in between.
+
+How swaps and marks meet: a swap trades *what is seen* in a stretch of frames. Predictions stay where they are and
+are read through a permutation; a mark moves to the key where its keypoint is now seen, and so does the facing a
+person set. So a key always names what the window shows, swapping twice is nothing at all, and a new run of a network
+is read through the same swaps and lies under the same marks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.analysis import FacingStretch
+from poseapp.core.edits import Edit, FacingEdit, MarksEdit, SwapPersonsEdit, SwapSidesEdit
+from poseapp.core.errors import BadInputError, EditConflictError
+from poseapp.core.layers import UNMARKED, MarkLayer, PredictionLayer, chunk_values
+from poseapp.core.permutation import Slots, SwapMap
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.stretches import differing_range, inside, outside, user_stretches
+from poseapp.core.strips import ScoreStrips
+from poseapp.core.types import Float32, Key, Mark, MarkState, PoseChunk, PoseView, Source, Track
+
+MAX_PERSONS = 100
+_SOURCES = np.array([Source.CORRECTED, Source.OCCLUDED, Source.ABSENT], np.uint8)  # by MarkState
+
+ChangeKind = Literal["marks", "predictions", "facing", "all"]
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """What a change touched: frames start .. stop, persons, and which layer ("all" for a swap)."""
+
+    start: int
+    stop: int
+    persons: frozenset[int]
+    kind: ChangeKind
+
+
+class PoseStore:
+    """Poses of P persons over T frames. Changed by `add_chunk`, `clear_predictions` and `apply` only.
+
+    Attributes:
+        skeleton: K keypoints.
+        n_frames: T.
+    """
+
+    def __init__(self, skeleton: Skeleton, n_frames: int) -> None:
+        self.skeleton = skeleton
+        self.n_frames = n_frames
+        self._K = skeleton.n_keypoints
+        self._predictions = PredictionLayer()
+        self._marks = MarkLayer(skeleton.n_keypoints)
+        self._swaps = SwapMap()
+        self._facing: dict[int, tuple[FacingStretch, ...]] = {}
+        self._strips = ScoreStrips(n_frames)
+
+    @property
+    def n_persons(self) -> int:
+        """P: as many as predictions, marks, swaps and set facings name."""
+        slots = max(self._predictions.n_slots, self._swaps.n_slots)
+        return max(-(-slots // self._K), self._marks.n_persons, 1 + max(self._facing, default=-1))
+
+    def predicted(self, frame: int) -> bool:
+        """Tell whether a network has looked at a frame, whatever it found there."""
+        return self._predictions.present(frame)
+
+    def mark(self, key: Key) -> Mark | None:
+        """Return the mark of a key, as it is seen after swaps."""
+        return self._marks.get(key)
+
+    def marked_frames(self) -> npt.NDArray[np.intp]:
+        """Return the frames with at least one mark, ascending."""
+        return self._marks.frames()
+
+    def facing(self, person: int) -> tuple[FacingStretch, ...]:
+        """Return the stretches whose facing a person set, in order, neighbours of one direction joined."""
+        return self._facing.get(person, ())
+
+    def view(self, frame: int) -> PoseView:
+        """Return the poses of one frame; the cost does not depend on the length of the clip.
+
+        Raises:
+            IndexError: There is no such frame.
+        """
+        if not 0 <= frame < self.n_frames:
+            raise IndexError(f"frame {frame} of {self.n_frames}")
+        P, K = self.n_persons, self._K
+        values, _, source = self._read(frame, frame + 1, np.arange(P * K, dtype=np.intp))
+        sigma = np.sqrt((values[0, :, 3] + values[0, :, 5]) / 2)
+        return PoseView(
+            values[0, :, :2].reshape(P, K, 2),
+            values[0, :, 2].reshape(P, K),
+            sigma.reshape(P, K),
+            source.reshape(P, K),
+        )
+
+    def track(self, person: int, start: int = 0, stop: int | None = None) -> Track:
+        """Return one person over start .. stop (T when None); all NaN for a person nobody has seen.
+
+        Raises:
+            IndexError: The frames are not all in the clip, or the person is negative.
+        """
+        stop = self.n_frames if stop is None else stop
+        if not 0 <= start <= stop <= self.n_frames or person < 0:
+            raise IndexError(f"person {person} in frames {start} to {stop} of {self.n_frames}")
+        values, raw, source = self._read(start, stop, _slots_of(person, self._K))
+        return Track(start, values[..., :2], raw[..., :2], values[..., 2], values[..., 3:], source)
+
+    def score_strip(self, person: int) -> Float32:
+        """Return (T,) mean score a frame of a person, marks counting 1; NaN where nothing is seen."""
+        slots = _slots_of(person, self._K)
+        return self._strips.strip(person, lambda start, stop: self._read(start, stop, slots)[0][..., 2])
+
+    def add_chunk(self, chunk: PoseChunk) -> ChangeSet:
+        """Lay predictions over the frames of a chunk; earlier ones in these frames are replaced.
+
+        Raises:
+            BadInputError: Other keypoints than the skeleton's, or frames that the clip does not have.
+        """
+        n, P, K = chunk.xy.shape[:3]
+        if K != self._K:
+            what = f"the network predicts {K} keypoints, the poses have {self._K}"
+            raise BadInputError(what, remedy="Choose a network with the same skeleton, or start a new project")
+        if chunk.start < 0 or chunk.stop > self.n_frames or P > MAX_PERSONS:
+            what = f"predictions of {P} persons for frames {chunk.start} to {chunk.stop}"
+            raise BadInputError(f"{what} do not fit a clip of {self.n_frames} frames")
+        self._predictions.write(chunk.start, chunk_values(chunk).reshape(n, P * K, -1))
+        moved = self._swaps.moves(chunk.start, chunk.stop)
+        persons = self.n_persons if moved else -(-self._predictions.n_slots // K)
+        return self._changed(ChangeSet(chunk.start, chunk.stop, frozenset(range(persons)), "predictions"))
+
+    def clear_predictions(self) -> ChangeSet:
+        """Forget every prediction, as before a new run; marks, swaps and facings stay."""
+        persons = frozenset(range(self.n_persons))
+        self._predictions = PredictionLayer()
+        return self._changed(ChangeSet(0, self.n_frames, persons, "predictions"))
+
+    def apply(self, edit: Edit) -> ChangeSet:
+        """Do an edit.
+
+        Raises:
+            EditConflictError: What it names is not in this clip, or its `before` is not what is here; the store is
+                as it was.
+        """
+        if isinstance(edit, MarksEdit):
+            return self._changed(self._apply_marks(edit))
+        if isinstance(edit, SwapSidesEdit):
+            return self._changed(self._apply_swap_sides(edit))
+        if isinstance(edit, SwapPersonsEdit):
+            return self._changed(self._apply_swap_persons(edit))
+        return self._changed(self._apply_facing(edit))
+
+    def _read(self, start: int, stop: int, slots: Slots) -> tuple[Float32, Float32, npt.NDArray[np.uint8]]:
+        """Return values with marks (n, S, 6), the same without, and the source (n, S)."""
+        raw = np.empty((stop - start, len(slots), 6), np.float32)
+        for a, b, read in self._swaps.pieces(start, stop, slots):
+            raw[a - start : b - start] = self._predictions.read(a, b, read)
+        source = np.isfinite(raw[..., 0]).astype(np.uint8)  # MISSING 0, PREDICTED 1
+        xy, state = self._marks.read(start, stop, slots)
+        marked = state != UNMARKED
+        values = raw.copy()
+        if marked.any():
+            absent = state == MarkState.ABSENT
+            values[..., :2][marked] = xy[marked]
+            values[..., 2:][marked] = (1, 0, 0, 0)
+            values[absent] = np.nan
+            source[marked] = _SOURCES[state[marked]]
+        return values, raw, source
+
+    def _changed(self, change: ChangeSet) -> ChangeSet:
+        self._strips.touch(change.persons, change.start, change.stop)
+        return change
+
+    def _apply_marks(self, edit: MarksEdit) -> ChangeSet:
+        frames = [change.key.frame for change in edit.changes]
+        persons = frozenset(change.key.person for change in edit.changes)
+        start, stop = min(frames), max(frames) + 1
+        _check_span(start, stop, self.n_frames)
+        _check_persons(*persons)
+        _check_keypoints([change.key.keypoint for change in edit.changes], self._K)
+        for change in edit.changes:
+            if self._marks.get(change.key) != change.before:
+                name = self.skeleton.keypoints[change.key.keypoint]
+                what = f"{name} of person {change.key.person + 1} is not what the edit expects"
+                raise EditConflictError(what, where=f"frame {change.key.frame}")
+        for change in edit.changes:
+            self._marks.set(change.key, change.after)
+        return ChangeSet(start, stop, persons, "marks")
+
+    def _apply_swap_sides(self, edit: SwapSidesEdit) -> ChangeSet:
+        _check_span(edit.start, edit.stop, self.n_frames)
+        _check_persons(edit.person)
+        _check_keypoints([keypoint for pair in edit.pairs for keypoint in pair], self._K)
+        base = edit.person * self._K
+        self._swap(edit.start, edit.stop, [(base + a, base + b) for a, b in edit.pairs])
+        return ChangeSet(edit.start, edit.stop, frozenset({edit.person}), "all")
+
+    def _apply_swap_persons(self, edit: SwapPersonsEdit) -> ChangeSet:
+        _check_span(edit.start, edit.stop, self.n_frames)
+        _check_persons(edit.first, edit.second)
+        first, second = (person * self._K for person in (edit.first, edit.second))
+        self._swap(edit.start, edit.stop, [(first + k, second + k) for k in range(self._K)])
+        one, other = self.facing(edit.first), self.facing(edit.second)
+        span = edit.start, edit.stop
+        self._set_facing(edit.first, outside(one, *span) + inside(other, *span))
+        self._set_facing(edit.second, outside(other, *span) + inside(one, *span))
+        return ChangeSet(edit.start, edit.stop, frozenset({edit.first, edit.second}), "all")
+
+    def _apply_facing(self, edit: FacingEdit) -> ChangeSet:
+        before, after = user_stretches(edit.before), user_stretches(edit.after)
+        _check_span(0, max([1, *(s.stop for s in after)]), self.n_frames)
+        _check_persons(edit.person)
+        if before != self.facing(edit.person):
+            raise EditConflictError(f"the facing of person {edit.person + 1} is not what the edit expects")
+        self._set_facing(edit.person, after)
+        return ChangeSet(*differing_range(before, after), frozenset({edit.person}), "facing")
+
+    def _set_facing(self, person: int, stretches: tuple[FacingStretch, ...]) -> None:
+        self._facing.pop(person, None)
+        if stretches:
+            self._facing[person] = user_stretches(stretches)
+
+    def _swap(self, start: int, stop: int, pairs: list[tuple[int, int]]) -> None:
+        self._swaps.swap(start, stop, pairs)
+        partner = dict(pairs) | {b: a for a, b in pairs}
+        moving = [
+            (key, mark, divmod(partner[slot], self._K))
+            for key, mark in self._marks.between(start, stop)
+            if (slot := key.person * self._K + key.keypoint) in partner
+        ]
+        for key, _, _ in moving:
+            self._marks.set(key, None)
+        for key, mark, (person, keypoint) in moving:
+            self._marks.set(Key(key.frame, person, keypoint), mark)
+
+
+def _slots_of(person: int, K: int) -> Slots:
+    return np.arange(person * K, (person + 1) * K, dtype=np.intp)
+
+
+def _check_span(start: int, stop: int, n_frames: int) -> None:
+    if not 0 <= start < stop <= n_frames:
+        raise EditConflictError(f"frames {start} to {stop} are not all in this clip of {n_frames}")
+
+
+def _check_persons(*persons: int) -> None:
+    if min(persons) < 0 or max(persons) >= MAX_PERSONS:
+        raise EditConflictError(f"there is no room for person {max(persons) + 1}")
+
+
+def _check_keypoints(keypoints: list[int], K: int) -> None:
+    if not 0 <= min(keypoints) <= max(keypoints) < K:
+        raise EditConflictError(f"the skeleton has {K} keypoints, the edit names others")

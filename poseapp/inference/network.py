@@ -1,0 +1,116 @@
+"""A pose network on the processor: an ONNX file with our description in it, run by ONNX Runtime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.errors import BadInputError
+from poseapp.core.metadata import METADATA_KEY, spec_from_json
+from poseapp.core.types import Float32, ModelSpec
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+UInt8 = npt.NDArray[np.uint8]
+
+_REMEDY = "Choose a network exported by poseapp, or run `poseapp models install NAME`"
+_PROVIDERS = ["CPUExecutionProvider"]
+
+
+class Network:
+    """A loaded network. May be used from any thread, by one at a time.
+
+    Attributes:
+        path: Where it came from.
+        spec: Its description, from the file.
+    """
+
+    def __init__(self, path: str | Path, threads: int = 0) -> None:
+        """Load a network; `threads` 0 takes one a processor core.
+
+        Raises:
+            BadInputError: No such file, not ONNX, without our description, or one that does not fit the network.
+        """
+        self.path = Path(path)
+        self._session = _open_session(self.path, threads)
+        text = self._session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+        if text is None:
+            raise BadInputError("this ONNX file carries no poseapp description", where=self.path.name, remedy=_REMEDY)
+        try:
+            self.spec: ModelSpec = spec_from_json(text)
+        except BadInputError as error:
+            raise BadInputError(error.what, where=self.path.name, remedy=error.remedy or _REMEDY) from error
+        self._input = self._session.get_inputs()[0].name
+        self._output = self._session.get_outputs()[0].name
+        deviation = 255.0 * np.asarray(self.spec.std, np.float32)
+        self._scale = (1.0 / deviation).astype(np.float32)
+        self._shift = (-255.0 * np.asarray(self.spec.mean, np.float32) / deviation).astype(np.float32)
+        self._check_outputs()
+
+    def heatmaps(self, crops: UInt8) -> Float32:
+        """Return the heatmaps (N, K, h, w), as the network gives them, of crops (N, H, W, 3) RGB.
+
+        Raises:
+            BadInputError: Crops of a size that the network does not take.
+        """
+        batch = np.empty((len(crops), 3, *crops.shape[1:3]), np.float32)
+        for channel in range(3):
+            np.multiply(crops[..., channel], self._scale[channel], out=batch[:, channel])
+            batch[:, channel] += self._shift[channel]
+        try:
+            result = self._session.run([self._output], {self._input: batch})
+        except _onnx_errors() as error:
+            raise BadInputError(
+                f"the network cannot take {batch.shape} ({_first_line(error)})",
+                where=self.path.name,
+                remedy=_REMEDY,
+            ) from error
+        return np.asarray(result[0], dtype=np.float32)
+
+    def _check_outputs(self) -> None:
+        height, width = self.spec.input_size
+        shape = self.heatmaps(np.zeros((1, height, width, 3), np.uint8)).shape
+        expected = self.spec.skeleton.n_keypoints
+        if len(shape) != 4 or shape[1] != expected:
+            raise BadInputError(
+                f"the network gives {shape} where its skeleton {self.spec.skeleton.name!r} has {expected} keypoints",
+                where=self.path.name,
+                remedy=_REMEDY,
+            )
+
+
+def load_network(path: str | Path, threads: int = 0) -> Network:
+    """Return the network in an ONNX file; see `Network` for what is refused."""
+    return Network(path, threads)
+
+
+def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    import onnxruntime  # here, and not above: half a second that starting the window need not pay
+
+    if not path.is_file():
+        raise BadInputError("there is no such network file", where=str(path), remedy=_REMEDY)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 4  # what goes wrong comes as an exception, once
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=_PROVIDERS)
+    except _onnx_errors() as error:
+        raise BadInputError(
+            f"this is not an ONNX network ({_first_line(error)})", where=path.name, remedy=_REMEDY
+        ) from error
+
+
+def _onnx_errors() -> tuple[type[Exception], ...]:
+    """Return what ONNX Runtime raises; its exceptions have no common base of their own."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoModel", "NoSuchFile", "NotImplemented")
+    return tuple(getattr(state, name) for name in (*names, "RuntimeException", "EPFail"))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__

@@ -98,4 +98,4 @@ class History:
             if row.kind == "do":
                 self.perform(row.edit)
             elif (self.undo if row.kind == "undo" else self.redo)() is None:
-                raise BadInputError(f"the journal has an {row.kind} too many")
+                raise BadInputError(f"the journal has one {row.kind} too many")

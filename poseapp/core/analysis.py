@@ -2,13 +2,57 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import AngleDefinition, Skeleton
 from poseapp.core.types import ClipInfo, Float32, Float64, ModelSpec, Track, frozen_arrays
+
+FILTER_KINDS = ("butterworth", "none")
+FILTER_ORDERS = (2, 4, 6, 8)
+
+
+@dataclass(frozen=True)
+class MeasureSettings:
+    """How keypoints become angles; written to every analysis file.
+
+    Attributes:
+        filter_kind: "butterworth" or "none".
+        cutoff_hz: -3 dB frequency of the whole zero-phase filter.
+        order: Of the whole filter: 2, 4, 6 or 8.
+        max_gap_seconds: Missing keypoints are interpolated where the samples around lie no further apart.
+        min_score: Predictions with a lower score count as missing; marks always count.
+
+    Raises:
+        BadInputError: A value that cannot be used.
+    """
+
+    filter_kind: str = "butterworth"
+    cutoff_hz: float = 6.0
+    order: int = 4
+    max_gap_seconds: float = 0.25
+    min_score: float = 0.3
+
+    def __post_init__(self) -> None:
+        if self.filter_kind not in FILTER_KINDS:
+            _refuse("filter", self.filter_kind, "Choose " + " or ".join(FILTER_KINDS))
+        if not 0 < self.cutoff_hz < math.inf:
+            _refuse("cut-off", self.cutoff_hz, "Give a frequency above 0 Hz")
+        if self.order not in FILTER_ORDERS:
+            _refuse("filter order", self.order, "Choose 2, 4, 6 or 8")
+        if not 0 <= self.max_gap_seconds < math.inf:
+            _refuse("longest gap", self.max_gap_seconds, "Give 0 s or more")
+        if not 0 <= self.min_score <= 1:
+            _refuse("lowest score", self.min_score, "Give a number from 0 to 1")
+
+
+def _refuse(name: str, value: object, remedy: str) -> NoReturn:
+    raise BadInputError(f"the {name} cannot be {value}", remedy=remedy)
 
 
 @dataclass(frozen=True)
@@ -16,10 +60,10 @@ class FilterReport:
     """How keypoints were smoothed, with the cut-off that really holds.
 
     Attributes:
-        kind: "butterworth" or "none".
+        kind: "butterworth" or "none" (nothing was smoothed; `note` says why).
         order: Of the whole zero-phase filter (twice the order of one pass).
         requested_hz: The -3 dB frequency asked for.
-        effective_hz: The -3 dB frequency of the whole filter as applied, on this clip's clock.
+        effective_hz: The -3 dB frequency of the whole filter as applied, on this clip's clock; NaN for "none".
         rate_hz: Frames/s at which it ran (uneven timestamps are resampled to it and back).
         note: What a reader must know, such as "not filtered: too short"; "" when nothing.
     """
@@ -106,6 +150,7 @@ class Analysis:
         source_sha256: Of the media file ("" when it could not be read).
         model: The network that predicted, None when nothing was predicted.
         journal: The edits, one JSON text each, oldest first.
+        settings: How the persons were measured.
     """
 
     clip: ClipInfo
@@ -114,3 +159,4 @@ class Analysis:
     model: ModelSpec | None
     persons: tuple[PersonMeasures, ...]
     journal: tuple[str, ...] = ()
+    settings: MeasureSettings = MeasureSettings()

@@ -1,0 +1,194 @@
+"""Joint and segment angles from keypoints, with their uncertainty.
+
+Conventions after Sports2D (Pagnon & Kim, JOSS 2024): positive = flexion, 0 = standing upright. They are data, in
+`resources/skeletons/angles.toml`; this file holds only the formulas. Picture coordinates, y down.
+
+An angle lives on a circle: it is wrapped to [-period / 2, period / 2), so an arm that passes overhead jumps from
++180 to -180. Nothing is repaired by unwrapping half turns, which would turn a wrong facing into a plausible value.
+What must not see the jump is made so: filtering smooths keypoints, never angles; velocity takes differences on the
+circle (`derivatives.compute_angular_velocity`); ranges are taken from whole-turn unwrapped values (`unwrap_angles`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import Array, Float64
+
+Indices = npt.NDArray[np.intp]
+Vector = tuple[Float64, Float64]  # x and y
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The angles of one skeleton as index arrays (A,) into keypoints followed by virtual points.
+
+    Each angle is direction(u) - direction(v), u = point[u_head] - point[u_tail], v alike; for 2 points v is the
+    picture's x axis. `u_weights`, `v_weights` (K, A) write u and v as sums of keypoints.
+    """
+
+    u_head: Indices
+    u_tail: Indices
+    v_head: Indices
+    v_tail: Indices
+    against_axis: npt.NDArray[np.bool_]
+    u_weights: Float64
+    v_weights: Float64
+    offset: Float64
+    scale: Float64
+    period: Float64
+
+
+def compute_angles(xy: Array, skeleton: Skeleton, facing: Array) -> Float64:
+    """Compute every angle of `skeleton.angles`.
+
+    Args:
+        xy: (T, K, 2) px.
+        skeleton: K keypoints.
+        facing: (T,) +1 where the person faces picture right, -1 left (x is mirrored there).
+
+    Returns:
+        (T, A) degrees in [-period / 2, period / 2); NaN where a point is missing or a segment has no length.
+    """
+    plan = _plan(skeleton)
+    x, y = _coordinates(xy, skeleton)
+    u, v = _vectors(x * np.asarray(facing, dtype=np.float64), y, plan)
+    cross, dot = u[0] * v[1] - u[1] * v[0], u[0] * v[0] + u[1] * v[1]
+    lengthless = (cross == 0) & (dot == 0)
+    theta = np.where(lengthless, np.nan, np.degrees(-np.arctan2(cross, dot))).T
+    return wrap_degrees((theta + plan.offset) * plan.scale, plan.period)
+
+
+def compute_angle_sigma(xy: Array, cov: Array, skeleton: Skeleton) -> Float64:
+    """Propagate keypoint covariances to the angles, to first order (GUM, JCGM 100:2008, eq. 10).
+
+    Keypoints are taken as independent of each other; a keypoint that enters an angle twice (such as a hip that is
+    also half of the mid hip) is counted with both roles. The side a person faces does not change it.
+
+    Args:
+        xy: (T, K, 2) px, where the derivative is taken.
+        cov: (T, K, 3) px^2, covariance (xx, xy, yy).
+        skeleton: K keypoints.
+
+    Returns:
+        (T, A) standard deviation, degrees; NaN where a point or its covariance is missing.
+    """
+    plan = _plan(skeleton)
+    u, v = _vectors(*_coordinates(xy, skeleton), plan)
+    gu, gv = _turn_gradient(*u), _turn_gradient(*v)
+    cov = np.asarray(cov, dtype=np.float64).transpose(2, 1, 0)  # (3, K, T)
+    unknown: npt.NDArray[np.bool_] = np.asarray(np.isnan(cov).any(axis=0))
+    cov = np.where(unknown, 0.0, cov)
+    uu, uv, vv = (w.T @ cov for w in (plan.u_weights**2, plan.u_weights * plan.v_weights, plan.v_weights**2))
+    variance = _form(gu, uu, gu) - 2 * _form(gu, uv, gv) + _form(gv, vv, gv)
+    used = ((plan.u_weights != 0) | (plan.v_weights != 0)).astype(np.float32)
+    variance[used.T @ unknown.astype(np.float32) > 0] = np.nan
+    return np.asarray(np.degrees(np.sqrt(np.maximum(variance, 0.0))).T * np.abs(plan.scale))
+
+
+def wrap_degrees(values: Array, period: Array | float) -> Float64:
+    """Wrap degrees (..., A) to [-period / 2, period / 2); NaN stays."""
+    half = np.asarray(period, dtype=np.float64) / 2
+    wrapped = np.mod(values + half, 2 * half) - half
+    # The remainder of a tiny negative number rounds up to the divisor itself.
+    return np.asarray(np.where(wrapped >= half, -half, wrapped), dtype=np.float64)
+
+
+def unwrap_angles(values: Array, periods: Array) -> Float64:
+    """Remove the jumps of wrapped angles (T, A) by whole periods (A,), for ranges and drawing.
+
+    Missing samples are passed over; the median of the result lies in [-period / 2, period / 2).
+    """
+    unwrapped = np.array(values, dtype=np.float64)
+    for column, period in zip(unwrapped.T, np.asarray(periods, dtype=np.float64), strict=True):
+        valid = np.isfinite(column)
+        if valid.any():
+            series = np.unwrap(column[valid], period=period)
+            middle = float(np.median(series))
+            column[valid] = series - (middle - wrap_degrees(np.array(middle), period))
+    return unwrapped
+
+
+def periods_of(skeleton: Skeleton) -> Float64:
+    """Return the periods (A,) of a skeleton's angles, degrees."""
+    return _plan(skeleton).period
+
+
+@lru_cache(maxsize=16)
+def _plan(skeleton: Skeleton) -> _Plan:
+    names = [*skeleton.keypoints, *(name for name, _ in skeleton.virtual)]
+    rows = np.array([_segments(angle.points) for angle in skeleton.angles], dtype=object).reshape(-1, 4)
+    index = np.array([[names.index(name) if name else 0 for name in row] for row in rows], dtype=np.intp)
+    index = index.reshape(-1, 4)
+    against_axis = np.array([row[2] == "" for row in rows], dtype=np.bool_)
+    parts = _part_weights(skeleton)
+    angles = skeleton.angles
+    return _Plan(
+        u_head=index[:, 0],
+        u_tail=index[:, 1],
+        v_head=index[:, 2],
+        v_tail=index[:, 3],
+        against_axis=against_axis,
+        u_weights=(parts[index[:, 0]] - parts[index[:, 1]]).T,
+        v_weights=((parts[index[:, 2]] - parts[index[:, 3]]) * ~against_axis[:, None]).T,
+        offset=np.array([a.offset for a in angles], dtype=np.float64),
+        scale=np.array([a.scale for a in angles], dtype=np.float64),
+        period=np.array([a.period for a in angles], dtype=np.float64),
+    )
+
+
+def _segments(points: tuple[str, ...]) -> tuple[str, str, str, str]:
+    """Return head and tail of u and of v; "" for the picture's x axis."""
+    if len(points) == 2:
+        return points[0], points[1], "", ""
+    if len(points) == 3:
+        return points[0], points[1], points[2], points[1]
+    return points[1], points[0], points[3], points[2]
+
+
+def _part_weights(skeleton: Skeleton) -> Float64:
+    """Return (K + V, K): keypoints and virtual points as sums of keypoints."""
+    weights = [np.eye(skeleton.n_keypoints)]
+    weights += [_share(skeleton, parts)[None] for _, parts in skeleton.virtual]
+    return np.concatenate(weights)
+
+
+def _share(skeleton: Skeleton, parts: tuple[str, ...]) -> Float64:
+    row = np.zeros(skeleton.n_keypoints)
+    for part in parts:
+        row[skeleton.index(part)] += 1 / len(parts)
+    return row
+
+
+def _coordinates(xy: Array, skeleton: Skeleton) -> Vector:
+    """Return x and y (K + V, T) of keypoints and then virtual points; a row of T lies together in memory."""
+    x, y = np.array(xy.transpose(2, 1, 0), dtype=np.float64)
+    virtual = [[skeleton.index(part) for part in parts] for _, parts in skeleton.virtual]
+    return (
+        np.concatenate([x, *(x[parts].mean(axis=0, keepdims=True) for parts in virtual)]),
+        np.concatenate([y, *(y[parts].mean(axis=0, keepdims=True) for parts in virtual)]),
+    )
+
+
+def _vectors(x: Float64, y: Float64, plan: _Plan) -> tuple[Vector, Vector]:
+    """Return u and v, each as x and y (A, T)."""
+    vx, vy = x[plan.v_head] - x[plan.v_tail], y[plan.v_head] - y[plan.v_tail]
+    vx[plan.against_axis], vy[plan.against_axis] = 1.0, 0.0
+    return (x[plan.u_head] - x[plan.u_tail], y[plan.u_head] - y[plan.u_tail]), (vx, vy)
+
+
+def _turn_gradient(x: Float64, y: Float64) -> Vector:
+    """Return d direction / d(x, y), rad/px: (-y, x) / (x^2 + y^2); NaN for a vector without length."""
+    square = x * x + y * y
+    square[square == 0] = np.nan
+    return -y / square, x / square
+
+
+def _form(a: Vector, s: Float64, b: Vector) -> Float64:
+    """Return a^T S b for S = (xx, xy, yy)."""
+    return np.asarray(a[0] * b[0] * s[0] + (a[0] * b[1] + a[1] * b[0]) * s[1] + a[1] * b[1] * s[2])

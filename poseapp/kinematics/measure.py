@@ -1,0 +1,101 @@
+"""From one person's keypoints to angles: gaps, smoothing, facing, angles, uncertainty, velocity."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.analysis import AngleSeries, FacingStretch, FilterReport, MeasureSettings, PersonMeasures
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import Array, Float32, Float64, Source, Track
+from poseapp.kinematics.angles import compute_angle_sigma, compute_angles, periods_of
+from poseapp.kinematics.derivatives import compute_angular_velocity
+from poseapp.kinematics.facing import decide_facing, facing_signs, merge_user_facing
+from poseapp.kinematics.filters import estimate_rate, filter_butterworth
+from poseapp.kinematics.gaps import fill_gaps
+
+__all__ = ["MeasureSettings", "measure_person"]
+
+
+def measure_person(
+    track: Track,
+    time: Float64,
+    skeleton: Skeleton,
+    *,
+    settings: MeasureSettings | None = None,
+    user_facing: Sequence[FacingStretch] = (),
+) -> PersonMeasures:
+    """Measure one person over the frames of a track; fast enough to be called after every drag.
+
+    Predictions below `settings.min_score` count as missing, marks never do. A keypoint that a person called absent
+    stays missing, and no gap is interpolated across it. The angles come from the arrays that are returned, so a
+    reader of the file can compute them again.
+
+    Args:
+        track: T frames of K keypoints.
+        time: (T,) s, the timestamps of these frames, increasing.
+        skeleton: The K keypoints.
+        settings: None for the defaults.
+        user_facing: Stretches a person set, in frames of the clip; they win over the vote.
+
+    Raises:
+        ValueError: Lengths that do not agree.
+    """
+    settings = settings or MeasureSettings()
+    if len(time) != len(track.xy) or track.xy.shape[1] != skeleton.n_keypoints:
+        raise ValueError(f"{len(time)} timestamps and {skeleton.n_keypoints} keypoints for {track.xy.shape}")
+    final, source = _finish(track, time, settings)
+    filtered, report = _smooth(final, time, settings)
+    user = [replace(s, start=s.start - track.start, stop=s.stop - track.start) for s in user_facing]
+    facing = merge_user_facing(decide_facing(final, track.score, skeleton, time), user)
+    angles = _measure_angles(final, filtered, _known_cov(track, source), skeleton, facing, time)
+    return PersonMeasures(track, final, filtered, source, facing, angles, report)
+
+
+def _finish(track: Track, time: Float64, settings: MeasureSettings) -> tuple[Float32, npt.NDArray[np.uint8]]:
+    """Return final keypoints (T, K, 2) and who placed each (T, K)."""
+    source = np.array(track.source)
+    dropped = (source == Source.PREDICTED) & (track.score < settings.min_score)
+    source[dropped] = Source.MISSING
+    kept = np.where((dropped | (source == Source.ABSENT))[..., None], np.nan, track.xy)
+    final, filled = fill_gaps(kept, time, settings.max_gap_seconds, blocked=source == Source.ABSENT)
+    source[filled] = Source.INTERPOLATED
+    return final.astype(np.float32), source
+
+
+def _smooth(final: Float32, time: Float64, settings: MeasureSettings) -> tuple[Float32, FilterReport]:
+    if settings.filter_kind == "none":
+        rate = estimate_rate(time)
+        return final, FilterReport(
+            "none", settings.order, settings.cutoff_hz, math.nan, rate, "no filter was asked for"
+        )
+    filtered, report = filter_butterworth(final, time, settings.cutoff_hz, settings.order)
+    return filtered.astype(np.float32), report
+
+
+def _known_cov(track: Track, source: npt.NDArray[np.uint8]) -> Array:
+    """Return (T, K, 3) with NaN where a keypoint was interpolated: how far off it may be is not known."""
+    return np.where((source == Source.INTERPOLATED)[..., None], np.nan, track.cov)
+
+
+def _measure_angles(
+    final: Float32,
+    filtered: Float32,
+    cov: Array,
+    skeleton: Skeleton,
+    facing: Sequence[FacingStretch],
+    time: Float64,
+) -> AngleSeries:
+    signs = facing_signs(facing, len(final))
+    values = compute_angles(filtered, skeleton, signs)
+    return AngleSeries(
+        definitions=skeleton.angles,
+        values=values,
+        raw=compute_angles(final, skeleton, signs),
+        sigma=compute_angle_sigma(final, cov, skeleton),
+        velocity=compute_angular_velocity(values, time, periods_of(skeleton)),
+    )

@@ -1,0 +1,41 @@
+"""Continuous stretches of samples: no value missing and no pause of the clock inside."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.types import Float64
+
+Bools = npt.NDArray[np.bool_]
+
+# A step this many times the median is a pause of the camera, not motion that may be differentiated or smoothed.
+PAUSE_FACTOR = 4.0
+
+
+def find_pauses(time: Float64) -> Bools:
+    """Return (T,) bool: True where the clock paused before a frame; the first frame is False."""
+    pauses = np.zeros(len(time), dtype=np.bool_)
+    if len(time) > 2:
+        steps = np.diff(time)
+        pauses[1:] = steps > PAUSE_FACTOR * np.median(steps)
+    return pauses
+
+
+def find_runs(mask: Bools) -> list[tuple[int, int]]:
+    """Return (start, stop) of each run of True in a mask (T,)."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def find_stretches(valid: Bools, pauses: Bools) -> list[tuple[int, int]]:
+    """Return (start, stop) of each run of valid samples (T,), cut where the clock paused (T,)."""
+    cuts = np.flatnonzero(pauses)
+    stretches: list[tuple[int, int]] = []
+    for start, stop in find_runs(valid):
+        inside = cuts[(cuts > start) & (cuts < stop)].tolist()
+        bounds = [start, *inside, stop]
+        stretches += pairwise(bounds)
+    return stretches

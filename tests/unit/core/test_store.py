@@ -31,7 +31,7 @@ RIGHT_KNEE, LEFT_KNEE = SKELETON.index("right_knee"), SKELETON.index("left_knee"
 
 
 def make_chunk(start: int, n: int, persons: int = 1, offset: float = 0.0) -> PoseChunk:
-    """Keypoint k of person p in frame f stands at (1000 p + 10 k + offset, f), score (k + 1) / 16, variance 4 and 16."""
+    """Keypoint k of person p in frame f: at (1000 p + 10 k + offset, f), score (k + 1) / 16, variance 4 and 16."""
     x = 1000.0 * np.arange(persons)[:, None] + 10.0 * np.arange(K) + offset
     xy = np.stack(np.broadcast_arrays(x, (start + np.arange(n))[:, None, None]), axis=-1).astype(np.float32)
     score = np.broadcast_to((np.arange(K) + 1) / K, (n, persons, K)).astype(np.float32)

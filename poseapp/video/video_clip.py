@@ -1,0 +1,120 @@
+"""Reads a video file: any frame at any time, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from av.video.frame import VideoFrame
+
+from poseapp.core.types import ClipInfo, Frame
+from poseapp.video.cache import ByteCache
+from poseapp.video.clip import Clip
+from poseapp.video.decoder import FrameDecoder
+from poseapp.video.display import Display, Painter
+from poseapp.video.index import FrameIndex
+from poseapp.video.packets import Packets
+from poseapp.video.source import PacketSource
+
+# Measured on 1080p H.264 and VP9: frame threads halve the time of reading all, but every seek has to fill them again.
+_THREADS_SEEKING = "SLICE"
+_THREADS_READING = "AUTO"
+
+
+class VideoClip(Clip):
+    """A video file.
+
+    Decoded pictures are kept as the codec gave them (half the bytes of RGB, and one that is only passed on the way to
+    another costs no conversion) and converted when asked for. `frames` decodes by a file and threads of its own, so
+    that it does not disturb `frame_at`.
+
+    Attributes:
+        decoder: Serves `frame_at`; counts what it decodes.
+        cache: Pictures by frame index.
+    """
+
+    def __init__(
+        self, path: Path, info: ClipInfo, *, packets: Packets, index: FrameIndex, display: Display, cache_bytes: int
+    ) -> None:
+        super().__init__(info)
+        self.cache: ByteCache[VideoFrame] = ByteCache(cache_bytes)
+        self._path = path
+        self._packets = packets
+        self._index = index
+        self._painter = Painter(display)
+        self.decoder = self._new_decoder(_THREADS_SEEKING)
+        self._readers: list[FrameDecoder] = []
+        self._run: Iterator[tuple[int, VideoFrame]] = iter(())
+        self._next: int | None = None  # the frame that `_run` comes to next, None when it stands nowhere
+        self._last: Frame | None = None
+
+    def frame_at(self, index: int) -> Frame:
+        self._check_index(index)
+        if self._last is None or self._last.index != index:
+            picture = self.cache.get(index)
+            if picture is None:
+                picture = self._decode(index)
+            self._last = self._frame(index, picture)
+        return self._last
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+        stop = self.info.n_frames if stop is None else min(stop, self.info.n_frames)
+        expected = start
+        if start >= stop:
+            return
+        reader = self._new_decoder(_THREADS_READING)
+        self._readers.append(reader)
+        try:
+            for rank, picture in reader.frames_from(start):
+                if rank < start:
+                    continue
+                self._unreadable.update(range(expected, min(rank, stop)))
+                expected = rank + 1
+                if rank >= stop:
+                    break
+                yield self._frame(rank, picture)
+                if expected == stop:
+                    break
+            else:
+                self._unreadable.update(range(expected, stop))
+        finally:
+            reader.close()
+            self._readers.remove(reader)
+
+    def close(self) -> None:
+        self._stand_nowhere()
+        self.decoder.close()
+        for reader in self._readers:
+            reader.close()
+        self.cache.clear()
+        self._last = None
+
+    def _new_decoder(self, threads: str) -> FrameDecoder:
+        return FrameDecoder(PacketSource(self._path, self._packets, threads=threads), self._index)
+
+    def _frame(self, index: int, picture: VideoFrame) -> Frame:
+        return Frame(index, float(self.info.pts[index]), self._painter.paint(picture))
+
+    def _decode(self, index: int) -> VideoFrame:
+        """Decode up to a frame, keeping all on the way as far as the cache allows."""
+        if index in self._unreadable:
+            raise self._fail(index, self._path.name)
+        nearest = int(self._index.first[self._index.start_for(index)])
+        if self._next is None or not nearest <= self._next <= index:
+            self._run, self._next = self.decoder.frames_from(index), nearest
+        for rank, picture in self._run:
+            self.cache.put(rank, picture, _weight(picture))
+            self._next = rank + 1
+            if rank == index:
+                return picture
+            if rank > index:
+                raise self._fail(index, self._path.name)
+        self._stand_nowhere()
+        raise self._fail(index, self._path.name)
+
+    def _stand_nowhere(self) -> None:
+        self._run, self._next = iter(()), None
+
+
+def _weight(picture: VideoFrame) -> int:
+    return sum(plane.buffer_size for plane in picture.planes)

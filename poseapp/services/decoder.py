@@ -1,0 +1,193 @@
+"""Decodes the frames the window shows, in a thread with a reader of its own; the latest request wins."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from poseapp.core.types import ClipInfo, Frame
+
+_logger = logging.getLogger(__name__)
+
+
+class Reader(Protocol):
+    """What the decoder needs of a clip (`poseapp.video.Clip`)."""
+
+    @property
+    def info(self) -> ClipInfo: ...
+
+    def frame_at(self, index: int) -> Frame: ...
+
+    def close(self) -> None: ...
+
+
+OpenClip = Callable[[str], Reader]
+
+
+def open_video_clip(path: str) -> Reader:
+    """Open a clip with the video room, which is imported at the first use."""
+    from poseapp.video import open_clip
+
+    return open_clip(path)
+
+
+class _Worker(QObject):
+    """Lives in the decoding thread and owns the open clip.
+
+    Signals:
+        opened: (ticket, ClipInfo). openFailed: (ticket, exception); the clip before stays open.
+        decoded: (clip's ticket, Frame). decodeFailed: (clip's ticket, exception).
+    """
+
+    opened = Signal(int, object)
+    openFailed = Signal(int, object)
+    decoded = Signal(int, object)
+    decodeFailed = Signal(int, object)
+
+    def __init__(self, open_clip: OpenClip) -> None:
+        super().__init__()
+        self._open_clip = open_clip
+        self._clip: Reader | None = None
+        self._ticket = 0
+
+    def open(self, ticket: int, path: str) -> None:
+        """Open a clip and, only when that works, let go of the one before."""
+        try:
+            clip = self._open_clip(path)
+        except Exception as error:
+            _logger.exception("A clip cannot be opened")
+            self.openFailed.emit(ticket, error)
+            return
+        if self._clip is not None:
+            self._clip.close()
+        self._clip, self._ticket = clip, ticket
+        self.opened.emit(ticket, clip.info)
+
+    def decode(self, index: int) -> None:
+        """Answer a request with a frame or a failure."""
+        if self._clip is None:
+            return
+        try:
+            self.decoded.emit(self._ticket, self._clip.frame_at(index))
+        except Exception as error:
+            _logger.exception("Frame %d cannot be decoded", index)
+            self.decodeFailed.emit(self._ticket, error)
+
+    def warm(self, index: int) -> None:
+        """Decode a frame that will soon be asked for into the clip's cache."""
+        if self._clip is None:
+            return
+        try:
+            self._clip.frame_at(index)
+        except Exception:
+            # Nobody asked for it yet; when somebody does, `decode` says what is wrong.
+            _logger.debug("Frame %d cannot be decoded ahead", index, exc_info=True)
+
+    def shut(self) -> None:
+        """Close the clip and end the thread."""
+        if self._clip is not None:
+            self._clip.close()
+            self._clip = None
+        self.thread().quit()
+
+
+class Decoder(QObject):
+    """The window's door to the decoding thread; at most one request is under way.
+
+    Signals:
+        opened: (ClipInfo) of the latest `open`.
+        openFailed: (exception) of the latest `open`.
+        frameReady: (Frame), read-only, of the open clip.
+        failed: (exception) for a frame that cannot be decoded.
+    """
+
+    opened = Signal(object)
+    openFailed = Signal(object)
+    frameReady = Signal(object)
+    failed = Signal(object)
+
+    _open_asked = Signal(int, str)
+    _decode_asked = Signal(int)
+    _warm_asked = Signal(int)
+    _shut_asked = Signal()
+
+    def __init__(self, open_clip: OpenClip = open_video_clip, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._latest_ticket = 0
+        self._clip_ticket = 0
+        self._busy = False
+        self._pending: int | None = None
+        self._thread = QThread(self)
+        self._thread.setObjectName("decoder")
+        self._worker = _Worker(open_clip)
+        self._worker.moveToThread(self._thread)
+        self._connect()
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a request is under way."""
+        return self._busy
+
+    def open(self, path: str) -> None:
+        """Open a clip; answered by `opened` or `openFailed`. A later `open` makes an earlier one void."""
+        self._latest_ticket += 1
+        self._open_asked.emit(self._latest_ticket, path)
+
+    def request(self, index: int) -> None:
+        """Ask for a frame; while one is being decoded only the latest request is remembered."""
+        if self._busy:
+            self._pending = index
+            return
+        self._busy = True
+        self._decode_asked.emit(index)
+
+    def warm(self, index: int) -> None:
+        """Let the thread decode ahead when it has nothing better to do."""
+        if not self._busy:
+            self._warm_asked.emit(index)
+
+    def close(self) -> None:
+        """End the thread and close the clip."""
+        if self._thread.isRunning():
+            self._shut_asked.emit()
+            self._thread.wait()
+
+    def _connect(self) -> None:
+        self._open_asked.connect(self._worker.open)
+        self._decode_asked.connect(self._worker.decode)
+        self._warm_asked.connect(self._worker.warm)
+        self._shut_asked.connect(self._worker.shut)
+        self._worker.opened.connect(self._on_opened)
+        self._worker.openFailed.connect(self._on_open_failed)
+        self._worker.decoded.connect(self._on_decoded)
+        self._worker.decodeFailed.connect(self._on_decode_failed)
+
+    def _on_opened(self, ticket: int, info: ClipInfo) -> None:
+        if ticket == self._latest_ticket:
+            self._clip_ticket = ticket
+            self._pending = None
+            self.opened.emit(info)
+
+    def _on_open_failed(self, ticket: int, error: Exception) -> None:
+        if ticket == self._latest_ticket:
+            self.openFailed.emit(error)
+
+    def _on_decoded(self, ticket: int, frame: Frame) -> None:
+        self._next()
+        if ticket == self._clip_ticket:
+            self.frameReady.emit(frame)
+
+    def _on_decode_failed(self, ticket: int, error: Exception) -> None:
+        self._next()
+        if ticket == self._clip_ticket:
+            self.failed.emit(error)
+
+    def _next(self) -> None:
+        self._busy = False
+        index, self._pending = self._pending, None
+        if index is not None:
+            self.request(index)

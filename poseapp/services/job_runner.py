@@ -1,0 +1,123 @@
+"""Runs plain generators in threads of their own and brings what they yield to the GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+_logger = logging.getLogger(__name__)
+
+
+class CancelFlag:
+    """Tells a job, between two items, that it should stop. One writer, one reader, one boolean."""
+
+    def __init__(self) -> None:
+        self._raised = False
+
+    def raise_flag(self) -> None:
+        """Ask the job to stop."""
+        self._raised = True
+
+    def __call__(self) -> bool:
+        """Tell whether the job should stop."""
+        return self._raised
+
+
+MakeJob = Callable[[CancelFlag], Iterator[object]]
+
+
+class _JobThread(QThread):
+    """Consumes one generator. Signals, each with the job's id first: produced, failed, stopped."""
+
+    produced = Signal(int, object)
+    failed = Signal(int, object)
+    stopped = Signal(int)
+
+    def __init__(self, job_id: int, make: MakeJob, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"job {job_id}")
+        self._id = job_id
+        self._make = make
+        self.cancel = CancelFlag()
+
+    def run(self) -> None:
+        """Iterate to the end, to the flag, or to the first failure."""
+        try:
+            for item in self._make(self.cancel):
+                if self.cancel():
+                    break
+                self.produced.emit(self._id, item)
+        except Exception as error:
+            # The border of the thread: whatever goes wrong in a job reaches the person as a notice.
+            _logger.exception("A job failed")
+            self.failed.emit(self._id, error)
+        finally:
+            self.stopped.emit(self._id)
+
+
+class JobRunner(QObject):
+    """Starts jobs and reports on them, all in the thread it lives in.
+
+    Signals:
+        produced: (job id, item), in order.
+        failed: (job id, exception), at most once, before `ended`.
+        ended: (job id), exactly once for every job, also for a cancelled one.
+    """
+
+    produced = Signal(int, object)
+    failed = Signal(int, object)
+    ended = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._threads: dict[int, _JobThread] = {}
+        self._next_id = 1
+
+    def start(self, make: MakeJob) -> int:
+        """Run `make(cancel)` in a thread; return the job's id."""
+        job_id = self._next_id
+        self._next_id += 1
+        thread = _JobThread(job_id, make, self)
+        self._threads[job_id] = thread
+        thread.produced.connect(self._on_produced)
+        thread.failed.connect(self._on_failed)
+        thread.stopped.connect(self._on_stopped)
+        thread.start()
+        return job_id
+
+    def cancel(self, job_id: int) -> None:
+        """Ask a job to stop; what it still yields is dropped. Unknown ids are ignored."""
+        thread = self._threads.get(job_id)
+        if thread is not None:
+            thread.cancel.raise_flag()
+
+    def is_running(self, job_id: int) -> bool:
+        """Tell whether a job has not ended yet."""
+        return job_id in self._threads
+
+    def close(self) -> None:
+        """Cancel every job and wait for the threads; nothing is reported any more."""
+        for thread in self._threads.values():
+            thread.cancel.raise_flag()
+        for thread in self._threads.values():
+            thread.wait()
+            thread.deleteLater()
+        self._threads.clear()
+
+    def _on_produced(self, job_id: int, item: object) -> None:
+        thread = self._threads.get(job_id)
+        if thread is not None and not thread.cancel():
+            self.produced.emit(job_id, item)
+
+    def _on_failed(self, job_id: int, error: Exception) -> None:
+        if job_id in self._threads:
+            self.failed.emit(job_id, error)
+
+    def _on_stopped(self, job_id: int) -> None:
+        thread = self._threads.pop(job_id, None)
+        if thread is not None:
+            thread.wait()
+            thread.deleteLater()
+            self.ended.emit(job_id)

@@ -1,0 +1,138 @@
+"""Moves the playhead: by hand, and by the clip's own clock while playing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+def _monotonic() -> Callable[[], float]:
+    timer = QElapsedTimer()
+    timer.start()
+    return lambda: timer.nsecsElapsed() / 1e9
+
+
+class Playback(QObject):
+    """The playhead and the clock that drives it.
+
+    Time is that of the frames' pts, so clips of variable rate play at their true speed; a slow
+    decoder makes frames drop, never the clip run late.
+
+    Signals:
+        playheadChanged: (frame index).
+        playingChanged: (bool).
+        speedChanged: (times real speed).
+    """
+
+    playheadChanged = Signal(int)
+    playingChanged = Signal(bool)
+    speedChanged = Signal(float)
+
+    def __init__(self, now: Callable[[], float] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now or _monotonic()
+        self._pts: npt.NDArray[np.float64] = np.zeros(0)
+        self._playhead = 0
+        self._speed = 1.0
+        self._origin: tuple[float, float] | None = None  # (clock s, pts s) when the clock was last set
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.tick)
+
+    @property
+    def playhead(self) -> int:
+        """The frame the window shows."""
+        return self._playhead
+
+    @property
+    def playing(self) -> bool:
+        """Tell whether the clock runs."""
+        return self._origin is not None
+
+    @property
+    def speed(self) -> float:
+        """Times real speed."""
+        return self._speed
+
+    def set_clip(self, pts: npt.NDArray[np.float64], playhead: int = 0) -> None:
+        """Take a clip's timestamps (T,), s, and stand still at a frame."""
+        self.pause()
+        self._pts = pts
+        self._playhead = self._clamp(playhead)
+        self.playheadChanged.emit(self._playhead)
+
+    def seek(self, index: int) -> None:
+        """Move the playhead, clamped to the clip; while playing, go on from there."""
+        index = self._clamp(index)
+        if self.playing:
+            self._set_clock(index)
+        self._move(index)
+
+    def step(self, n: int) -> None:
+        """Stop, and move by n frames."""
+        self.pause()
+        self.seek(self._playhead + n)
+
+    def play(self) -> None:
+        """Start the clock; at the end of the clip, start from the beginning."""
+        if len(self._pts) < 2 or self.playing:
+            return
+        if self._playhead >= len(self._pts) - 1:
+            self._move(0)
+        self._set_clock(self._playhead)
+        self.playingChanged.emit(self.playing)
+        self._arm()
+
+    def pause(self) -> None:
+        """Stop the clock."""
+        if self.playing:
+            self._origin = None
+            self._timer.stop()
+            self.playingChanged.emit(self.playing)
+
+    def set_speed(self, speed: float) -> None:
+        """Set times real speed, 0.1 to 4; takes effect at once without a jump."""
+        self._speed = min(max(speed, SPEEDS[0]), SPEEDS[-1])
+        if self.playing:
+            self._set_clock(self._playhead)
+            self._arm()
+        self.speedChanged.emit(self._speed)
+
+    def tick(self) -> None:
+        """Go to the frame whose time it is; stop after the last."""
+        if self._origin is None:
+            return
+        time = self._clip_time()
+        index = int(np.clip(np.searchsorted(self._pts, time, side="right") - 1, 0, len(self._pts) - 1))
+        self._move(index)
+        if index >= len(self._pts) - 1:
+            self.pause()
+        else:
+            self._arm()
+
+    def _clamp(self, index: int) -> int:
+        return max(0, min(index, len(self._pts) - 1))
+
+    def _move(self, index: int) -> None:
+        if index != self._playhead:
+            self._playhead = index
+            self.playheadChanged.emit(index)
+
+    def _set_clock(self, index: int) -> None:
+        self._origin = (self._now(), float(self._pts[index]))
+
+    def _clip_time(self) -> float:
+        assert self._origin is not None
+        started, pts = self._origin
+        return pts + (self._now() - started) * self._speed
+
+    def _arm(self) -> None:
+        """Wake up when the next frame is due."""
+        due = (float(self._pts[self._playhead + 1]) - self._clip_time()) / self._speed
+        self._timer.start(max(0, int(np.ceil(due * 1000))))

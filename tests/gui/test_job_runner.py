@@ -1,0 +1,97 @@
+"""Jobs: order, failure, cancelling, and exactly one end."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from poseapp.services.job_runner import JobRunner
+
+pytestmark = pytest.mark.gui
+
+
+class Listener:
+    def __init__(self, runner):
+        self.events = []
+        runner.produced.connect(lambda job, item: self.events.append(("item", job, item)))
+        runner.failed.connect(lambda job, error: self.events.append(("failed", job, str(error))))
+        runner.ended.connect(lambda job: self.events.append(("ended", job)))
+
+
+@pytest.fixture
+def runner(qapp):
+    runner = JobRunner()
+    yield runner
+    runner.close()
+
+
+def test_items_arrive_in_order_and_the_end_comes_once(runner, qtbot):
+    heard = Listener(runner)
+    job = runner.start(lambda cancel: iter(range(3)))
+    qtbot.waitUntil(lambda: ("ended", job) in heard.events)
+    assert heard.events == [("item", job, 0), ("item", job, 1), ("item", job, 2), ("ended", job)]
+    assert not runner.is_running(job)
+
+
+def test_items_are_made_off_the_gui_thread_and_received_on_it(runner, qtbot):
+    seen = []
+
+    def make(cancel):
+        yield threading.get_ident()
+
+    runner.produced.connect(lambda job, item: seen.append((item, threading.get_ident())))
+    job = runner.start(make)
+    qtbot.waitUntil(lambda: not runner.is_running(job))
+    made, received = seen[0]
+    assert made != received == threading.get_ident()
+
+
+def test_a_failure_is_reported_and_then_the_end(runner, qtbot):
+    heard = Listener(runner)
+
+    def make(cancel):
+        yield 1
+        raise ValueError("no")
+
+    job = runner.start(make)
+    qtbot.waitUntil(lambda: ("ended", job) in heard.events)
+    assert heard.events == [("item", job, 1), ("failed", job, "no"), ("ended", job)]
+
+
+def test_a_cancelled_job_ends_once_and_its_late_items_are_dropped(runner, qtbot):
+    heard = Listener(runner)
+    gate = threading.Event()
+
+    def make(cancel):
+        yield 1
+        gate.wait(5)
+        yield 2
+
+    job = runner.start(make)
+    qtbot.waitUntil(lambda: ("item", job, 1) in heard.events)
+    runner.cancel(job)
+    gate.set()
+    qtbot.waitUntil(lambda: not runner.is_running(job))
+    assert heard.events == [("item", job, 1), ("ended", job)]
+
+
+def test_two_jobs_are_told_apart(runner, qtbot):
+    heard = Listener(runner)
+    first = runner.start(lambda cancel: iter("a"))
+    second = runner.start(lambda cancel: iter("b"))
+    qtbot.waitUntil(lambda: {("ended", first), ("ended", second)} <= set(heard.events))
+    assert ("item", first, "a") in heard.events
+    assert ("item", second, "b") in heard.events
+
+
+def test_close_waits_for_running_jobs(qapp):
+    runner = JobRunner()
+
+    def make(cancel):
+        while not cancel():
+            yield None
+
+    job = runner.start(make)
+    runner.close()
+    assert not runner.is_running(job)

@@ -9,6 +9,7 @@ from typing import NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.circle import unwrap_degrees
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import AngleDefinition, Skeleton
 from poseapp.core.types import ClipInfo, Float32, Float64, ModelSpec, Track, frozen_arrays
@@ -115,6 +116,19 @@ class AngleSeries:
             if definition.name == name:
                 return i
         raise KeyError(name)
+
+    def extremes(self) -> tuple[Float64, Float64, Float64]:
+        """Return minimum, maximum and range (A,) of `values`, degrees; NaN for an angle that was never seen.
+
+        Taken from values unwrapped by whole turns, so an arm that passes overhead has a range of its movement, not of
+        the circle; a maximum may then lie above half a period.
+        """
+        series = unwrap_degrees(self.values, np.array([d.period for d in self.definitions]))
+        seen = np.isfinite(series)
+        known = seen.any(axis=0)
+        low = np.where(known, np.where(seen, series, np.inf).min(axis=0, initial=np.inf), np.nan)
+        high = np.where(known, np.where(seen, series, -np.inf).max(axis=0, initial=-np.inf), np.nan)
+        return low, high, high - low
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ Conventions after Sports2D (Pagnon & Kim, JOSS 2024): positive = flexion, 0 = st
 An angle lives on a circle: it is wrapped to [-period / 2, period / 2), so an arm that passes overhead jumps from
 +180 to -180. Nothing is repaired by unwrapping half turns, which would turn a wrong facing into a plausible value.
 What must not see the jump is made so: filtering smooths keypoints, never angles; velocity takes differences on the
-circle (`derivatives.compute_angular_velocity`); ranges are taken from whole-turn unwrapped values (`unwrap_angles`).
+circle (`derivatives.compute_angular_velocity`); ranges are taken from values unwrapped by whole turns
+(`AngleSeries.extremes`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.circle import wrap_degrees
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Array, Float64
 
@@ -89,29 +91,6 @@ def compute_angle_sigma(xy: Array, cov: Array, skeleton: Skeleton) -> Float64:
     used = ((plan.u_weights != 0) | (plan.v_weights != 0)).astype(np.float32)
     variance[used.T @ unknown.astype(np.float32) > 0] = np.nan
     return np.asarray(np.degrees(np.sqrt(np.maximum(variance, 0.0))).T * np.abs(plan.scale))
-
-
-def wrap_degrees(values: Array, period: Array | float) -> Float64:
-    """Wrap degrees (..., A) to [-period / 2, period / 2); NaN stays."""
-    half = np.asarray(period, dtype=np.float64) / 2
-    wrapped = np.mod(values + half, 2 * half) - half
-    # The remainder of a tiny negative number rounds up to the divisor itself.
-    return np.asarray(np.where(wrapped >= half, -half, wrapped), dtype=np.float64)
-
-
-def unwrap_angles(values: Array, periods: Array) -> Float64:
-    """Remove the jumps of wrapped angles (T, A) by whole periods (A,), for ranges and drawing.
-
-    Missing samples are passed over; the median of the result lies in [-period / 2, period / 2).
-    """
-    unwrapped = np.array(values, dtype=np.float64)
-    for column, period in zip(unwrapped.T, np.asarray(periods, dtype=np.float64), strict=True):
-        valid = np.isfinite(column)
-        if valid.any():
-            series = np.unwrap(column[valid], period=period)
-            middle = float(np.median(series))
-            column[valid] = series - (middle - wrap_degrees(np.array(middle), period))
-    return unwrapped
 
 
 def periods_of(skeleton: Skeleton) -> Float64:

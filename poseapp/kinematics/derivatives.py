@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from poseapp.core.circle import wrap_degrees
 from poseapp.core.types import Array, Float64
-from poseapp.kinematics.angles import wrap_degrees
 from poseapp.kinematics.stretches import find_pauses
 
 

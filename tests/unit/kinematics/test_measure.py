@@ -10,10 +10,11 @@ import pytest
 
 from fixtures.figure import mirrored, track_of, walk
 from poseapp.core.analysis import FacingStretch, MeasureSettings
+from poseapp.core.circle import wrap_degrees
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Source, Track
-from poseapp.kinematics.angles import compute_angles, wrap_degrees
+from poseapp.kinematics.angles import compute_angles
 from poseapp.kinematics.facing import facing_signs
 from poseapp.kinematics.measure import measure_person
 
@@ -149,6 +150,19 @@ def test_nobody_and_a_single_picture_are_measured_too() -> None:
     picture = measure_person(track_of(walk(BODY, TIME[:1])), TIME[:1], BODY)
     assert picture.angles.values[0, picture.angles.column("trunk_segment")] == pytest.approx(90)
     assert np.isnan(picture.angles.velocity).all()
+
+
+def test_extremes_of_an_arm_that_passes_overhead() -> None:
+    angles = measure_person(track_of(walk(BODY, TIME)), TIME, BODY).angles
+    values = np.full((5, 22), np.nan)
+    arm, knee = angles.column("right_shoulder_flexion"), angles.column("right_knee_flexion")
+    values[:, arm] = [150, 170, -170, -160, 170]
+    values[:, knee] = [10, np.nan, 60, 5, 20]
+    low, high, span = replace(angles, values=values).extremes()
+    assert (low[arm], high[arm], span[arm]) == (150, 200, 50)
+    assert (low[knee], high[knee], span[knee]) == (5, 60, 55)
+    others = np.delete(np.arange(22), [arm, knee])
+    assert np.isnan([low[others], high[others], span[others]]).all()
 
 
 def test_lengths_must_agree() -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from poseapp.core.permutation import Slots
 from poseapp.core.types import Float32, Key, Mark, PoseChunk
 
-BLOCK_FRAMES = 256
+BLOCK_FRAMES = 256  # this and N_VALUES are written to project files: never change them
 N_VALUES = 6  # x, y, score, and the covariance xx, xy, yy of one keypoint
 UNMARKED = -1
 

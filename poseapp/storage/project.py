@@ -1,0 +1,272 @@
+"""The project file: one SQLite database that holds a clip's poses, every edit of them, and how to undo it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from poseapp import __version__
+from poseapp.core.edits import Edit, edit_from_json, edit_to_json
+from poseapp.core.errors import BadInputError, EditConflictError
+from poseapp.core.history import History, JournalKind, JournalRow
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.store import PoseStore
+from poseapp.core.types import ClipInfo, ModelSpec, PoseChunk
+from poseapp.storage.media import (
+    Fingerprint,
+    MediaRef,
+    check_media,
+    describe_media,
+    find_media,
+    moved_media,
+    read_media,
+    relative_path,
+    sha256_of,
+    write_media,
+)
+from poseapp.storage.opening import Opened, open_database, replacing_project
+from poseapp.storage.runs import RunInfo, RunState, RunTable
+from poseapp.storage.schema import connect, create_tables, damaged, told, transaction
+
+
+@dataclass(frozen=True)
+class LoadedProject:
+    """A project as the application works with it.
+
+    Attributes:
+        store: Predictions of one run, with every edit that holds applied.
+        history: Undo and redo as they were when the project was left.
+        runs: Oldest first.
+        run_id: Whose predictions the store holds, None without any.
+        clip: As the project knows it, whether or not the file is there.
+    """
+
+    skeleton: Skeleton
+    store: PoseStore
+    history: History
+    runs: tuple[RunInfo, ...]
+    run_id: int | None
+    clip: ClipInfo
+
+
+class ProjectFile:
+    """An open project. Belongs to the thread that opened it. Use as a context manager, or call `close`.
+
+    Every method may raise `BadInputError` when the file turns out damaged or the disk full; writing methods also when
+    the project is read-only. What was written when a method returned survives the death of the process.
+
+    Attributes:
+        path: The file.
+        read_only: Nothing can be written, because of `reason` ("" when it can).
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        self.path = opened.path
+        self.read_only = bool(opened.reason)
+        self.reason = opened.reason
+        self._connection = opened.connection
+        self._lock = opened.lock
+        self._skeleton = _read_skeleton(self._connection, self.path)
+        self._runs = RunTable(self._connection, self._skeleton.n_keypoints)
+        if not self.read_only:
+            with told(self.path):
+                self._runs.mark_interrupted()
+
+    @classmethod
+    def create(
+        cls, path: Path | str, clip: ClipInfo, skeleton: Skeleton, *, sha256: str = "", overwrite: bool = False
+    ) -> ProjectFile:
+        """Make a project and open it. The file appears when it is complete.
+
+        `sha256` is that of the clip's contents; it is computed when not given.
+
+        Raises:
+            BadInputError: There is such a file already, it is open elsewhere, or nothing can be written there.
+        """
+        path = Path(path).absolute()
+        if path.exists() and not overwrite:
+            raise BadInputError("there is a file of this name already", where=str(path))
+        media = describe_media(clip, sha256 or sha256_of(Path(clip.path)), path.parent)
+        info = {"skeleton": skeleton.to_json(), "software": f"poseapp {__version__}", "created": str(time.time())}
+        with replacing_project(path) as temporary, told(path), closing(connect(temporary, "rw")) as connection:
+            create_tables(connection)
+            with transaction(connection):
+                connection.executemany("INSERT INTO info VALUES (?, ?)", info.items())
+                write_media(connection, media)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path | str, readonly: bool = False) -> ProjectFile:
+        """Open a project; read-only when asked to, or when another instance has it or it cannot be written.
+
+        Raises:
+            BadInputError: Not a project, a damaged one, or one of a newer version.
+        """
+        opened = open_database(Path(path).absolute(), readonly=readonly)
+        try:
+            return cls(opened)
+        except BaseException:
+            opened.close()
+            raise
+
+    def __enter__(self) -> ProjectFile:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Bring everything into the one file and let go of it; harmless when done twice."""
+        if not self.read_only:
+            with suppress(sqlite3.Error):  # a reader elsewhere keeps the WAL: nothing is lost, only not tidy
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+        self._lock.release()
+
+    def record(self, kind: JournalKind, edit: Edit, *, author: str = "") -> int:
+        """Append an edit, as it was applied to the store, to the journal; return the number of the row.
+
+        When this raises nothing was recorded: apply the inverse to the store.
+        """
+        row = (kind, edit_to_json(edit), time.time(), author)
+        with self._writing() as connection:
+            sql = "INSERT INTO journal (kind, edit, time, author) VALUES (?, ?, ?, ?)"
+            return int(connection.execute(sql, row).lastrowid or 0)
+
+    def journal(self) -> list[JournalRow]:
+        """Return every edit, undo and redo, oldest first."""
+        with told(self.path):
+            rows = self._connection.execute("SELECT kind, edit, time, author FROM journal ORDER BY id").fetchall()
+        return [JournalRow(kind, edit_from_json(edit), at, author) for kind, edit, at, author in rows]
+
+    def begin_run(self, model: ModelSpec) -> int:
+        """Start a layer of predictions; return the run's id."""
+        with self._writing():
+            return self._runs.begin(model)
+
+    def write_chunk(self, run_id: int, chunk: PoseChunk) -> None:
+        """Put predictions into a run, over earlier ones of the same frames."""
+        with self._writing():
+            self._runs.write(run_id, chunk)
+
+    def end_run(self, run_id: int, state: RunState = "done") -> None:
+        """Say how a run ended: "done", "cancelled" or "failed". What it predicted stays."""
+        with self._writing():
+            self._runs.end(run_id, state)
+
+    def runs(self) -> tuple[RunInfo, ...]:
+        """Return every run, oldest first."""
+        with told(self.path):
+            return self._runs.all()
+
+    def chunks(self, run_id: int) -> Iterator[PoseChunk]:
+        """Yield the predictions of a run in order of frames, at most 256 at a time."""
+        with told(self.path):
+            try:
+                yield from self._runs.chunks(run_id)
+            except ValueError as error:
+                raise damaged(self.path, f"predictions of run {run_id}: {error}") from error
+
+    def media(self) -> MediaRef:
+        """Return what the project knows of its clip."""
+        with told(self.path):
+            try:
+                return read_media(self._connection)
+            except (ValueError, KeyError, TypeError) as error:
+                raise damaged(self.path, f"its clip: {error}") from error
+
+    def find_media(self, *, fingerprint: Fingerprint = sha256_of) -> Path:
+        """Return where the clip is now, and remember a new place.
+
+        Raises:
+            BadInputError: It is not where it can be looked for (then ask and `locate`), or is another clip.
+        """
+        ref = self.media()
+        path = find_media(ref, self.path.parent, fingerprint)
+        self._remember(ref, path)
+        return path
+
+    def locate(self, new_path: Path | str, *, fingerprint: Fingerprint = sha256_of) -> MediaRef:
+        """Say where the clip is now.
+
+        Raises:
+            BadInputError: Another clip lies there; the message says how it differs.
+        """
+        ref = self.media()
+        check_media(ref, Path(new_path).absolute(), fingerprint)
+        return self._remember(ref, Path(new_path))
+
+    def settings(self) -> Mapping[str, str]:
+        """Return the settings of this project: names and texts, as they were put in."""
+        with told(self.path):
+            return dict(self._connection.execute("SELECT key, value FROM setting").fetchall())
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep a setting, such as how to measure or who is the subject."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+
+    def load(self, run_id: int | None = None) -> LoadedProject:
+        """Return the project as it was left, with predictions of one run: the last that has any for None.
+
+        Raises:
+            BadInputError: The journal does not fit, so that the poses cannot be trusted.
+        """
+        runs = self.runs()
+        if run_id is None:
+            run_id = max((run.id for run in runs if run.n_frames), default=None)
+        clip = self.media().clip
+        store, history, rows = PoseStore(self._skeleton, clip.n_frames), History(), self.journal()
+        if run_id is not None:
+            for chunk in self.chunks(run_id):
+                store.add_chunk(chunk)
+        try:
+            for row in rows:
+                store.apply(row.edit)
+            history.restore(rows)
+        except (EditConflictError, BadInputError) as error:
+            raise damaged(self.path, f"the journal does not fit: {error.what}") from error
+        return LoadedProject(self._skeleton, store, history, runs, run_id, clip)
+
+    def save_copy(self, path: Path | str) -> None:
+        """Write a complete copy, which replaces a file of that name; the clip stays where it is.
+
+        Raises:
+            BadInputError: It is this project itself or one that is open, or nothing can be written there.
+        """
+        path = Path(path).absolute()
+        if os.path.realpath(path) == os.path.realpath(self.path):
+            raise BadInputError("a copy needs another name", where=str(path))
+        with replacing_project(path) as temporary, told(path), closing(connect(temporary, "rw")) as copy:
+            self._connection.backup(copy)
+            ref = self.media()
+            write_media(copy, dataclasses.replace(ref, relative=relative_path(Path(ref.absolute), path.parent)))
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        if self.read_only:
+            raise BadInputError(f"the project is read-only: {self.reason}", remedy="Save a copy to work on")
+        with told(self.path):
+            yield self._connection
+
+    def _remember(self, ref: MediaRef, path: Path) -> MediaRef:
+        new = moved_media(ref, path, self.path.parent)
+        known = (ref.relative, ref.absolute, ref.modified)
+        if known != (new.relative, new.absolute, new.modified) and not self.read_only:
+            with self._writing() as connection:
+                write_media(connection, new)
+        return new
+
+
+def _read_skeleton(connection: sqlite3.Connection, path: Path) -> Skeleton:
+    with told(path):
+        row = connection.execute("SELECT value FROM info WHERE key = 'skeleton'").fetchone()
+    if row is None:
+        raise damaged(path, "it has no skeleton")
+    return Skeleton.from_json(row[0])

@@ -1,0 +1,109 @@
+"""Runs of networks in a project: who predicted what, and the predictions in blocks of 256 frames."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from poseapp.core.layers import BLOCK_FRAMES, block_pieces, chunk_values
+from poseapp.core.metadata import spec_from_json, spec_to_json
+from poseapp.core.types import ModelSpec, PoseChunk
+from poseapp.storage.blocks import Block, unpack_block
+from poseapp.storage.schema import transaction
+
+RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
+
+_PUT = """INSERT INTO chunk (run, block, n_persons, n_frames, codec, data) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (run, block) DO UPDATE SET
+    n_persons = excluded.n_persons, n_frames = excluded.n_frames, codec = excluded.codec, data = excluded.data"""
+_LIST = """SELECT id, model, started, ended, state,
+    (SELECT coalesce(sum(n_frames), 0) FROM chunk WHERE chunk.run = run.id) FROM run ORDER BY id"""
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """One estimation over the clip.
+
+    Attributes:
+        id: Rises with every run.
+        model: The network.
+        started, ended: Unix s; `ended` None while it runs or when it was killed.
+        state: "running", "done", "cancelled", "failed", or "interrupted" when the program died meanwhile.
+        n_frames: How many frames have predictions.
+    """
+
+    id: int
+    model: ModelSpec
+    started: float
+    ended: float | None
+    state: RunState
+    n_frames: int
+
+
+class RunTable:
+    """Reads and writes runs. Remembers the block it wrote last, since chunks come in order."""
+
+    def __init__(self, connection: sqlite3.Connection, n_keypoints: int) -> None:
+        self._connection = connection
+        self._n_keypoints = n_keypoints
+        self._last: tuple[int, int] | None = None
+        self._block = Block.empty(0, n_keypoints)
+
+    def begin(self, model: ModelSpec) -> int:
+        """Start a run; return its id."""
+        row = (spec_to_json(model), time.time())
+        cursor = self._connection.execute("INSERT INTO run (model, started, state) VALUES (?, ?, 'running')", row)
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def end(self, run_id: int, state: RunState) -> None:
+        """Say how a run ended."""
+        values = (time.time(), state, run_id)
+        self._connection.execute("UPDATE run SET ended = ?, state = ? WHERE id = ?", values)
+
+    def mark_interrupted(self) -> None:
+        """Say of runs that claim to be running, which nobody can be, that they were interrupted."""
+        self._connection.execute("UPDATE run SET state = 'interrupted' WHERE state = 'running'")
+
+    def all(self) -> tuple[RunInfo, ...]:
+        """Return every run, oldest first."""
+        rows = self._connection.execute(_LIST).fetchall()
+        return tuple(RunInfo(i, spec_from_json(model), *rest) for i, model, *rest in rows)
+
+    def write(self, run_id: int, chunk: PoseChunk) -> None:
+        """Put a chunk over what the run holds in these frames, in one transaction."""
+        values = chunk_values(chunk)
+        try:
+            with transaction(self._connection):
+                for number, rows, part in block_pieces(chunk.start, chunk.stop):
+                    block = self._fetch(run_id, number)
+                    block.put(rows, values[part])
+                    row = (run_id, number, block.n_persons, int(block.present.sum()), *block.pack())
+                    self._connection.execute(_PUT, row)
+        except BaseException:
+            self._last = None  # what is remembered was not written
+            raise
+
+    def chunks(self, run_id: int) -> Iterator[PoseChunk]:
+        """Yield the predictions of a run in order, at most 256 frames each.
+
+        Raises:
+            ValueError: A block cannot be read.
+        """
+        query = "SELECT block, codec, data, n_persons FROM chunk WHERE run = ? ORDER BY block"
+        for number, codec, data, n_persons in self._connection.execute(query, (run_id,)):
+            yield from unpack_block(codec, data, n_persons, self._n_keypoints).chunks(number * BLOCK_FRAMES)
+
+    def _fetch(self, run_id: int, number: int) -> Block:
+        if self._last != (run_id, number):
+            query = "SELECT codec, data, n_persons FROM chunk WHERE run = ? AND block = ?"
+            row = self._connection.execute(query, (run_id, number)).fetchone()
+            self._block = Block.empty(0, self._n_keypoints)
+            if row is not None:
+                codec, data, n_persons = row
+                self._block = unpack_block(codec, data, n_persons, self._n_keypoints)
+            self._last = run_id, number
+        return self._block

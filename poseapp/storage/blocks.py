@@ -47,10 +47,13 @@ class Block:
         self.present[rows] = True
 
     def pack(self) -> tuple[str, bytes]:
-        """Return codec and bytes: compressed once complete, since a block in the making is written often."""
+        """Return codec and bytes, quickly: a block in the making is written often."""
         planes = self.values.astype("<f4").reshape(-1, 1).view(np.uint8).T
-        data = np.packbits(self.present).tobytes() + planes.tobytes()
-        return ("zlib", zlib.compress(data, 1)) if self.present.all() else ("planes", data)
+        return "planes", np.packbits(self.present).tobytes() + planes.tobytes()
+
+    def compress(self) -> tuple[str, bytes]:
+        """Return codec and bytes for good."""
+        return "zlib", zlib.compress(self.pack()[1], 1)
 
     def chunks(self, start: int) -> Iterator[PoseChunk]:
         """Yield the frames that are present, joined where they touch; `start` is the index of the first row."""

@@ -32,7 +32,7 @@ from poseapp.storage.media import (
 )
 from poseapp.storage.opening import Opened, open_database, replacing_project
 from poseapp.storage.runs import RunInfo, RunState, RunTable
-from poseapp.storage.schema import connect, create_tables, damaged, told, transaction
+from poseapp.storage.schema import connect_temporary, create_tables, damaged, told, transaction
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class ProjectFile:
             raise BadInputError("there is a file of this name already", where=str(path))
         media = describe_media(clip, sha256 or sha256_of(Path(clip.path)), path.parent)
         info = {"skeleton": skeleton.to_json(), "software": f"poseapp {__version__}", "created": str(time.time())}
-        with replacing_project(path) as temporary, told(path), closing(connect(temporary, "rw")) as connection:
+        with replacing_project(path) as temporary, told(path), closing(connect_temporary(temporary)) as connection:
             create_tables(connection)
             with transaction(connection):
                 connection.executemany("INSERT INTO info VALUES (?, ?)", info.items())
@@ -243,7 +243,7 @@ class ProjectFile:
         path = Path(path).absolute()
         if os.path.realpath(path) == os.path.realpath(self.path):
             raise BadInputError("a copy needs another name", where=str(path))
-        with replacing_project(path) as temporary, told(path), closing(connect(temporary, "rw")) as copy:
+        with replacing_project(path) as temporary, told(path), closing(connect_temporary(temporary)) as copy:
             self._connection.backup(copy)
             ref = self.media()
             write_media(copy, dataclasses.replace(ref, relative=relative_path(Path(ref.absolute), path.parent)))

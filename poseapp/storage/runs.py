@@ -60,9 +60,12 @@ class RunTable:
         return cursor.lastrowid
 
     def end(self, run_id: int, state: RunState) -> None:
-        """Say how a run ended."""
+        """Say how a run ended, and compress the block it ended in."""
         values = (time.time(), state, run_id)
-        self._connection.execute("UPDATE run SET ended = ?, state = ? WHERE id = ?", values)
+        with transaction(self._connection):
+            if self._last is not None and self._last[0] == run_id:
+                self._put(self._last, self._block, self._block.compress())
+            self._connection.execute("UPDATE run SET ended = ?, state = ? WHERE id = ?", values)
 
     def mark_interrupted(self) -> None:
         """Say of runs that claim to be running, which nobody can be, that they were interrupted."""
@@ -81,8 +84,8 @@ class RunTable:
                 for number, rows, part in block_pieces(chunk.start, chunk.stop):
                     block = self._fetch(run_id, number)
                     block.put(rows, values[part])
-                    row = (run_id, number, block.n_persons, int(block.present.sum()), *block.pack())
-                    self._connection.execute(_PUT, row)
+                    packed = block.compress() if block.present.all() else block.pack()
+                    self._put((run_id, number), block, packed)
         except BaseException:
             self._last = None  # what is remembered was not written
             raise
@@ -96,6 +99,9 @@ class RunTable:
         query = "SELECT block, codec, data, n_persons FROM chunk WHERE run = ? ORDER BY block"
         for number, codec, data, n_persons in self._connection.execute(query, (run_id,)):
             yield from unpack_block(codec, data, n_persons, self._n_keypoints).chunks(number * BLOCK_FRAMES)
+
+    def _put(self, place: tuple[int, int], block: Block, packed: tuple[str, bytes]) -> None:
+        self._connection.execute(_PUT, (*place, block.n_persons, int(block.present.sum()), *packed))
 
     def _fetch(self, run_id: int, number: int) -> Block:
         if self._last != (run_id, number):

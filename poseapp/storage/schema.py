@@ -64,6 +64,13 @@ def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     return connection
 
 
+def connect_temporary(path: Path) -> sqlite3.Connection:
+    """Open a database that nobody relies on yet; whoever renames it into place syncs it as a whole."""
+    connection = connect(path, "rw")
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make an empty database a project of the newest version."""
     connection.executescript(TABLES)

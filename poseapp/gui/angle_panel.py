@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from poseapp.core.analysis import PersonMeasures
+from poseapp.core.analysis import FilterReport, PersonMeasures
+from poseapp.gui.angle_groups import DEFAULT_SHOWN, AngleGroup, group_angles
+from poseapp.gui.empty_state import EmptyState
+from poseapp.gui.facing_strip import FacingStrip
+from poseapp.gui.icons import icon
+from poseapp.gui.theme import GRID, HALF, ICON_SIZE, font, lie_on_surface
+
+if TYPE_CHECKING:
+    from poseapp.gui.angle_plot import AnglePlot
+
+_LEAST_FRAMES = 4  # the closest zoom
 
 
 class AnglePanel(QWidget):
@@ -20,25 +32,216 @@ class AnglePanel(QWidget):
         facingChosen(int, int, int): In the frames start .. stop the person faces +1 = picture right,
             -1 = left; 0 = decide by vote.
         shownChanged(): The user chose other angles (`shown_angles()`).
+        visibleRangeChanged(float, float): The plots show these seconds.
     """
 
     seekRequested = Signal(int)
     facingChosen = Signal(int, int, int)
     shownChanged = Signal()
+    visibleRangeChanged = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[str, ...] = ()
+        self._shown: tuple[str, ...] = DEFAULT_SHOWN
+        self._groups: tuple[AngleGroup, ...] = ()
+        self._plots: dict[str, AnglePlot] = {}
+        self._measures: PersonMeasures | None = None
+        self._time: npt.NDArray[np.float64] = np.zeros(0)
+        self._playhead = 0
+        self._view = (0.0, 0.0)
+        self._note = QLabel(self)
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._facing = FacingStrip(self)
+        self._facing.facingChosen.connect(self.facingChosen)
+        self._column = QVBoxLayout()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(EmptyState("angle", self.tr("Press Analyze to measure"), parent=self))
+        self._stack.addWidget(self._compose())
+        self._menu.triggered.connect(lambda _: self._on_menu())
+        lie_on_surface(self)
 
-    def set_measures(self, measures: PersonMeasures | None, time: npt.NDArray[Any]) -> None:
+    def set_measures(self, measures: PersonMeasures | None, time: npt.NDArray[np.float64]) -> None:
         """Show the angles of a person with frames at `time` (T,) s; None shows the empty state."""
+        clip_changed = not np.array_equal(time, self._time)
+        self._measures = measures
+        self._time = time
+        self._stack.setCurrentIndex(0 if measures is None or len(time) == 0 else 1)
+        if measures is None or len(time) == 0:
+            return
+        groups = group_angles(measures.angles.definitions)
+        if groups != self._groups:
+            self._groups = groups
+            self._fill_menu()
+        self._facing.set_stretches(measures.facing, time)
+        self._note.setText(_filter_note(self, measures.filter))
+        self._build_plots()
+        for plot in self._plots.values():
+            self._feed(plot)
+        if clip_changed:
+            self.set_visible_range(float(time[0]), self._end())
+        self._align_strip()
+        self.set_playhead(self._playhead)
 
     def set_playhead(self, i: int) -> None:
         """Move the cursor and the read-outs to a frame."""
+        self._playhead = i
+        if self._measures is None or len(self._time) == 0:
+            return
+        i = min(max(i, 0), len(self._time) - 1)
+        self._facing.set_playhead(i)
+        for plot in self._plots.values():
+            plot.set_playhead(i, float(self._time[i]))
 
     def shown_angles(self) -> tuple[str, ...]:
         """Return the names of the joints on show, such as "knee_flexion"."""
         return self._shown
 
     def set_shown_angles(self, names: Sequence[str]) -> None:
-        """Choose the joints on show; unknown names are ignored."""
+        """Choose the joints on show; names that this skeleton does not have are kept but not shown."""
+        self._shown = tuple(names)
+        for action in self._menu.actions():
+            action.setChecked(action.data() in self._shown)
+        if self._measures is not None:
+            self.set_measures(self._measures, self._time)
+
+    def set_visible_range(self, first: float, last: float) -> None:
+        """Show first .. last s in every plot."""
+        if (first, last) == self._view or last <= first:
+            return
+        self._view = (first, last)
+        for plot in self._plots.values():
+            plot.set_view(first, last)
+        self._align_strip()
+        self.visibleRangeChanged.emit(first, last)
+
+    def _compose(self) -> QWidget:
+        choose = QToolButton(self)
+        choose.setObjectName("choose_angles")
+        choose.setText(self.tr("Angles"))
+        choose.setIcon(icon("settings"))
+        choose.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        choose.setToolTip(self.tr("Choose the angles on show"))
+        choose.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        choose.setMenu(self._menu)
+        self._note.setFont(font("small"))
+        self._note.setProperty("tone", "muted")
+        whole = QToolButton(self)
+        whole.setObjectName("whole_clip")
+        whole.setIcon(icon("fit"))
+        whole.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        whole.setToolTip(self.tr("Show the whole clip"))
+        whole.setAccessibleName(self.tr("Show the whole clip"))
+        whole.clicked.connect(lambda _=False: self.set_visible_range(float(self._time[0]), self._end()))
+        head = QHBoxLayout()
+        head.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        head.addWidget(self._note, 1)
+        head.addWidget(choose)
+        head.addWidget(whole)
+        page = QWidget()
+        self._column.setContentsMargins(0, 0, 0, GRID)
+        self._column.setSpacing(HALF)
+        page.setLayout(self._column)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        body = QWidget(self)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._facing)
+        column.addWidget(scroll, 1)
+        return body
+
+    def _build_plots(self) -> None:
+        wanted = [group for group in self._groups if group.name in self._shown]
+        if [plot.group for plot in self._plots.values()] == wanted:
+            return
+        from poseapp.gui.angle_plot import AnglePlot  # pyqtgraph takes most of a second to import
+
+        for plot in self._plots.values():
+            self._column.removeWidget(plot)
+            plot.deleteLater()
+        self._plots = {}
+        for group in wanted:
+            plot = AnglePlot(group, self)
+            plot.scrubbed.connect(self._on_scrubbed)
+            plot.set_time_axis_visible(group is wanted[-1])
+            plot.limit_view(float(self._time[0]), self._end(), least=self._least_view())
+            if self._view[1] > self._view[0]:
+                plot.set_view(*self._view)
+            plot.rangeChanged.connect(self.set_visible_range)
+            self._plots[group.name] = plot
+            self._column.addWidget(plot, 1)
+
+    def _feed(self, plot: AnglePlot) -> None:
+        assert self._measures is not None
+        plot.limit_view(float(self._time[0]), self._end(), least=self._least_view())
+        plot.set_series(self._measures.angles, self._time)
+        plot.set_turns([float(self._time[s.start]) for s in self._measures.facing[1:] if s.start < len(self._time)])
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        kind = self._groups[0].kind
+        for group in self._groups:
+            if group.kind != kind:
+                self._menu.addSeparator()
+                kind = group.kind
+            action = self._menu.addAction(group.title)
+            action.setCheckable(True)
+            action.setChecked(group.name in self._shown)
+            action.setData(group.name)
+            action.setToolTip(self.tr("Positive: {positive}").format(positive=group.positive))
+
+    def _on_menu(self) -> None:
+        chosen = tuple(str(a.data()) for a in self._menu.actions() if a.isChecked())
+        self.set_shown_angles(chosen)
+        self.shownChanged.emit()
+
+    def _on_scrubbed(self, seconds: float) -> None:
+        i = int(np.clip(np.searchsorted(self._time, seconds), 1, max(1, len(self._time) - 1)))
+        nearest = i if len(self._time) > 1 and self._time[i] - seconds < seconds - self._time[i - 1] else i - 1
+        self.set_playhead(nearest)
+        self.seekRequested.emit(nearest)
+
+    def _end(self) -> float:
+        return float(self._time[-1]) if len(self._time) > 1 else float(self._time[0]) + 1.0
+
+    def _least_view(self) -> float:
+        return (self._end() - float(self._time[0])) * min(1.0, _LEAST_FRAMES / len(self._time))
+
+    def _align_strip(self) -> None:
+        from poseapp.gui.angle_plot import AXIS_WIDTH
+
+        right = GRID
+        self._facing.set_view(*self._view, left=AXIS_WIDTH, width=self.width() - AXIS_WIDTH - right)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step with the arrow keys while a part of the panel has the keyboard."""
+        n_frames = len(self._time)
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -n_frames, Qt.Key.Key_End: n_frames}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or n_frames == 0:
+            super().keyPressEvent(event)
+            return
+        frame = min(max(self._playhead + step, 0), n_frames - 1)
+        self.set_playhead(frame)
+        self.seekRequested.emit(frame)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the facing strip over the plots."""
+        super().resizeEvent(event)
+        if self._measures is not None:
+            self._align_strip()
+
+
+def _filter_note(widget: QWidget, report: FilterReport) -> str:
+    if report.note:
+        return report.note
+    if report.kind == "none":
+        return widget.tr("Not filtered")
+    return widget.tr("Smoothed: {kind}, {hz:.1f} Hz").format(kind=report.kind.capitalize(), hz=report.effective_hz)

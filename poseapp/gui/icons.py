@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
@@ -86,16 +86,16 @@ class _SvgEngine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Paint into a rectangle of the painter's device."""
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(QPoint(rect.topLeft()), self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+        painter.drawPixmap(rect.topLeft(), self.scaledPixmap(rect.size(), mode, state, ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return a picture of `size` device px."""
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """Return a picture of `size` device px for a device pixel ratio."""
+        """Return a picture of `size` px (device-independent, as of Qt 6.8) at a device pixel ratio."""
         ink = "accent" if state == QIcon.State.On and self._ink == "text" else self._ink
-        return _render(self._name, size, _ink_color(ink, mode), scale)
+        return _render(self._name, size * scale, _ink_color(ink, mode), scale)
 
     def isNull(self) -> bool:
         """Tell Qt that there is always something to paint."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from poseapp.gui.icons import icon
-from poseapp.gui.theme import GRID, HALF, color, current_palette, font
+from poseapp.gui.theme import GRID, HALF, color, current_palette, font, lie_on_surface
 from poseapp.gui.wording import format_percent
 
 
@@ -55,6 +55,7 @@ class PeoplePanel(QWidget):
         column.addWidget(self._empty)
         column.addWidget(self._list, 1)
         self._muted = False
+        lie_on_surface(self)
         self.set_persons(())
 
     def set_persons(self, persons: Sequence[PersonRow]) -> None:

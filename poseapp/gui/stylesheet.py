@@ -30,8 +30,8 @@ QMenu::indicator { width: 14px; height: 14px; padding-left: 8px; }
 QToolBar { background: $background; border: none; padding: 4px 8px; spacing: 4px; }
 QToolBar::separator { background: $line; width: 1px; margin: 6px 8px; }
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 4px; }
-QToolButton[popupMode="1"] { padding-right: 18px; }
-QToolButton[popupMode="2"] { padding-right: 16px; }
+QToolButton[popupMode="1"], QToolButton[popupMode="2"] { padding-right: 20px; }
+QToolButton::menu-indicator { subcontrol-origin: padding; subcontrol-position: right center; right: 6px; }
 QToolButton:hover { background: $raised; }
 QToolButton:pressed { background: $line; }
 QToolButton:checked { background: $raised; color: $accent; }

@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from poseapp.core.skeleton import Side
 from poseapp.gui.stylesheet import build_stylesheet
@@ -163,6 +163,12 @@ def font(role: FontRole = "body") -> QFont:
     return made
 
 
+def lie_on_surface(widget: QWidget) -> None:
+    """Fill a panel with the colour of docks and cards."""
+    widget.setBackgroundRole(QPalette.ColorRole.Base)
+    widget.setAutoFillBackground(True)
+
+
 def contrast(first: str, second: str) -> float:
     """Return the contrast ratio of two colours, 1 .. 21 (WCAG 2.2, relative luminance)."""
     lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
@@ -170,8 +176,12 @@ def contrast(first: str, second: str) -> float:
 
 
 def _luminance(value: str) -> float:
-    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in QColor(value).getRgbF()[:3]]
-    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+    made = QColor(value)
+    return 0.2126 * _linear(made.redF()) + 0.7152 * _linear(made.greenF()) + 0.0722 * _linear(made.blueF())
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
 def _follow_system(app: QApplication) -> None:

@@ -7,48 +7,185 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from poseapp.gui import timeline_paint as lanes
+from poseapp.gui.decimation import Pyramid
+from poseapp.gui.focus_ring import paint_focus_ring
+from poseapp.gui.theme import GRID, HALF, color, current_palette, font
+from poseapp.gui.time_axis import TimeAxis
+from poseapp.gui.time_view import TimeView
+from poseapp.gui.wording import format_percent, format_time
+
+_RULER = 3 * GRID
+_DONE = HALF
+_STRIP = 5 * GRID
+_MARKS = 2 * GRID
+_MAX_GUTTER = 16 * GRID
 
 
-class Timeline(QWidget):
-    """Lanes over the clip's time axis; click to seek, drag to scrub, wheel to zoom.
+class Timeline(TimeView):
+    """Lanes over the clip's time axis: ruler, progress, confidence, corrected frames.
 
-    Signals:
-        seekRequested(int): The user wants this frame.
-        visibleRangeChanged(float, float): The view shows these seconds.
+    Attributes:
+        threshold: Scores below it are hatched as unsure.
     """
-
-    seekRequested = Signal(int)
-    visibleRangeChanged = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumHeight(88)
-        self.set_clip(np.zeros(0))
+        self.threshold = 0.4
+        self._pyramid = Pyramid(np.zeros(0))
+        self._marked: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._done: tuple[tuple[int, int], ...] = ()
+        self._backdrop: QPixmap | None = None
+        self._names = (self.tr("Confidence"), self.tr("Corrected"))
+        self.gutter = self._gutter_width()
+        self.setAccessibleName(self.tr("Timeline"))
+        self.setMinimumHeight(self.sizeHint().height())
 
     def set_clip(self, pts: npt.NDArray[np.float64]) -> None:
-        """Show a clip with frames at `pts` (T,) s, increasing; an empty array shows none."""
-        self._pts = np.asarray(pts, dtype=np.float64)
-
-    def set_playhead(self, i: int) -> None:
-        """Move the playhead to a frame; the view follows it."""
+        """Show a clip with frames at `pts` (T,) s, increasing; an empty array shows none. Clears the lanes."""
+        self._pyramid = Pyramid(np.full(len(pts), np.nan))
+        self._marked = np.zeros(0, dtype=np.intp)
+        self._done = ()
+        super().set_clip(pts)
 
     def set_score_strip(self, score: npt.NDArray[Any]) -> None:
         """Show the mean score (T,) of each frame, 0 .. 1, NaN where nothing is known."""
+        self._pyramid = Pyramid(score)
+        self._repaint_lanes()
 
     def update_score_strip(self, start: int, values: npt.NDArray[Any]) -> None:
         """Replace the scores of the frames from `start`."""
+        self._pyramid.update(start, values)
+        self._repaint_lanes()
 
     def set_marked(self, frames: npt.ArrayLike) -> None:
         """Mark the corrected frames, indices in any order."""
+        self._marked = np.unique(np.asarray(frames, dtype=np.intp))
+        self._repaint_lanes()
 
     def set_done(self, ranges: Sequence[tuple[int, int]]) -> None:
         """Show which frames (start, stop) a running analysis has done; empty when none runs."""
+        self._done = tuple(ranges)
+        self._repaint_lanes()
 
-    def visible_frames(self) -> tuple[int, int]:
-        """Return (start, stop) of the frames in view."""
-        return 0, len(self._pts)
+    def sizeHint(self) -> QSize:
+        """Room for the lanes."""
+        return QSize(80 * GRID, _RULER + _DONE + HALF + _STRIP + HALF + _MARKS + HALF)
 
-    def set_visible_frames(self, start: int, stop: int) -> None:
-        """Zoom to the frames start .. stop, clamped to the clip."""
+    def _set_axis(self, axis: TimeAxis | None) -> None:
+        self._backdrop = None
+        super()._set_axis(axis)
+
+    def _repaint_lanes(self) -> None:
+        self._backdrop = None
+        self.update()
+
+    def _gutter_width(self) -> float:
+        metrics = QFontMetricsF(font("small"))
+        widest = max(metrics.horizontalAdvance(name) for name in self._names)
+        return min(float(_MAX_GUTTER), float(np.ceil(widest)) + 3 * GRID)
+
+    def _lane(self, axis: TimeAxis, top: float, height: float) -> lanes.Lane:
+        plot = self._plot()
+        return lanes.Lane(QRectF(plot.left(), top, plot.width(), height), axis, current_palette())
+
+    def _strip_top(self) -> float:
+        return _RULER + _DONE + HALF
+
+    def _marks_top(self) -> float:
+        return self._strip_top() + _STRIP + HALF
+
+    def _paint_backdrop(self, axis: TimeAxis) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        backdrop = QPixmap(self.size() * ratio)
+        backdrop.setDevicePixelRatio(ratio)
+        palette = current_palette()
+        backdrop.fill(color(palette.surface))
+        painter = QPainter(backdrop)
+        strip = self._lane(axis, self._strip_top(), _STRIP)
+        lanes.paint_grid(painter, self._lane(axis, _RULER, self.height() - _RULER))
+        if self._done:
+            lanes.paint_done(painter, self._lane(axis, _RULER, _DONE), self._done)
+        lanes.paint_strip(painter, strip, self._pyramid, threshold=self.threshold, ratio=ratio)
+        painter.setPen(QPen(color(palette.line), 1))
+        painter.drawLine(strip.rect.bottomLeft(), strip.rect.bottomRight())
+        lanes.paint_marks(painter, self._lane(axis, self._marks_top(), _MARKS), self._marked)
+        self._paint_names(painter)
+        painter.end()
+        return backdrop
+
+    def _paint_names(self, painter: QPainter) -> None:
+        painter.setFont(font("small"))
+        painter.setPen(color(current_palette().muted))
+        metrics = QFontMetricsF(painter.font())
+        for name, top, height in zip(
+            self._names, (self._strip_top(), self._marks_top()), (_STRIP, _MARKS), strict=True
+        ):
+            room = QRectF(2 * GRID, top, self.gutter - 3 * GRID, height)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width() + 1)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def _paint_cursors(self, painter: QPainter, axis: TimeAxis) -> None:
+        palette = current_palette()
+        whole = self._lane(axis, _RULER - HALF, self.height() - _RULER)
+        label = QRectF(whole.rect.left(), HALF / 2, whole.rect.width(), _RULER - HALF - 2)
+        painter.setClipRect(QRectF(whole.rect.left() - 1, 0, whole.rect.width() + GRID, self.height()))
+        taken: list[QRectF] = []
+        begin, end = axis.span(self._playhead)
+        if end >= 0 and begin <= axis.width:
+            x = lanes.paint_line(painter, whole, self._playhead, palette.text)
+            text = format_time(float(axis.pts[self._playhead]))
+            taken.append(lanes.paint_label(painter, label, x, text, ink=palette.background, ground=palette.text))
+        if self._hover is not None and self._hover.x() >= self.gutter:
+            frame = axis.frame(self._hover.x() - self.gutter)
+            x = lanes.paint_line(painter, whole, frame, palette.muted)
+            text = self._describe(frame)
+            taken.append(lanes.paint_label(painter, label, x, text, ink=palette.text, ground=palette.raised))
+        painter.setClipping(False)
+        lanes.paint_ruler(painter, self._lane(axis, 0, _RULER), taken)
+
+    def _describe(self, frame: int) -> str:
+        assert self._axis is not None
+        time = format_time(float(self._axis.pts[frame]))
+        score = float(self._pyramid.values[frame]) if frame < len(self._pyramid) else float("nan")
+        words = self.tr("{time}  ·  frame {index}").format(time=time, index=frame)
+        return words if np.isnan(score) else f"{words}  ·  {format_percent(score)}"
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the kept backdrop, and the cursors on top."""
+        painter = QPainter(self)
+        palette = current_palette()
+        if self._axis is None:
+            painter.fillRect(self.rect(), color(palette.surface))
+            return
+        if self._backdrop is None or self._backdrop.devicePixelRatio() != self.devicePixelRatioF():
+            self._backdrop = self._paint_backdrop(self._axis)
+        painter.drawPixmap(0, 0, self._backdrop)
+        self._paint_cursors(painter, self._axis)
+        if self._ring:
+            paint_focus_ring(painter, self)
+
+    def event(self, event: QEvent) -> bool:
+        """Explain a lane where its name is hovered."""
+        if isinstance(event, QHelpEvent) and event.pos().x() < self.gutter:
+            QToolTip.showText(event.globalPos(), self._explain(event.pos().y()), self)
+            return True
+        return super().event(event)
+
+    def _explain(self, y: float) -> str:
+        if y >= self._marks_top():
+            return self.tr("Frames in which you corrected a keypoint")
+        return self.tr("Mean confidence of the keypoints in each frame; hatched where it is below {least}").format(
+            least=format_percent(self.threshold)
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Repaint in another theme or font."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.gutter = self._gutter_width()
+            self._repaint_lanes()
+        super().changeEvent(event)

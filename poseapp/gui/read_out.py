@@ -1,0 +1,66 @@
+"""The value of one angle at the playhead, with the line that stands for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from poseapp.core.skeleton import Side
+from poseapp.gui.theme import GRID, HALF, color, current_palette, font
+from poseapp.gui.wording import format_angle
+
+_SAMPLE = 2.5 * GRID  # px of line before the letter
+_STYLES = {"right": Qt.PenStyle.SolidLine, "left": Qt.PenStyle.DashLine, "middle": Qt.PenStyle.DotLine}
+_WIDEST = "−188.8 ± 8.8°"
+
+
+class ReadOut(QWidget):
+    """ "── R 42.1 ± 3.2°" in the colour of the side."""
+
+    def __init__(self, side: Side, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._side = side
+        self._letter = {"right": self.tr("R"), "left": self.tr("L"), "middle": ""}[side]
+        self._text = "–"
+        self.setAccessibleName(title)
+
+    @property
+    def text(self) -> str:
+        """The value in words."""
+        return self._text
+
+    def set_value(self, value: float, sigma: float) -> None:
+        """Show degrees with their standard deviation; NaN = missing."""
+        text = format_angle(value, sigma)
+        if text != self._text:
+            self._text = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for the widest value, so that nothing moves while the clip plays."""
+        width = QFontMetricsF(font("strong")).horizontalAdvance(f"{self._letter} {_WIDEST}")
+        return QSize(round(_SAMPLE + HALF + width), 3 * GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: a value is never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the sample of line and the value."""
+        palette = current_palette()
+        ink = palette.side(self._side)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(color(ink), 2, _STYLES[self._side])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        y = self.height() / 2
+        painter.drawLine(QLineF(0, y, _SAMPLE, y))
+        room = QRectF(self.rect()).adjusted(_SAMPLE + HALF, 0, 0, 0)
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setFont(font("strong"))
+        painter.setPen(color(ink))
+        words = f"{self._letter} {self._text}".strip()
+        painter.drawText(room, align, words)

@@ -1,0 +1,198 @@
+"""How the lanes of the timeline are painted: functions of what they show, with no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF, QRegion
+
+from poseapp.gui.decimation import Pyramid
+from poseapp.gui.strokes import draw_lines, polygon, runs
+from poseapp.gui.theme import GRID, HALF, Palette, color, font
+from poseapp.gui.time_axis import TimeAxis
+
+TICK_SPACING = 96  # px
+_MARK_CELL = 6  # px; marks nearer than this are painted as one
+_HATCH = 6  # px
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Where a lane lies: `rect` px of the widget, its time axis starting at rect.left()."""
+
+    rect: QRectF
+    axis: TimeAxis
+    palette: Palette
+
+    def x(self, local: float) -> float:
+        """Return the px of the widget for a px of the axis."""
+        return self.rect.left() + local
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Boxes of a curve: left and right px (n,) on whole device pixels, mean value (n,)."""
+
+    left: npt.NDArray[np.float64]
+    right: npt.NDArray[np.float64]
+    mean: npt.NDArray[np.float32]
+
+
+def paint_ruler(painter: QPainter, lane: Lane, taken: Sequence[QRectF]) -> None:
+    """Paint times with hairlines, but no time where a label has `taken` the room."""
+    rect, palette = lane.rect, lane.palette
+    painter.setFont(font("small"))
+    metrics = QFontMetricsF(painter.font())
+    for tick in lane.axis.ticks(TICK_SPACING):
+        x = lane.x(tick.x)
+        painter.setPen(QPen(color(palette.line), 1))
+        painter.drawLine(QLineF(x, rect.bottom() - HALF, x, rect.bottom()))
+        width = metrics.horizontalAdvance(tick.label)
+        left = min(max(x - width / 2, rect.left()), rect.right() - width)
+        if any(left < box.right() + HALF and box.left() - HALF < left + width for box in taken):
+            continue
+        painter.setPen(color(palette.muted))
+        painter.drawText(QPointF(left, rect.bottom() - GRID), tick.label)
+
+
+def paint_grid(painter: QPainter, lane: Lane) -> None:
+    """Paint the ruler's times as faint lines through a lane."""
+    painter.setPen(QPen(color(lane.palette.line, 0.5), 1))
+    for tick in lane.axis.ticks(TICK_SPACING):
+        x = lane.x(tick.x)
+        painter.drawLine(QLineF(x, lane.rect.top(), x, lane.rect.bottom()))
+
+
+def paint_strip(painter: QPainter, lane: Lane, pyramid: Pyramid, *, threshold: float, ratio: float) -> None:
+    """Paint scores as a filled curve; stretches below `threshold` are hatched besides their colour.
+
+    Args:
+        ratio: Device pixels a px: one column is painted for each device pixel.
+    """
+    palette = lane.palette
+    cells = _cells(lane, pyramid, ratio)
+    known = np.isfinite(cells.mean)
+    unsure = known & (cells.mean < threshold)
+    for mask, ink in ((known & ~unsure, palette.accent), (unsure, palette.warning)):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(ink, 0.30))
+        painter.drawRects(_boxes(lane, cells, mask))
+        draw_lines(painter, [_stairs(lane, cells, run) for run in runs(mask)], color(ink), width=1.5)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _hatch(painter, lane, cells, unsure)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def paint_marks(painter: QPainter, lane: Lane, frames: npt.NDArray[np.intp]) -> None:
+    """Paint a diamond for each corrected frame; `frames` sorted."""
+    columns = max(1, round(lane.rect.width() / _MARK_CELL))
+    edges = lane.axis.edges(columns)
+    first = np.searchsorted(frames, edges[:-1])
+    filled = np.flatnonzero(np.searchsorted(frames, edges[1:]) > first)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(lane.palette.text))
+    y, r = lane.rect.center().y(), HALF
+    for column in filled:
+        begin, end = lane.axis.span(int(frames[first[column]]))
+        x = lane.x((begin + end) / 2)
+        painter.drawPolygon(QPolygonF([QPointF(x - r, y), QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r)]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def paint_done(painter: QPainter, lane: Lane, ranges: Sequence[tuple[int, int]]) -> None:
+    """Paint which frames (start, stop) a running analysis has done, as a bar that fills."""
+    rect, axis = lane.rect, lane.axis
+    painter.fillRect(rect, color(lane.palette.raised))
+    n_frames = len(axis.pts)
+    for start, stop in ranges:
+        if stop <= start or start >= n_frames:
+            continue
+        left = max(0.0, axis.span(start)[0])
+        right = min(axis.width, axis.span(min(stop, n_frames) - 1)[1])
+        if right > left:
+            painter.fillRect(QRectF(lane.x(left), rect.top(), right - left, rect.height()), color(lane.palette.accent))
+
+
+def paint_line(painter: QPainter, lane: Lane, frame: int, ink: str) -> float:
+    """Paint an upright line at a frame, with the frame's extent when it is wide; return its px."""
+    begin, end = lane.axis.span(frame)
+    x = lane.x((begin + end) / 2)
+    if end - begin >= _MARK_CELL:
+        painter.fillRect(QRectF(lane.x(begin), lane.rect.top(), end - begin, lane.rect.height()), color(ink, 0.18))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(color(ink), 2))
+    painter.drawLine(QLineF(x, lane.rect.top(), x, lane.rect.bottom()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    return x
+
+
+def paint_label(painter: QPainter, bounds: QRectF, x: float, text: str, *, ink: str, ground: str) -> QRectF:
+    """Paint a rounded label centred on px `x`, kept within `bounds`; return where it lies."""
+    painter.setFont(font("small"))
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 2 * GRID
+    left = min(max(x - width / 2, bounds.left()), bounds.right() - width)
+    box = QRectF(left, bounds.top(), width, bounds.height())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(ground))
+    painter.drawRoundedRect(box, HALF, HALF)
+    painter.setPen(color(ink))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    return box
+
+
+def _cells(lane: Lane, pyramid: Pyramid, ratio: float) -> _Cells:
+    axis = lane.axis
+    columns = max(1, round(lane.rect.width() * ratio))
+    start, stop = axis.frames()
+    if stop - start > columns:
+        sides = np.round((lane.rect.left() + np.linspace(0.0, axis.width, columns + 1)) * ratio) / ratio
+        return _Cells(sides[:-1], sides[1:], pyramid.columns(axis.edges(columns)).mean)
+    times = np.append(axis.pts[start : stop + 1], axis.end if stop >= len(axis.pts) else [])
+    sides = lane.rect.left() + np.clip((times - axis.first) / (axis.last - axis.first), 0, 1) * axis.width
+    sides = np.round(sides * ratio) / ratio
+    return _Cells(sides[:-1], sides[1:], pyramid.values[start:stop])
+
+
+def _heights(lane: Lane, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    rect = lane.rect
+    heights: npt.NDArray[np.float64] = rect.bottom() - np.clip(values, 0.0, 1.0).astype(np.float64) * rect.height()
+    return heights
+
+
+def _boxes(lane: Lane, cells: _Cells, mask: npt.NDArray[np.bool_]) -> list[QRectF]:
+    bottom = lane.rect.bottom()
+    left, right, top = cells.left[mask], cells.right[mask], _heights(lane, cells.mean[mask])
+    return [
+        QRectF(a, c, b - a, bottom - c) for a, b, c in zip(left.tolist(), right.tolist(), top.tolist(), strict=True)
+    ]
+
+
+def _stairs(lane: Lane, cells: _Cells, run: slice) -> QPolygonF:
+    x = np.stack([cells.left[run], cells.right[run]], axis=1).ravel()
+    return polygon(x, np.repeat(_heights(lane, cells.mean[run]), 2))
+
+
+def _hatch(painter: QPainter, lane: Lane, cells: _Cells, unsure: npt.NDArray[np.bool_]) -> None:
+    rect = lane.rect
+    region = QRegion()
+    for run in runs(unsure):
+        left, right = float(cells.left[run.start]), float(cells.right[run.stop - 1])
+        region += QRectF(left, rect.top(), max(right - left, 1.0), rect.height()).toAlignedRect()
+    if region.isEmpty():
+        return
+    painter.save()
+    painter.setClipRegion(region)
+    painter.setPen(QPen(color(lane.palette.warning, 0.75), 1))
+    first = int(rect.left() - rect.height()) // _HATCH * _HATCH
+    painter.drawLines(
+        [QLineF(x, rect.bottom(), x + rect.height(), rect.top()) for x in range(first, int(rect.right()), _HATCH)]
+    )
+    painter.restore()

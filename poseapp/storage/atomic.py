@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from collections.abc import Iterator
@@ -9,6 +10,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from poseapp.core.errors import BadInputError
+
+_ROOM = "Free some space or choose another folder"
+_RIGHTS = "Close programs that have it open, or choose another name"
+# What a person can do about an error of the system. EFBIG: larger than the file system takes.
+_REMEDIES = {
+    errno.ENOSPC: _ROOM,
+    errno.EFBIG: _ROOM,
+    getattr(errno, "EDQUOT", errno.ENOSPC): _ROOM,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+}
 
 
 @contextmanager
@@ -18,9 +30,12 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     The temporary name keeps the suffix, for writers that choose a format by it.
 
     Raises:
-        BadInputError: The folder does not exist or nothing can be written there.
+        BadInputError: The folder does not exist, nothing can be written there, the target is no ordinary file, or
+            the disk is full.
     """
-    target = Path(path)
+    target = Path(path).resolve()  # a symbolic link stays, what it points to is replaced
+    if target.exists() and not target.is_file():
+        raise BadInputError("is not an ordinary file", where=str(path), remedy="Choose another name")
     temporary = target.with_name(f".{target.stem[:40]}-{uuid.uuid4().hex[:8]}{target.suffix}")
     try:
         temporary.touch(exist_ok=False)
@@ -31,11 +46,21 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         yield temporary
         _sync(temporary)
         temporary.replace(target)
+    except OSError as error:
+        _remove(temporary)
+        if error.errno not in _REMEDIES:
+            raise
+        what = f"cannot be written ({os.strerror(error.errno or 0)}); what was there before is unchanged"
+        raise BadInputError(what, where=str(path), remedy=_REMEDIES[error.errno]) from error
     except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        _remove(temporary)
         raise
     sync_folder(target.parent)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

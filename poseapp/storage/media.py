@@ -39,6 +39,11 @@ class MediaRef:
     clip: ClipInfo
 
     @property
+    def place(self) -> tuple[str, str, float]:
+        """Where it was last seen, and its time of change."""
+        return self.relative, self.absolute, self.modified
+
+    @property
     def n_frames(self) -> int:
         """T."""
         return self.clip.n_frames

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class LoadedProject:
     clip: ClipInfo
 
 
-class ProjectFile:
+class ProjectFile(AbstractContextManager["ProjectFile"]):
     """An open project. Belongs to the thread that opened it. Use as a context manager, or call `close`.
 
     Every method may raise `BadInputError` when the file turns out damaged or the disk full; writing methods also when
@@ -114,9 +114,6 @@ class ProjectFile:
         except BaseException:
             opened.close()
             raise
-
-    def __enter__(self) -> ProjectFile:
-        return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
@@ -189,18 +186,25 @@ class ProjectFile:
         """
         ref = self.media()
         path = find_media(ref, self.path.parent, fingerprint)
-        self._remember(ref, path)
+        new = moved_media(ref, path, self.path.parent)
+        if not self.read_only and new.place != ref.place:
+            with self._writing() as connection:
+                write_media(connection, new)
         return path
 
     def locate(self, new_path: Path | str, *, fingerprint: Fingerprint = sha256_of) -> MediaRef:
-        """Say where the clip is now.
+        """Say where the clip is now; a project that can be written remembers it.
 
         Raises:
             BadInputError: Another clip lies there; the message says how it differs.
         """
-        ref = self.media()
-        check_media(ref, Path(new_path).absolute(), fingerprint)
-        return self._remember(ref, Path(new_path))
+        ref, path = self.media(), Path(new_path).absolute()
+        check_media(ref, path, fingerprint)
+        new = moved_media(ref, path, self.path.parent)
+        if not self.read_only:
+            with self._writing() as connection:
+                write_media(connection, new)
+        return new
 
     def settings(self) -> Mapping[str, str]:
         """Return the settings of this project: names and texts, as they were put in."""
@@ -254,14 +258,6 @@ class ProjectFile:
             raise BadInputError(f"the project is read-only: {self.reason}", remedy="Save a copy to work on")
         with told(self.path):
             yield self._connection
-
-    def _remember(self, ref: MediaRef, path: Path) -> MediaRef:
-        new = moved_media(ref, path, self.path.parent)
-        known = (ref.relative, ref.absolute, ref.modified)
-        if known != (new.relative, new.absolute, new.modified) and not self.read_only:
-            with self._writing() as connection:
-                write_media(connection, new)
-        return new
 
 
 def _read_skeleton(connection: sqlite3.Connection, path: Path) -> Skeleton:

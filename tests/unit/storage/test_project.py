@@ -167,6 +167,20 @@ def test_every_acknowledged_edit_survives_a_kill(path: Path, delay: float) -> No
     assert sorted(file.name for file in path.parent.iterdir()) == ["walk.mp4", "walk.poseapp"]
 
 
+@pytest.mark.parametrize("leftover", ["-shm", ""])
+def test_a_killed_project_can_be_read_without_repairing_it(path: Path, leftover: str) -> None:
+    command = [sys.executable, str(FIXTURES / "project_files.py"), str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.kill()
+    if leftover:  # as after copying the project to another machine
+        path.with_name(path.name + leftover).unlink()
+    with ProjectFile.open(path, readonly=True) as project:
+        assert len(project.journal()) >= 1
+        assert project.load().store.predicted(0)
+
+
 def test_chunks_come_back_bit_for_bit(tmp_path: Path) -> None:
     path = tmp_path / "long.poseapp"
     random = np.random.default_rng(0)
@@ -425,6 +439,7 @@ def test_a_renamed_clip_is_asked_for_and_located(path: Path) -> None:
         assert project.find_media() == renamed
     with ProjectFile.open(path, readonly=True) as project:
         assert project.find_media() == renamed
+        assert project.locate(renamed).relative == "gait.mp4"
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,9 @@ def _write_skeleton(group: h5py.Group, analysis: Analysis) -> None:
     group.attrs["title"] = skeleton.title
     group.attrs["source"] = skeleton.source
     group.attrs["json"] = skeleton.to_json()
-    group.attrs["bones"] = np.array(skeleton.bones, dtype=np.int32).reshape(-1, 2)
+    # Attributes have one axis at most: netCDF readers refuse others.
+    names = skeleton.keypoints
+    group.attrs["bones"] = texts([f"{names[a]} {names[b]}" for a, b in skeleton.bones])
 
 
 def _write_model(group: h5py.Group, model: ModelSpec) -> None:

@@ -144,6 +144,15 @@ def test_every_dataset_has_units_a_meaning_and_scales(file: h5py.File) -> None:
                 assert dimension[0].shape == (length,)
 
 
+def test_attributes_have_one_axis_at_most_for_netcdf_readers(file: h5py.File) -> None:
+    items: list[h5py.Group | h5py.Dataset] = [file]
+    file.visititems(lambda _, item: items.append(item))
+    ours = {(item.name, name): item.attrs[name] for item in items for name in item.attrs if name.islower()}
+    assert len(ours) > 100
+    assert max(np.ndim(value) for value in ours.values()) == 1
+    assert list(file["skeleton"].attrs["bones"][:2]) == ["head_top neck", "neck right_shoulder"]
+
+
 def test_scales_are_named(file: h5py.File) -> None:
     final = file["persons/1/keypoints/final"]
     assert [dimension[0].name for dimension in final.dims] == ["/time", "/keypoint", "/axis"]

@@ -40,8 +40,15 @@ def open_clip(path_or_paths: PathLike | Sequence[PathLike], *, cache_bytes: int 
 
 
 def _open_path(path: Path, cache_bytes: int) -> Clip:
-    if path.is_dir():
+    if _is_folder(path):
         return open_pictures(list_pictures(path), opened=path, cache_bytes=cache_bytes)
     if is_picture(path):
         return open_pictures([path], opened=path, cache_bytes=cache_bytes)
     return open_video(path, cache_bytes=cache_bytes)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return False  # opening it as a file says what is wrong

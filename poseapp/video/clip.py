@@ -63,8 +63,8 @@ class Clip(ABC):
         if not self._unreadable:
             return self.info.problems
         lost = self.unreadable
-        which = f"frame {lost[0]}" if len(lost) == 1 else f"{len(lost)} frames between {lost[0]} and {lost[-1]}"
-        return (*self.info.problems, f"The file is damaged: {which} of {self.info.n_frames} cannot be read.")
+        which = f"frame {lost[0]}" if len(lost) == 1 else f"{len(lost)} frames from {lost[0]} to {lost[-1]}"
+        return (*self.info.problems, f"Damaged: {which} (of {self.info.n_frames}) cannot be read.")
 
     def _check_index(self, index: int) -> None:
         if not 0 <= index < self.info.n_frames:

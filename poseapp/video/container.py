@@ -15,6 +15,8 @@ av.logging.set_level(None)  # libav writes to stderr by itself; what matters com
 
 # Formats that libav "recognises" in ordinary text and that hold no clip.
 _NOT_CLIPS = frozenset({"tty", "lavfi", "hls", "concat", "dash", "imf", "sdp", "rtsp"})
+# libav reads one tile of such a picture and takes it for the whole.
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
 _CONVERT = "Convert it to MP4 (H.264), or choose another file"
 
 
@@ -25,10 +27,14 @@ def open_container(path: Path) -> InputContainer:
         BadInputError: Missing, empty, not readable, or not a video.
     """
     check_file(path)
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[4:8] == b"ftyp" and head[8:] in _HEIF_BRANDS:
+        raise BadInputError("HEIC pictures cannot be read", where=path.name, remedy="Save it as JPEG first")
     try:
         container = av.open(f"file:{path}", options={"protocol_whitelist": "file"}, metadata_errors="replace")
     except av.FFmpegError as error:
-        raise BadInputError(_reason(path, error), where=path.name, remedy=_CONVERT) from error
+        raise BadInputError(_reason(head, error), where=path.name, remedy=_CONVERT) from error
     if container.format.name in _NOT_CLIPS:
         container.close()
         raise BadInputError("This is not a video or image", where=path.name, remedy="Choose a video or image file")
@@ -56,9 +62,7 @@ def check_file(path: Path) -> None:
         ) from error
 
 
-def _reason(path: Path, error: av.FFmpegError) -> str:
-    with path.open("rb") as file:
-        head = file.read(64)
+def _reason(head: bytes, error: av.FFmpegError) -> str:
     if head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free"} and isinstance(error, av.InvalidDataError):
         return "The recording is incomplete: its table of frames is missing, so that nothing can be read"
     if isinstance(error, av.InvalidDataError):

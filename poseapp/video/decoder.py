@@ -56,10 +56,15 @@ class Decoder:
 
 
 class FrameDecoder(Decoder):
-    """A decoder that knows the index: it yields frames by rank."""
+    """A decoder that knows the index: it yields frames by rank.
+
+    Attributes:
+        harmed: Frames that the codec itself says are not whole.
+    """
 
     def __init__(self, source: PacketSource, index: FrameIndex) -> None:
         super().__init__(source)
+        self.harmed: set[int] = set()
         self._index = index
         self._bad_starts: set[int] = set()
 
@@ -91,4 +96,6 @@ class FrameDecoder(Decoder):
             rank = int(self._index.rank[number]) if 0 <= number < len(self._index.rank) else -1
             if rank >= low:  # else a leading picture of an open group, or one hidden by an edit list
                 low = rank + 1
+                if picture.is_corrupt:
+                    self.harmed.add(rank)
                 yield rank, picture

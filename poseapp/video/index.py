@@ -24,8 +24,6 @@ class FrameIndex:
         key: (S,) packets at which a decoder may start, ascending; the first one is the start of the file.
         first: (S,) the first frame that decoding from there gives whole.
         ticks: (T,) presentation times in `time_base`, strictly increasing.
-        pos: (N,) byte positions, `NONE` where unknown.
-        pts, dts: (N,) what to ask a demuxer for, `NONE` where unknown.
         time_base: Seconds of one tick.
     """
 
@@ -34,9 +32,6 @@ class FrameIndex:
     key: Int64
     first: Int64
     ticks: npt.NDArray[np.float64]
-    pos: Int64
-    pts: Int64
-    dts: Int64
     time_base: Fraction
 
     def __len__(self) -> int:
@@ -51,12 +46,10 @@ class FrameIndex:
         """Return which start s (0..S-1) is the last at or before a frame."""
         return max(int(np.searchsorted(self.first, rank, side="right")) - 1, 0)
 
-    def packet_at(self, pos: int | None) -> int:
-        """Return the packet stored at a byte position, -1 when unknown or not unique."""
-        if pos is None:
-            return -1
-        found = np.flatnonzero(self.pos == pos)
-        return int(found[0]) if len(found) == 1 else -1
+    def end_of_group(self, rank: int) -> int:
+        """Return the last frame before the next start: how far damage to a frame can spread."""
+        later = self.first[self.first > rank]
+        return int(later[0]) - 1 if len(later) else len(self) - 1
 
 
 def timestamps_are_sound(packets: Packets) -> bool:
@@ -71,8 +64,12 @@ def timestamps_are_sound(packets: Packets) -> bool:
     dts = packets.dts[packets.dts != NONE]
     if (np.diff(dts) < 0).any():
         return False
-    moved = np.argsort(pts, kind="stable") - np.arange(len(pts))
-    return bool(np.abs(moved).max() <= _FARTHEST_REORDERING)
+    return _farthest_move(pts) <= _FARTHEST_REORDERING
+
+
+def _farthest_move(pts: Int64) -> int:
+    """Return the largest distance by which sorting moves one of (T,) timestamps."""
+    return int(np.abs(np.argsort(pts, kind="stable") - np.arange(len(pts))).max())
 
 
 def index_by_timestamps(packets: Packets, time_base: Fraction) -> FrameIndex:
@@ -81,42 +78,46 @@ def index_by_timestamps(packets: Packets, time_base: Fraction) -> FrameIndex:
     order = shown[np.argsort(packets.pts[shown], kind="stable")]
     key = np.flatnonzero(packets.key & (packets.pts != NONE))
     first = np.searchsorted(packets.pts[order], packets.pts[key])
-    return _build(packets, time_base, order, packets.pts[order].astype(np.float64), starts=(key, first))
+    ticks = packets.pts[order].astype(np.float64)
+    return _build(_ranks(order, len(packets)), order, ticks, time_base, starts=(key, first))
 
 
 def index_by_decoding(packets: Packets, time_base: Fraction, order: Int64, rate: float) -> FrameIndex:
     """Take the order (T,) of packets from a decoder that read the whole file; repair the times by it."""
-    rank = np.full(len(packets), -1, dtype=np.int64)
-    rank[order] = np.arange(len(order))
+    rank = _ranks(order, len(packets))
     key = np.flatnonzero(packets.key & (rank >= 0))
     ticks = repair_ticks(packets.pts[order], 1 / (rate * float(time_base)))
-    return _build(packets, time_base, order, ticks, starts=(key, rank[key]))
+    return _build(rank, order, ticks, time_base, starts=(key, rank[key]))
+
+
+def _ranks(order: Int64, n_packets: int) -> Int64:
+    rank = np.full(n_packets, -1, dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank
 
 
 def _build(
-    packets: Packets,
-    time_base: Fraction,
+    rank: Int64,
     order: Int64,
     ticks: npt.NDArray[np.float64],
+    time_base: Fraction,
     *,
     starts: tuple[Int64, Int64],
 ) -> FrameIndex:
-    rank = np.full(len(packets), -1, dtype=np.int64)
-    rank[order] = np.arange(len(order))
     key, first = (np.concatenate([[0], each[starts[0] > 0]]).astype(np.int64) for each in starts)
     # A start that gives less than an earlier one is of no use, and `start_for` needs them ascending.
     useful = np.ones(len(first), dtype=bool)
     useful[1:] = first[1:] > np.maximum.accumulate(first)[:-1]
-    return FrameIndex(order, rank, key[useful], first[useful], ticks, packets.pos, packets.pts, packets.dts, time_base)
+    return FrameIndex(order, rank, key[useful], first[useful], ticks, time_base)
 
 
 def repair_ticks(pts: Int64, step: float) -> npt.NDArray[np.float64]:
     """Return strictly increasing times (T,) from timestamps in the order shown, `NONE` = missing.
 
-    All there and all different: sorted (AVI numbers frames in order of storage). Otherwise those that rise are
-    kept and the rest interpolated, or extrapolated by `step` ticks.
+    All there, all different and nearly in order: sorted (AVI numbers frames in order of storage). Otherwise those that
+    rise are kept and the rest interpolated, or extrapolated by `step` ticks.
     """
-    if (pts != NONE).all() and len(np.unique(pts)) == len(pts):
+    if (pts != NONE).all() and len(np.unique(pts)) == len(pts) and _farthest_move(pts) <= _FARTHEST_REORDERING:
         return np.sort(pts).astype(np.float64)
     kept: list[int] = []
     for i, tick in enumerate(pts):
@@ -158,12 +159,17 @@ def is_variable(ticks: npt.NDArray[np.float64], time_base: Fraction) -> bool:
     return bool(np.abs(ticks - even).max() > tick * 1.001)
 
 
-def nominal_rate(seconds: npt.NDArray[np.float64], variable: bool) -> float:
-    """Return frames/s: one over the median step, or over the mean step of an even pace, which rounding does not move.
+def nominal_rate(index: FrameIndex, variable: bool, announced: float) -> float:
+    """Return frames/s; 0 for a single frame.
 
-    0 for a single frame.
+    For uneven times one over the median step; otherwise what the file announces, or if that does not
+    fit the times to within two ticks of the clock, one over the mean step.
     """
+    seconds = index.seconds
     if len(seconds) < 2:
         return 0.0
-    step = float(np.median(np.diff(seconds))) if variable else float(np.ptp(seconds)) / (len(seconds) - 1)
-    return 1 / step
+    if variable:
+        return float(1 / np.median(np.diff(seconds)))
+    steps, length = len(seconds) - 1, float(seconds[-1] - seconds[0])
+    fits = announced > 0 and abs(steps / announced - length) <= 2 * float(index.time_base)
+    return announced if fits else steps / length

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
+import av
 import numpy as np
 from av.video.frame import VideoFrame
 
@@ -15,13 +16,16 @@ from poseapp.core.types import ClipInfo
 from poseapp.video import index as indexing
 from poseapp.video.container import open_container, video_stream
 from poseapp.video.decoder import Decoder
-from poseapp.video.display import display_of
+from poseapp.video.display import Display, display_of
 from poseapp.video.index import FrameIndex
-from poseapp.video.packets import NONE, Packets, read_packets
-from poseapp.video.source import PacketSource
+from poseapp.video.packets import NONE, Int64, Packets, read_packets
+from poseapp.video.source import THREADS_READING, THREADS_SEEKING, PacketSource
 from poseapp.video.video_clip import VideoClip
 
-_TRIED = 12  # frames decoded at once to see whether the index tells the truth
+_TRIED = 6  # frames decoded at once to see whether the index tells the truth
+_SOUND_LASTS_LONGER = 0.5  # s by which a whole file may announce more than its pictures last
+_WITHOUT_CLOCK = frozenset({"h264", "hevc", "m4v", "mpegvideo"})  # their demuxers make up a rate of 25 frames/s
+_FASTEST = 1000  # frames/s; more is the tick of a clock, not a rate
 _RATE_UNKNOWN = 30.0  # frames/s of a stream without any clock
 
 
@@ -33,7 +37,8 @@ class _Header:
     time_base: Fraction
     rate: float
     sample_aspect: float
-    announced: int
+    frames: int
+    seconds: float
     is_picture: bool
     problems: list[str] = field(default_factory=list)
 
@@ -49,25 +54,37 @@ def open_video(path: Path, *, cache_bytes: int) -> VideoClip:
         raise BadInputError(
             "No frame can be read; the recording is incomplete", where=path.name, remedy="Copy it again from its source"
         )
-    index, first = _index(path, packets, header)
-    display = display_of(first, header.sample_aspect)
-    _describe(header, packets, first)
+    source = PacketSource(path, packets, threads=THREADS_SEEKING)
+    try:
+        index, pictures = _index(source, header)
+    except BadInputError:
+        source.close()
+        raise
+    _describe(header, packets, index, pictures[0])
+    display = display_of(pictures[0], header.sample_aspect)
+    info = _info(path, header, index, display)
+    clip = VideoClip(info, source=source, index=index, display=display, cache_bytes=cache_bytes)
+    for rank, picture in enumerate(pictures):
+        clip.keep(rank, picture)
+    return clip
+
+
+def _info(path: Path, header: _Header, index: FrameIndex, display: Display) -> ClipInfo:
     variable = indexing.is_variable(index.ticks, index.time_base)
     width, height = display.shown_size
-    info = ClipInfo(
+    return ClipInfo(
         path=str(path),
         kind="image" if header.is_picture and len(index) == 1 else "video",
         width=width,
         height=height,
         pts=index.seconds,
-        fps=indexing.nominal_rate(index.seconds, variable),
+        fps=indexing.nominal_rate(index, variable, header.rate),
         variable_rate=variable,
         rotation=display.rotation,
         sample_aspect=header.sample_aspect,
         codec=header.codec,
         problems=tuple(header.problems),
     )
-    return VideoClip(path, info, packets=packets, index=index, display=display, cache_bytes=cache_bytes)
 
 
 def _read(path: Path) -> tuple[_Header, Packets]:
@@ -75,69 +92,61 @@ def _read(path: Path) -> tuple[_Header, Packets]:
         stream = video_stream(container, path)
         aspect = stream.sample_aspect_ratio
         rate = stream.average_rate or stream.guessed_rate
+        told = stream.codec_context.framerate
+        if container.format.name in _WITHOUT_CLOCK and told and 1 <= told <= _FASTEST:
+            rate = told
+        has_table = container.format.name.startswith("mov,")
         header = _Header(
             codec=stream.codec_context.name,
             time_base=stream.time_base or Fraction(1, 90000),
             rate=float(rate) if rate else _RATE_UNKNOWN,
             sample_aspect=float(aspect) if aspect else 1.0,
-            announced=stream.frames,
+            frames=stream.frames if has_table else 0,
+            seconds=(container.duration or 0) / av.time_base,
             is_picture=container.format.name == "gif" or container.format.name.endswith(("_pipe", "image2")),
         )
         packets = read_packets(container, stream)
     return header, packets
 
 
-def _index(path: Path, packets: Packets, header: _Header) -> tuple[FrameIndex, VideoFrame]:
-    """Return the index and the first picture; the whole file is decoded once where its timestamps are not sound."""
+def _index(source: PacketSource, header: _Header) -> tuple[FrameIndex, list[VideoFrame]]:
+    """Return the index and the first pictures; the whole file is decoded once where its timestamps are not sound."""
+    packets = source.packets
     if indexing.timestamps_are_sound(packets):
         index = indexing.index_by_timestamps(packets, header.time_base)
-        ranks, first = _try(path, packets, index)
-        late = int(ranks[0]) if len(ranks) else 0
-        if first is not None and (np.diff(ranks) == 1).all():
-            if late:
-                header.problems.append(
-                    f"The recording begins between keyframes: its first {late} frames cannot be shown."
-                )
-                index = indexing.leave_out_first(index, late)
-            return index, first
-    order, first = _read_all(path, packets)
+        tried = list(islice(Decoder(source).pictures_from(0), _TRIED))
+        ranks = [int(index.rank[number]) if 0 <= number < len(packets) else -1 for number, _ in tried]
+        if ranks and ranks[0] >= 0 and ranks == list(range(ranks[0], ranks[0] + len(ranks))):
+            if ranks[0]:
+                header.problems.append(f"The recording begins between keyframes: {ranks[0]} frames cannot be shown.")
+                index = indexing.leave_out_first(index, ranks[0])
+            return index, [picture for _, picture in tried]
+    order, first = _read_all(source)
     if first is None:
         raise BadInputError(
-            "No frame can be decoded", where=path.name, remedy="Convert it to MP4 (H.264), or choose another file"
+            "No frame can be decoded",
+            where=source.path.name,
+            remedy="Convert it to MP4 (H.264), or choose another file",
         )
     header.problems.append(_clock_problem(packets, order))
-    return indexing.index_by_decoding(packets, header.time_base, order, header.rate), first
+    return indexing.index_by_decoding(packets, header.time_base, order, header.rate), [first]
 
 
-def _try(path: Path, packets: Packets, index: FrameIndex) -> tuple[np.ndarray, VideoFrame | None]:
-    decoder = Decoder(PacketSource(path, packets, threads="SLICE"))
-    try:
-        found = [
-            (int(index.rank[number]), picture)
-            for number, picture in islice(decoder.pictures_from(0), _TRIED)
-            if number >= 0
-        ]
-    finally:
-        decoder.close()
-    shown = [(rank, picture) for rank, picture in found if rank >= 0]
-    return np.array([rank for rank, _ in shown]), shown[0][1] if shown else None
-
-
-def _read_all(path: Path, packets: Packets) -> tuple[np.ndarray, VideoFrame | None]:
-    decoder = Decoder(PacketSource(path, packets, threads="AUTO"))
+def _read_all(source: PacketSource) -> tuple[Int64, VideoFrame | None]:
+    reader = source.twin(threads=THREADS_READING)
     order: list[int] = []
     first: VideoFrame | None = None
     try:
-        for number, picture in decoder.pictures_from(0):
-            if 0 <= number < len(packets):
+        for number, picture in Decoder(reader).pictures_from(0):
+            if 0 <= number < len(source.packets):
                 first = first or picture
                 order.append(number)
     finally:
-        decoder.close()
+        reader.close()
     return np.array(order, dtype=np.int64), first
 
 
-def _clock_problem(packets: Packets, order: np.ndarray) -> str:
+def _clock_problem(packets: Packets, order: Int64) -> str:
     pts = packets.pts[order]
     missing = int((pts == NONE).sum())
     if missing == len(pts):
@@ -149,10 +158,18 @@ def _clock_problem(packets: Packets, order: np.ndarray) -> str:
     return "Timestamps repeat or jump back: the times of those frames are interpolated."
 
 
-def _describe(header: _Header, packets: Packets, first: VideoFrame) -> None:
-    if packets.cut:
-        missing = header.announced - len(packets)
-        count = f"{missing} of {header.announced} frames are missing" if missing > 0 else "its end is missing"
-        header.problems.append(f"The file was cut off: {count}.")
+def _describe(header: _Header, packets: Packets, index: FrameIndex, first: VideoFrame) -> None:
+    missing, length = header.frames - len(packets), float(np.ptp(index.seconds))
+    if missing > 0:
+        header.problems.append(f"The file was cut off: {missing} of {header.frames} frames are missing.")
+    elif packets.cut:
+        header.problems.append("The file was cut off: its end is missing.")
+    elif header.seconds - length > max(_SOUND_LASTS_LONGER, 0.02 * header.seconds):
+        header.problems.append(f"The file announces {header.seconds:.1f} s, but its pictures end after {length:.1f} s.")
+    lost = int(packets.damaged.sum())
+    if lost:
+        header.problems.append(
+            f"The recording lost data: {lost} of {len(packets)} packets are damaged, frames may look wrong."
+        )
     if first.interlaced_frame:
         header.problems.append("The video is interlaced: moving edges look like combs.")

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+_TRANSPORT_PACKETS = (188, 192, 204)  # bytes: plain, with arrival times (AVCHD), with error correction
 NONE = np.iinfo(np.int64).min  # no timestamp, no position
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -27,7 +28,8 @@ class Packets:
         pos: (N,) byte position in the file, which names a packet again after a seek; `NONE` where unknown.
         key: (N,) a decoder may start here.
         shown: (N,) yields a picture: neither hidden by an edit list nor a reference picture that is never shown.
-        cut: The file ends, or becomes unreadable, before its header says.
+        damaged: (N,) the container knows that bytes of it are missing.
+        cut: The last packet is not whole (and left out): the file was cut off.
     """
 
     pts: Int64
@@ -35,6 +37,7 @@ class Packets:
     pos: Int64
     key: Bool
     shown: Bool
+    damaged: Bool
     cut: bool
 
     def __len__(self) -> int:
@@ -56,13 +59,11 @@ def video_packets(container: InputContainer, stream: VideoStream) -> Iterator[av
 def read_packets(container: InputContainer, stream: VideoStream) -> Packets:
     """Demux a freshly opened container to its end and return what is known of each packet.
 
-    A damaged last packet (a file that was cut off) is left out; `cut` says so.
+    What cannot be read ends it without an error.
     """
     codec = stream.codec_context.name
-    rows: list[tuple[int, int, int, bool, bool]] = []
-    damaged = False
+    rows: list[tuple[int, int, int, bool, bool, bool]] = []
     for packet in video_packets(container, stream):
-        damaged = packet.is_corrupt
         rows.append(
             (
                 NONE if packet.pts is None else packet.pts,
@@ -70,13 +71,21 @@ def read_packets(container: InputContainer, stream: VideoStream) -> Packets:
                 NONE if packet.pos is None else packet.pos,
                 packet.is_keyframe,
                 not (packet.is_discard or is_hidden(codec, packet)),
+                packet.is_corrupt,
             )
         )
-    if damaged:
+    cut = bool(rows) and (rows[-1][-1] or _ends_within_a_packet(container))
+    if cut:
         rows.pop()
-    flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=5 * len(rows)).reshape(-1, 5)
-    cut = damaged or stream.frames > len(rows)
-    return Packets(flat[:, 0], flat[:, 1], flat[:, 2], flat[:, 3] != 0, flat[:, 4] != 0, cut)
+    flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=6 * len(rows)).reshape(-1, 6)
+    pts, dts, pos, *flags = flat.T
+    key, shown, damaged = (flag != 0 for flag in flags)
+    return Packets(pts, dts, pos, key=key, shown=shown, damaged=damaged, cut=cut)
+
+
+def _ends_within_a_packet(container: InputContainer) -> bool:
+    """Tell whether an MPEG transport stream, which consists of equal pieces, ends in the middle of one."""
+    return container.format.name == "mpegts" and all(container.size % size for size in _TRANSPORT_PACKETS)
 
 
 def is_hidden(codec: str, packet: av.Packet[Any]) -> bool:

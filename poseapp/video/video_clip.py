@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from av.video.frame import VideoFrame
 
@@ -13,12 +12,7 @@ from poseapp.video.clip import Clip
 from poseapp.video.decoder import FrameDecoder
 from poseapp.video.display import Display, Painter
 from poseapp.video.index import FrameIndex
-from poseapp.video.packets import Packets
-from poseapp.video.source import PacketSource
-
-# Measured on 1080p H.264 and VP9: frame threads halve the time of reading all, but every seek has to fill them again.
-_THREADS_SEEKING = "SLICE"
-_THREADS_READING = "AUTO"
+from poseapp.video.source import THREADS_READING, PacketSource
 
 
 class VideoClip(Clip):
@@ -34,16 +28,16 @@ class VideoClip(Clip):
     """
 
     def __init__(
-        self, path: Path, info: ClipInfo, *, packets: Packets, index: FrameIndex, display: Display, cache_bytes: int
+        self, info: ClipInfo, *, source: PacketSource, index: FrameIndex, display: Display, cache_bytes: int
     ) -> None:
         super().__init__(info)
         self.cache: ByteCache[VideoFrame] = ByteCache(cache_bytes)
-        self._path = path
-        self._packets = packets
+        self._source = source
         self._index = index
         self._painter = Painter(display)
-        self.decoder = self._new_decoder(_THREADS_SEEKING)
+        self.decoder = FrameDecoder(source, index)
         self._readers: list[FrameDecoder] = []
+        self._harmed = self.decoder.harmed
         self._run: Iterator[tuple[int, VideoFrame]] = iter(())
         self._next: int | None = None  # the frame that `_run` comes to next, None when it stands nowhere
         self._last: Frame | None = None
@@ -62,7 +56,8 @@ class VideoClip(Clip):
         expected = start
         if start >= stop:
             return
-        reader = self._new_decoder(_THREADS_READING)
+        reader = FrameDecoder(self._source.twin(threads=THREADS_READING), self._index)
+        reader.harmed = self._harmed
         self._readers.append(reader)
         try:
             for rank, picture in reader.frames_from(start):
@@ -81,6 +76,15 @@ class VideoClip(Clip):
             reader.close()
             self._readers.remove(reader)
 
+    def problems(self) -> tuple[str, ...]:
+        told = super().problems()
+        harmed = self._harmed | set(self._unreadable)
+        if not harmed:
+            return told
+        first, last = min(harmed), max(self._index.end_of_group(rank) for rank in harmed)
+        which = f"frame {first}" if first == last else f"frames {first} to {last}"
+        return (*told, f"Damaged: {which} may look wrong.")
+
     def close(self) -> None:
         self._stand_nowhere()
         self.decoder.close()
@@ -89,8 +93,9 @@ class VideoClip(Clip):
         self.cache.clear()
         self._last = None
 
-    def _new_decoder(self, threads: str) -> FrameDecoder:
-        return FrameDecoder(PacketSource(self._path, self._packets, threads=threads), self._index)
+    def keep(self, rank: int, picture: VideoFrame) -> None:
+        """Put a decoded picture into the cache."""
+        self.cache.put(rank, picture, sum(plane.buffer_size for plane in picture.planes))
 
     def _frame(self, index: int, picture: VideoFrame) -> Frame:
         return Frame(index, float(self.info.pts[index]), self._painter.paint(picture))
@@ -98,23 +103,19 @@ class VideoClip(Clip):
     def _decode(self, index: int) -> VideoFrame:
         """Decode up to a frame, keeping all on the way as far as the cache allows."""
         if index in self._unreadable:
-            raise self._fail(index, self._path.name)
+            raise self._fail(index, self._source.path.name)
         nearest = int(self._index.first[self._index.start_for(index)])
         if self._next is None or not nearest <= self._next <= index:
             self._run, self._next = self.decoder.frames_from(index), nearest
         for rank, picture in self._run:
-            self.cache.put(rank, picture, _weight(picture))
+            self.keep(rank, picture)
             self._next = rank + 1
             if rank == index:
                 return picture
             if rank > index:
-                raise self._fail(index, self._path.name)
+                raise self._fail(index, self._source.path.name)
         self._stand_nowhere()
-        raise self._fail(index, self._path.name)
+        raise self._fail(index, self._source.path.name)
 
     def _stand_nowhere(self) -> None:
         self._run, self._next = iter(()), None
-
-
-def _weight(picture: VideoFrame) -> int:
-    return sum(plane.buffer_size for plane in picture.planes)

@@ -20,16 +20,15 @@ class SwapMap:
 
     Piece i holds from `_starts[i]` to the next start. An order lists the slot to read for each shown slot, without the
     trailing ones that stay in place, and neighbours differ, so that equal permutations are equal data.
+
+    Attributes:
+        n_slots: One more than the highest slot that is moved anywhere; 0 when none is.
     """
 
     def __init__(self) -> None:
         self._starts = [0]
         self._orders = [_IDENTITY]
-
-    @property
-    def n_slots(self) -> int:
-        """One more than the highest slot that is moved anywhere; 0 when none is."""
-        return max(len(order) for order in self._orders)
+        self.n_slots = 0
 
     def swap(self, start: int, stop: int, pairs: list[tuple[int, int]]) -> None:
         """Let the shown slots of each pair trade places in start .. stop; twice is nothing at all."""
@@ -64,6 +63,7 @@ class SwapMap:
         kept = [i for i in range(len(self._starts)) if i == 0 or self._orders[i] != self._orders[i - 1]]
         self._starts = [self._starts[i] for i in kept]
         self._orders = [self._orders[i] for i in kept]
+        self.n_slots = max(len(order) for order in self._orders)
 
 
 def _exchanged(order: tuple[int, ...], pairs: list[tuple[int, int]]) -> tuple[int, ...]:

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from poseapp.core.analysis import FilterReport, PersonMeasures
 from poseapp.gui.angle_groups import DEFAULT_SHOWN, AngleGroup, group_angles
+from poseapp.gui.elided_label import ElidedLabel
 from poseapp.gui.empty_state import EmptyState
 from poseapp.gui.facing_strip import FacingStrip
 from poseapp.gui.icons import icon
@@ -49,7 +50,7 @@ class AnglePanel(QWidget):
         self._time: npt.NDArray[np.float64] = np.zeros(0)
         self._playhead = 0
         self._view = (0.0, 0.0)
-        self._note = QLabel(self)
+        self._note = ElidedLabel(parent=self)
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._facing = FacingStrip(self)

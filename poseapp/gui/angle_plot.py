@@ -98,6 +98,7 @@ class AnglePlot(QWidget):
         self.canvas = pg.PlotWidget(parent=self, viewBox=self._box, axisItems=self._axes)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._turns: list[Any] = []
+        self._span: tuple[float, float] | None = None
         self._compose()
         self.restyle()
 
@@ -108,10 +109,15 @@ class AnglePlot(QWidget):
             self._curves[definition.side].set_data(
                 time, values=series.values[:, column], raw=series.raw[:, column], sigma=series.sigma[:, column]
             )
-        self._box.setYRange(*_range(series.values[:, self.group.columns]), padding=0)
+        span = _range(series.values[:, self.group.columns])
+        if span != self._span:
+            self._span = span
+            self._box.setYRange(*span, padding=0)
 
     def set_turns(self, times: list[float]) -> None:
         """Mark the times, s, at which the person turns."""
+        if times == [line.value() for line in self._turns]:
+            return
         for line in self._turns:
             self.canvas.removeItem(line)
         self._turns = [pg.InfiniteLine(pos=time, angle=90, movable=False) for time in times]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from poseapp.gui.icons import icon
+from poseapp.gui.icons import icon, pixmap
 from poseapp.gui.theme import GRID, HALF, ICON_SIZE, blend, color, current_palette
 
 NoticeKind = Literal["info", "warning", "error"]
@@ -62,7 +62,7 @@ class NoticeBar(QWidget):
         self._kind = kind
         spoken = {"info": self.tr("Note"), "warning": self.tr("Warning"), "error": self.tr("Error")}[kind]
         self.setAccessibleName(f"{spoken}: {text}")
-        self._icon.setPixmap(icon(kind, _INK[kind]).pixmap(ICON_SIZE, ICON_SIZE))
+        self._draw_icon()
         self._icon.setToolTip(spoken)
         self._text.setText(text)
         self._action.setText(action_label)
@@ -74,6 +74,9 @@ class NoticeBar(QWidget):
         """Hide the bar."""
         self.hide()
 
+    def _draw_icon(self) -> None:
+        self._icon.setPixmap(pixmap(self._kind, ICON_SIZE, _INK[self._kind], ratio=self.devicePixelRatioF()))
+
     def _dismiss(self) -> None:
         self.hide()
         self.dismissed.emit()
@@ -84,6 +87,12 @@ class NoticeBar(QWidget):
             self._dismiss()
             return
         super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icon()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tint the bar with the colour of its kind, with a strip at its start."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
+from poseapp.gui.elided_label import ElidedLabel
 from poseapp.gui.icons import icon
 from poseapp.gui.theme import GRID, HALF, color, current_palette, font, lie_on_surface
 from poseapp.gui.wording import format_percent
@@ -72,6 +73,7 @@ class PeoplePanel(QWidget):
             self._list.setItemWidget(item, row)
         self._list.setCurrentRow(min(chosen, len(persons) - 1))
         self._muted = False
+        self._show_chosen()
         self._list.setVisible(len(persons) > 0)
         self._empty.setVisible(len(persons) == 0)
 
@@ -80,13 +82,21 @@ class PeoplePanel(QWidget):
         self._muted = True
         self._list.setCurrentRow(index)
         self._muted = False
+        self._show_chosen()
 
     def _spoken(self, index: int, person: PersonRow) -> str:
         return self.tr("{letter}, {name}, mean confidence {score}").format(
             letter=person_letter(index), name=person.name, score=format_percent(person.score)
         )
 
+    def _show_chosen(self) -> None:
+        for index in range(self._list.count()):
+            row = self._list.itemWidget(self._list.item(index))
+            if isinstance(row, _PersonRowWidget):
+                row.set_chosen(index == self._list.currentRow())
+
     def _on_row_changed(self, index: int) -> None:
+        self._show_chosen()
         if index >= 0 and not self._muted:
             self.personChosen.emit(index)
 
@@ -136,7 +146,8 @@ class _PersonRowWidget(QWidget):
     def __init__(self, index: int, person: PersonRow) -> None:
         super().__init__()
         self._index = index
-        name = QLabel(person.name, self)
+        self._name = ElidedLabel(person.name, self)
+        self._chosen = False
         score = QLabel(format_percent(person.score), self)
         score.setFont(font("small"))
         score.setProperty("tone", "muted")
@@ -144,16 +155,23 @@ class _PersonRowWidget(QWidget):
         self.eye = QToolButton(self)
         self.eye.setCheckable(True)
         self.eye.setChecked(person.visible)
+        self.eye.setProperty("kind", "bare")
         self.eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space in the list does the same
         self.eye.toggled.connect(self._on_toggled)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID + HALF, HALF, GRID, HALF)
         row.setSpacing(GRID)
         row.addWidget(_Swatch(index, self))
-        row.addWidget(name, 1)
+        row.addWidget(self._name, 1)
         row.addWidget(score)
         row.addWidget(self.eye)
         self._dress_eye()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Show the row as the chosen one: a bar at its start and a bold name."""
+        self._chosen = chosen
+        self._name.setFont(font("strong" if chosen else "body"))
+        self.update()
 
     def _on_toggled(self, visible: bool) -> None:
         self._dress_eye()
@@ -166,5 +184,6 @@ class _PersonRowWidget(QWidget):
         self.eye.setToolTip(title)
         self.eye.setAccessibleName(title)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._chosen:
+            QPainter(self).fillRect(0, 0, HALF, self.height(), color(current_palette().accent))

@@ -40,6 +40,7 @@ class JobProgress(QWidget):
         row.addWidget(self._bar)
         row.addWidget(self._text)
         row.addWidget(self._cancel)
+        row.addStretch(1)
         self.hide()
 
     @property

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from poseapp.gui.theme import Palette
 
-# Properties that widgets set: kind="primary" or "quiet" of a QPushButton, tone="muted" of a QLabel,
-# card="true" of a QFrame.
+# Properties that widgets set: kind="primary", "quiet" or "row" of a QPushButton, kind="bare" of a QToolButton,
+# tone="muted" and kind="key" of a QLabel, card="true" of a QFrame.
 _SHEET = Template("""
 QToolTip { color: $text; background: $raised; border: 1px solid $line; padding: 4px 8px; }
 QMainWindow::separator { background: $background; width: 4px; height: 4px; }
@@ -35,6 +35,8 @@ QToolButton::menu-indicator { subcontrol-origin: padding; subcontrol-position: r
 QToolButton:hover { background: $raised; }
 QToolButton:pressed { background: $line; }
 QToolButton:checked { background: $raised; color: $accent; }
+QToolButton[kind="bare"], QToolButton[kind="bare"]:checked { background: transparent; }
+QToolButton[kind="bare"]:hover { background: $line; }
 QToolButton:focus { border-color: $focus; }
 QToolButton::menu-button { border: none; width: 16px; }
 
@@ -64,7 +66,8 @@ QProgressBar { background: $raised; border: none; border-radius: 3px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QScrollArea, QListView, QTreeView, QTableView { border: none; background: $surface; }
-QListView:focus, QTreeView:focus { outline: none; }
+QListView, QTreeView { outline: none; }
+QListView::item:selected { background: $raised; color: $text; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }
@@ -76,6 +79,9 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 
 QFrame[card="true"] { background: $surface; border-radius: 8px; }
 QLabel[tone="muted"] { color: $muted; }
+QLabel[kind="key"] { background: $raised; border-radius: 4px; padding: 2px 8px; }
+QPushButton[kind="row"] { background: transparent; text-align: left; padding: 4px 8px; }
+QPushButton[kind="row"]:hover { background: $raised; }
 """)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -131,7 +131,3 @@ class Transport(QWidget):
         metrics = QFontMetrics(self._frame.font())
         widest = self.tr("frame {index} / {last}").format(index=self._n_frames - 1, last=self._n_frames - 1)
         self._frame.setMinimumWidth(metrics.horizontalAdvance(widest))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take a new font size over."""
-        super().changeEvent(event)

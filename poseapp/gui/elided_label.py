@@ -1,0 +1,30 @@
+"""A line of text that shortens itself with an ellipsis where there is no room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QStyle, QWidget
+
+
+class ElidedLabel(QLabel):
+    """A `QLabel` of one line; its tooltip is the whole text while that does not fit."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow any width down to a few letters."""
+        return QSize(QFontMetrics(self.font()).horizontalAdvance("Mmm…"), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as much of the text as fits."""
+        room = self.contentsRect()
+        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        align = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        self.style().drawItemText(
+            painter, room, int(align), self.palette(), self.isEnabled(), shown, self.foregroundRole()
+        )

@@ -12,10 +12,11 @@ Float64 = npt.NDArray[np.float64]
 
 def wrap_degrees(values: npt.NDArray[Any], period: npt.NDArray[Any] | float) -> Float64:
     """Wrap degrees (..., A) to [-period / 2, period / 2); NaN stays."""
-    half = np.asarray(period, dtype=np.float64) / 2
-    wrapped = np.mod(values + half, 2 * half) - half
-    # The remainder of a tiny negative number rounds up to the divisor itself.
-    return np.asarray(np.where(wrapped >= half, -half, wrapped), dtype=np.float64)
+    period = np.asarray(period, dtype=np.float64)
+    half = period / 2
+    wrapped = values - period * np.floor((values + half) / period)  # several times as fast as numpy.mod
+    # Rounding can lead over either border from just inside it.
+    return np.asarray(np.where((wrapped >= half) | (wrapped < -half), -half, wrapped), dtype=np.float64)
 
 
 def unwrap_degrees(values: npt.NDArray[Any], periods: npt.NDArray[Any]) -> Float64:

@@ -17,7 +17,7 @@ from scipy.interpolate import CubicSpline
 
 from poseapp.core.analysis import FILTER_ORDERS, FilterReport
 from poseapp.core.types import Array, Float64
-from poseapp.kinematics.stretches import Bools, find_pauses, find_stretches
+from poseapp.kinematics.stretches import Bools, find_pauses, find_present, find_stretches
 
 # Above this share of half the frame rate a cut-off leaves nothing to remove and the design is ill-conditioned.
 NYQUIST_SHARE = 0.8
@@ -91,7 +91,7 @@ def _design(cutoff_hz: float, order: int, rate: float) -> tuple[Float64, Float64
 def _filter_groups(columns: Float64, time: Float64, rate: float, design: tuple[float, int]) -> tuple[int, int, bool]:
     """Filter (T, M, C) in place; return stretches done and skipped, and whether any was resampled."""
     pauses = find_pauses(time)
-    valid: Bools = np.asarray(np.isfinite(columns).all(axis=-1))
+    valid = find_present(columns)
     done = skipped = 0
     uneven = False
     for members in _groups(valid):

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
 from poseapp.core.types import Array, Float64
-from poseapp.kinematics.stretches import Bools
+from poseapp.kinematics.stretches import Bools, find_present
 
 Indices = npt.NDArray[np.intp]
 
@@ -33,7 +33,7 @@ def fill_gaps(
         (T, K, 2) filled copy, and (T, K) True where a value was interpolated.
     """
     filled_values = np.array(values, dtype=np.float64)
-    present: Bools = np.asarray(np.isfinite(filled_values).all(axis=-1))
+    present = find_present(filled_values)
     filled = _fillable(present, time, max_seconds)
     if blocked is not None:
         filled &= ~_beside_blocked(present, blocked)

@@ -7,12 +7,18 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from poseapp.core.types import Float64
+from poseapp.core.types import Array, Float64
 
 Bools = npt.NDArray[np.bool_]
 
 # A step this many times the median is a pause of the camera, not motion that may be differentiated or smoothed.
 PAUSE_FACTOR = 4.0
+
+
+def find_present(values: Array) -> Bools:
+    """Return (...) True where every one of the C values (..., C) is finite."""
+    # One pass for each coordinate: numpy reduces a short last axis slowly.
+    return np.asarray(np.logical_and.reduce([np.isfinite(values[..., c]) for c in range(values.shape[-1])]))
 
 
 def find_pauses(time: Float64) -> Bools:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class Notice:
     Attributes:
         text: The sentence.
         action: What the button does.
-        seconds: Shown for so long, 0 = until it is closed.
+        kind: How grave it is.
+        target: The file that the action is about, "" for none.
     """
 
     text: str
     action: NoticeAction = NoticeAction.NONE
-    seconds: float = 0.0
+    kind: Literal["info", "warning", "error"] = "info"
+    target: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""Starts the window: what is heavy is imported after it is shown."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from poseapp import __version__
+from poseapp.gui.icons import icon
+from poseapp.gui.main_window import MainWindow
+from poseapp.gui.theme import ThemeName, apply_theme
+from poseapp.services import settings as names
+from poseapp.services.places import log_file, settings_file
+from poseapp.services.session import Session
+from poseapp.services.settings import Settings
+
+_LOG_BYTES = 1 << 20
+
+
+def run(files: Sequence[str]) -> int:
+    """Show the window, open the first file, and return the exit code when the window is closed."""
+    start_log()
+    app = build_application()
+    window = build_window(app, Settings(settings_file()))
+    window.show()
+    QTimer.singleShot(0, lambda: begin(window, files))
+    return app.exec()
+
+
+def build_application() -> QApplication:
+    """Return the application object, named."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("poseapp")
+    app.setApplicationDisplayName("poseapp")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("poseapp")
+    app.setStyle("Fusion")
+    app.setWindowIcon(icon("poseapp"))
+    return app
+
+
+def build_window(app: QApplication, settings: Settings) -> MainWindow:
+    """Return the dressed window with a session of its own."""
+    theme: ThemeName = {"light": "light", "system": "system"}.get(settings.get(names.THEME), "dark")  # type: ignore[assignment]
+    apply_theme(app, theme)
+    return MainWindow(Session(), settings)
+
+
+def begin(window: MainWindow, files: Sequence[str]) -> None:
+    """Do what can wait until the window is seen."""
+    window.session.find_models()
+    if files:
+        window.open_path(files[0])
+
+
+def start_log() -> None:
+    """Log to a file in the user's folder; without one, go on without."""
+    path = log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger("poseapp")
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)

@@ -1,0 +1,71 @@
+"""Draws a joint angle where it is: an arc at the joint from zero to the value, with the number beside it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from poseapp.gui.canvas_view import CanvasView
+from poseapp.gui.theme import DARK, color, font
+
+_RADIUS = 34.0  # px
+
+
+@dataclass(frozen=True)
+class AngleArc:
+    """An angle to draw, image px.
+
+    Attributes:
+        vertex: The joint.
+        zero: Where the limb would point at zero degrees (any distance from the vertex).
+        limb: Where it points.
+        text: The value with its unit.
+    """
+
+    vertex: tuple[float, float]
+    zero: tuple[float, float]
+    limb: tuple[float, float]
+    text: str
+
+
+def draw_arc(painter: QPainter, arc: AngleArc, view: CanvasView) -> None:
+    """Draw the arc, a thin line for zero, and the value on the far side of the arc."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    vertex = QPointF(*view.to_widget(*arc.vertex))
+    start = _direction(arc.vertex, arc.zero)
+    span = (_direction(arc.vertex, arc.limb) - start + 180) % 360 - 180
+    box = QRectF(vertex.x() - _RADIUS, vertex.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
+    ink = color(DARK.text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    dotted = QPen(ink, 1.2, Qt.PenStyle.DotLine)
+    painter.setPen(dotted)
+    painter.drawLine(vertex, _on_circle(vertex, start, _RADIUS + 10))
+    for pen in (QPen(QColor(0, 0, 0, 150), 4.5), QPen(ink, 2)):
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawArc(box, round(start * 16), round(span * 16))
+    _draw_value(painter, arc.text, _on_circle(vertex, start + span / 2, _RADIUS + 30))
+
+
+def _direction(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Degrees anticlockwise from picture right, as Qt counts them."""
+    return math.degrees(math.atan2(a[1] - b[1], b[0] - a[0]))
+
+
+def _on_circle(centre: QPointF, degrees: float, radius: float) -> QPointF:
+    angle = math.radians(degrees)
+    return QPointF(centre.x() + radius * math.cos(angle), centre.y() - radius * math.sin(angle))
+
+
+def _draw_value(painter: QPainter, text: str, at: QPointF) -> None:
+    painter.setFont(font("strong"))
+    size = painter.fontMetrics().size(0, text)
+    plate = QRectF(at.x() - size.width() / 2 - 6, at.y() - size.height() / 2 - 3, size.width() + 12, size.height() + 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(12, 15, 18, 205))
+    painter.drawRoundedRect(plate, 4, 4)
+    painter.setPen(color(DARK.text))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,180 @@
+"""Turns mouse and wheel on the canvas into gestures and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip
+
+from poseapp.core.types import Key, Source
+from poseapp.gui.canvas_hit import Hit, find_keypoint
+from poseapp.gui.canvas_keys import CanvasKeys
+from poseapp.gui.tools import Gesture, Phase, Pointer, drag_keypoint, drag_view
+from poseapp.gui.wording import format_percent
+
+if TYPE_CHECKING:
+    from poseapp.gui.canvas import Canvas
+
+_Button = Qt.MouseButton
+_SOURCES = {
+    Source.PREDICTED: "predicted",
+    Source.CORRECTED: "corrected",
+    Source.OCCLUDED: "corrected, occluded",
+    Source.INTERPOLATED: "interpolated",
+    Source.PROPAGATED: "propagated",
+}
+
+
+class CanvasInput(QObject):
+    """The hands of the canvas: an event filter that owns the gesture under way."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._gesture: Gesture | None = None
+        self._keys = CanvasKeys(canvas, self)
+        self._handlers: dict[QEvent.Type, Callable[[QEvent], bool]] = {
+            QEvent.Type.MouseButtonPress: self._on_press,
+            QEvent.Type.MouseButtonDblClick: self._on_press,
+            QEvent.Type.MouseMove: self._on_move,
+            QEvent.Type.MouseButtonRelease: self._on_release,
+            QEvent.Type.Wheel: self._on_wheel,
+            QEvent.Type.ToolTip: self._on_tool_tip,
+            QEvent.Type.Leave: self._on_leave,
+        }
+        canvas.installEventFilter(self)
+
+    def preview(self, key: Key | None, x: float = 0.0, y: float = 0.0) -> None:
+        """Paint a keypoint elsewhere for the moment; None paints the truth again."""
+        self._canvas.scene.preview = None if key is None else (key, *self._canvas.point_in_picture(x, y))
+        self._canvas.update()
+
+    def commit(self, key: Key, x: float, y: float) -> None:
+        """Ask for the edit."""
+        self._canvas.moveRequested.emit(key, *self._canvas.point_in_picture(x, y))
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move the view."""
+        self._canvas.set_view(self._canvas.view.panned(dx, dy))
+
+    def clicked_empty(self, x: float, y: float) -> None:
+        """Place the chosen keypoint where it has no position yet; else choose none."""
+        scene = self._canvas.scene
+        if scene.keypoint is not None and scene.skeleton is not None and not scene.has_position():
+            self.commit(Key(scene.index, scene.person, scene.keypoint), x, y)
+        else:
+            self._canvas.selectionRequested.emit(scene.person, None)
+
+    @property
+    def under_way(self) -> bool:
+        """Tell whether a gesture is under way."""
+        return self._gesture is not None
+
+    def cancel(self) -> None:
+        """Give up a gesture: Escape, or another frame came under it."""
+        self._send("cancel", QPointF())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Handle what the table names."""
+        handler = self._handlers.get(event.type())
+        return handler(event) if handler is not None else False
+
+    def _on_press(self, event: QEvent) -> bool:
+        event = cast(QMouseEvent, event)
+        if self._gesture is not None or self._canvas.scene.picture is None:
+            return True
+        press = self._pointer("move", event.position())
+        button = event.button()
+        if button == _Button.MiddleButton or (button == _Button.LeftButton and self._keys.take_space()):
+            self._begin(drag_view(self, press, is_click_meant=False))
+        elif button == _Button.LeftButton:
+            self._begin(self._left_gesture(press))
+        return True
+
+    def _left_gesture(self, press: Pointer) -> Gesture:
+        hit = self._hit(press.widget)
+        poses = self._canvas.scene.poses
+        if hit is None or poses is None:
+            return drag_view(self, press, is_click_meant=True)
+        self._canvas.selectionRequested.emit(hit.person, hit.keypoint)
+        x, y = poses.xy[hit.person, hit.keypoint]
+        key = Key(self._canvas.scene.index, hit.person, hit.keypoint)
+        return drag_keypoint(self, key, (float(x), float(y)), press)
+
+    def _on_move(self, event: QEvent) -> bool:
+        event = cast(QMouseEvent, event)
+        if self._gesture is not None:
+            self._send("move", event.position())
+            return True
+        at = event.position()
+        hit = self._hit((at.x(), at.y()))
+        hovered = None if hit is None else (hit.person, hit.keypoint)
+        if hovered != self._canvas.scene.hovered:
+            self._canvas.scene.hovered = hovered
+            self._canvas.setCursor(Qt.CursorShape.ArrowCursor if hit is None else Qt.CursorShape.CrossCursor)
+            self._canvas.update()
+        return True
+
+    def _on_release(self, event: QEvent) -> bool:
+        self._send("release", cast(QMouseEvent, event).position())
+        return True
+
+    def _on_leave(self, _event: QEvent) -> bool:
+        self._canvas.scene.hovered = None
+        self._canvas.update()
+        return False
+
+    def _on_wheel(self, event: QEvent) -> bool:
+        event = cast(QWheelEvent, event)
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        at = event.position()
+        if self._canvas.scene.picture is not None and delta:
+            self._canvas.set_view(self._canvas.view.zoomed(1.0015**delta, at.x(), at.y()))
+        return True
+
+    def _on_tool_tip(self, event: QEvent) -> bool:
+        event = cast(QHelpEvent, event)
+        hit = self._hit((float(event.pos().x()), float(event.pos().y())))
+        text = "" if hit is None else self._tool_tip(hit)
+        if text:
+            QToolTip.showText(event.globalPos(), text, self._canvas)
+        else:
+            QToolTip.hideText()
+        return True
+
+    def _tool_tip(self, hit: Hit) -> str:
+        scene = self._canvas.scene
+        if scene.skeleton is None or scene.poses is None:
+            return ""
+        name = scene.skeleton.keypoints[hit.keypoint].replace("_", " ")
+        source = _SOURCES.get(Source(int(scene.poses.source[hit.person, hit.keypoint])), "")
+        score = float(scene.poses.score[hit.person, hit.keypoint])
+        sure = self.tr("confidence {score}").format(score=format_percent(score))
+        return f"{name} · P{hit.person + 1}\n{source}" + (f", {sure}" if source == "predicted" else "")
+
+    def _hit(self, at: tuple[float, float]) -> Hit | None:
+        scene = self._canvas.scene
+        if scene.poses is None or scene.skeleton is None or scene.picture is None:
+            return None
+        return find_keypoint(scene.poses.xy, self._canvas.view, at, preferred=scene.person, hidden=scene.hidden)
+
+    def _pointer(self, phase: Phase, at: QPointF) -> Pointer:
+        return Pointer(phase, self._canvas.view.to_image(at.x(), at.y()), (at.x(), at.y()))
+
+    def _begin(self, gesture: Gesture) -> None:
+        next(gesture)
+        self._gesture = gesture
+
+    def _send(self, phase: Phase, at: QPointF) -> None:
+        gesture = self._gesture
+        if gesture is None:
+            return
+        if phase != "move":
+            self._gesture = None
+        try:
+            gesture.send(self._pointer(phase, at))
+        except StopIteration:
+            self._gesture = None

@@ -1,0 +1,168 @@
+"""What the canvas shows, as plain values, and how it is painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from poseapp.core.geometry import Box
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import Frame, Key, PoseView, Source
+from poseapp.gui import render
+from poseapp.gui.arcs import AngleArc, draw_arc
+from poseapp.gui.canvas_view import CanvasView
+from poseapp.gui.theme import DARK, color, font
+
+LOUPE_ZOOM = 4.0
+_LOUPE = 152.0  # px, side
+_SHARP_FROM = 3.0  # device px an image px: from here on pixels are shown as squares
+_REDUCE_BELOW = 0.75  # device px an image px: below it the picture is averaged down, not sampled
+
+
+@dataclass(frozen=True)
+class HeatmapLayer:
+    """A heatmap picture and the map (2, 3) of its px to image px."""
+
+    image: QImage
+    to_image: npt.NDArray[np.float64]
+
+
+@dataclass
+class Scene:
+    """The canvas's content.
+
+    Attributes:
+        preview: (key, x, y) of a keypoint being dragged, shown there instead of where it is.
+        hovered: (person, keypoint) under the cursor.
+    """
+
+    picture: Picture | None = None
+    index: int = -1
+    skeleton: Skeleton | None = None
+    poses: PoseView | None = None
+    person: int = 0
+    keypoint: int | None = None
+    hovered: tuple[int, int] | None = None
+    hidden: frozenset[int] = frozenset()
+    preview: tuple[Key, float, float] | None = None
+    heatmap: HeatmapLayer | None = None
+    arcs: tuple[AngleArc, ...] = ()
+
+    def shown_poses(self) -> PoseView | None:
+        """Return the poses with the dragged keypoint where the pointer is."""
+        if self.poses is None or self.preview is None:
+            return self.poses
+        key, x, y = self.preview
+        if key.person >= len(self.poses.xy):
+            return self.poses
+        xy, score, source = self.poses.xy.copy(), self.poses.score.copy(), self.poses.source.copy()
+        at = key.person, key.keypoint
+        xy[at], score[at], source[at] = (x, y), 1.0, Source.CORRECTED
+        return replace(self.poses, xy=xy, score=score, source=source)
+
+    def has_position(self) -> bool:
+        """Tell whether the chosen keypoint lies somewhere in this frame."""
+        if self.poses is None or self.keypoint is None or self.person >= len(self.poses.xy):
+            return False
+        return bool(np.isfinite(self.poses.xy[self.person, self.keypoint]).all())
+
+    def person_box(self) -> Box | None:
+        """Return the box of the chosen person's keypoints in this frame, None when there is none."""
+        if self.poses is None or self.person >= len(self.poses.xy):
+            return None
+        xy = self.poses.xy[self.person]
+        return Box.around(xy, factor=1.35) if np.isfinite(xy).all(axis=1).any() else None
+
+
+@dataclass
+class Picture:
+    """A frame as Qt paints it, and the same averaged down for a small view."""
+
+    image: QImage
+    _reduced: QImage = field(default_factory=QImage)
+
+    @classmethod
+    def of_frame(cls, frame: Frame) -> Picture:
+        """Convert a frame to the format that paints fastest."""
+        rgb = np.ascontiguousarray(frame.rgb)
+        height, width = rgb.shape[:2]
+        view = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        return cls(view.convertToFormat(QImage.Format.Format_RGB32))
+
+    @property
+    def box(self) -> Box:
+        """The picture's outer edges, px."""
+        return Box.of_picture(self.image.width(), self.image.height())
+
+    def paint(self, painter: QPainter, view: CanvasView, ratio: float) -> None:
+        """Paint the picture so that pixel centres lie at integers of the view."""
+        scale = view.scale * ratio
+        left, top = view.to_widget(-0.5, -0.5)
+        target = QRectF(left, top, self.image.width() * view.scale, self.image.height() * view.scale)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=scale < _SHARP_FROM)
+        image = self._averaged(scale) if scale < _REDUCE_BELOW else self.image
+        painter.drawImage(target, image, QRectF(image.rect()))
+
+    def _averaged(self, scale: float) -> QImage:
+        width = max(1, round(self.image.width() * scale))
+        height = max(1, round(self.image.height() * scale))
+        if self._reduced.width() != width or self._reduced.height() != height:
+            self._reduced = self.image.scaled(
+                width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+        return self._reduced
+
+
+def paint_scene(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF) -> None:
+    """Paint picture, heatmap, poses, arcs, and what goes with a drag, in this order."""
+    painter.fillRect(room, color(DARK.background))
+    if scene.picture is None:
+        return
+    scene.picture.paint(painter, view, painter.device().devicePixelRatio())
+    if scene.heatmap is not None:
+        render.draw_heatmap(painter, scene.heatmap.image, scene.heatmap.to_image, view)
+    poses = scene.shown_poses()
+    if poses is None or scene.skeleton is None:
+        return
+    if scene.preview is None:
+        for arc in scene.arcs:
+            draw_arc(painter, arc, view)
+    context = render.PoseContext(view, scene.skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
+    render.draw_poses(painter, poses, context)
+    if scene.preview is not None:
+        _paint_drag(painter, scene, view, room)
+    elif scene.keypoint is not None:
+        _paint_name(painter, scene, poses, view, room)
+
+
+def _paint_drag(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF) -> None:
+    if scene.preview is None or scene.picture is None:
+        return
+    _, x, y = scene.preview
+    at = QPointF(*view.to_widget(x, y))
+    render.draw_loupe(painter, scene.picture.image, (x, y), _loupe_place(at, room), LOUPE_ZOOM * view.scale)
+
+
+def _loupe_place(at: QPointF, room: QRectF) -> QRectF:
+    """Beside the pointer, above it, and on the other side where there is no room."""
+    gap = 32.0
+    x = at.x() + gap if at.x() + gap + _LOUPE < room.right() else at.x() - gap - _LOUPE
+    y = at.y() - gap - _LOUPE if at.y() - gap - _LOUPE > room.top() else at.y() + gap
+    return QRectF(x, y, _LOUPE, _LOUPE)
+
+
+def _paint_name(painter: QPainter, scene: Scene, poses: PoseView, view: CanvasView, room: QRectF) -> None:
+    if scene.keypoint is None or scene.skeleton is None:
+        return
+    if scene.person >= len(poses.xy) or scene.person in scene.hidden:
+        return
+    x, y = poses.xy[scene.person, scene.keypoint]
+    if not np.isfinite((x, y)).all():
+        return
+    name = scene.skeleton.keypoints[scene.keypoint].replace("_", " ")
+    at = QPointF(*view.to_widget(float(x), float(y)))
+    render.draw_label(painter, name, at, room, ink=QColor(255, 255, 255), font=font("small"))

@@ -1,0 +1,47 @@
+"""Where the picture lies in the canvas: one map from image px to widget px, and its inverse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from poseapp.core.geometry import Box
+
+MIN_SCALE = 0.02
+MAX_SCALE = 64.0
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class CanvasView:
+    """widget = scale x image + offset on each axis; image px have their centres at integers."""
+
+    scale: float = 1.0
+    dx: float = 0.0
+    dy: float = 0.0
+
+    def to_widget(self, x: float, y: float) -> Point:
+        """Return widget px of image px."""
+        return self.scale * x + self.dx, self.scale * y + self.dy
+
+    def to_image(self, x: float, y: float) -> Point:
+        """Return image px of widget px: the inverse of `to_widget`."""
+        return (x - self.dx) / self.scale, (y - self.dy) / self.scale
+
+    def zoomed(self, factor: float, x: float, y: float) -> CanvasView:
+        """Return the view zoomed by a factor, with the image point under widget (x, y) kept in place."""
+        scale = min(max(self.scale * factor, MIN_SCALE), MAX_SCALE)
+        ratio = scale / self.scale
+        return CanvasView(scale, x - ratio * (x - self.dx), y - ratio * (y - self.dy))
+
+    def panned(self, dx: float, dy: float) -> CanvasView:
+        """Return the view moved by widget px."""
+        return CanvasView(self.scale, self.dx + dx, self.dy + dy)
+
+
+def fit(box: Box, width: float, height: float, *, margin: float = 0.0) -> CanvasView:
+    """Return the view that shows a box of the picture whole and centred in a widget, with a margin all around, px."""
+    room_x, room_y = max(width - 2 * margin, 1.0), max(height - 2 * margin, 1.0)
+    scale = min(max(min(room_x / box.width, room_y / box.height), MIN_SCALE), MAX_SCALE)
+    cx, cy = box.centre
+    return CanvasView(scale, width / 2 - scale * cx, height / 2 - scale * cy)

@@ -1,0 +1,55 @@
+"""File dialogs that do not stop the event loop: each calls back with the path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+_VIDEOS = "*.mp4 *.mov *.m4v *.avi *.mkv *.webm *.mpg *.mpeg *.ts *.mts *.wmv *.3gp"
+_IMAGES = "*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp *.gif"
+OPEN_FILTERS = (
+    f"Videos, images and projects ({_VIDEOS} {_IMAGES} *.poseapp)",
+    "Projects (*.poseapp)",
+    "All files (*)",
+)
+
+
+def ask_open_path(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a clip or a project."""
+    return _ask(parent, "Open a video, images or a project", folder, then)
+
+
+def ask_replacement(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask where a missing clip is."""
+    return _ask(parent, "Where is the clip of this project?", folder, then)
+
+
+def ask_export_path(
+    parent: QWidget, suggestion: Path, formats: Sequence[tuple[str, str]], then: Callable[[str], None]
+) -> QFileDialog:
+    """Ask where to write; the chosen format's suffix is added where none was typed."""
+    dialog = QFileDialog(parent, "Export", str(suggestion.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    filters = {f"{title} (*{suffix})": suffix for title, suffix in formats}
+    dialog.setNameFilters(list(filters))
+    dialog.setDefaultSuffix(formats[0][1].lstrip("."))
+    dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen].lstrip(".")))
+    dialog.selectFile(suggestion.name)
+    return _show(dialog, then)
+
+
+def _ask(parent: QWidget, title: str, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(list(OPEN_FILTERS))
+    return _show(dialog, then)
+
+
+def _show(dialog: QFileDialog, then: Callable[[str], None]) -> QFileDialog:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+    return dialog

@@ -1,0 +1,176 @@
+"""Keeps the panels up to date with the session; what comes in bursts is gathered and shown once."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from poseapp.core.analysis import FacingStretch
+from poseapp.core.store import ChangeSet
+from poseapp.gui.people_panel import PersonRow
+from poseapp.services.types import JobStatus, Selection
+
+if TYPE_CHECKING:
+    from poseapp.gui.main_window import MainWindow
+
+_GATHER_MS = 80
+
+
+class Presenter(QObject):
+    """Listens to the session and tells the widgets."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = window.session
+        self._gathered: tuple[int, int] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_GATHER_MS)
+        self._timer.timeout.connect(self._show_gathered)
+        self._connect()
+
+    def show_clip(self) -> None:
+        """Show another document, or none."""
+        window, document = self._window, self._session.document
+        pts = np.zeros(0) if document is None else document.clip.pts
+        self._gathered = None
+        window.overlays.clear()
+        window.canvas.set_hidden(frozenset())
+        window.pages.setCurrentWidget(window.welcome if document is None else window.canvas)
+        window.bottom.setEnabled(document is not None)
+        window.timeline.set_clip(pts)
+        window.angle_panel.set_measures(None, pts)
+        self.show_playhead(0)
+        self.show_selection(self._session.selection)
+        self._show_strip(0, len(pts))
+        self._show_persons()
+        self._show_measures(self._session.selection.person)
+        self.show_history()
+        if document is not None:
+            window.canvas.setFocus()
+
+    def show_playhead(self, index: int) -> None:
+        """Move every cursor."""
+        window, document = self._window, self._session.document
+        n = 0 if document is None else document.clip.n_frames
+        window.transport.set_position(index, n, 0.0 if document is None else float(document.clip.pts[index]))
+        if document is not None:
+            window.timeline.set_playhead(index)
+            window.angle_panel.set_playhead(index)
+        self._show_facing()
+
+    def show_selection(self, selection: Selection) -> None:
+        """Show who and what is chosen."""
+        window = self._window
+        person_changed = window.canvas.scene.person != selection.person
+        window.overlays.select(selection.person, selection.keypoint)
+        window.people.set_chosen(selection.person)
+        if person_changed and self._session.document is not None:
+            self._show_strip(0, self._session.document.clip.n_frames)
+            self._show_measures(selection.person)
+        window.update_actions()
+
+    def show_history(self) -> None:
+        """Show what can be undone and what is saved."""
+        window, document = self._window, self._session.document
+        window.setWindowTitle("poseapp" if document is None else f"{document.name} – poseapp")
+        window.saved.setText(self._saved_text())
+        window.update_actions()
+
+    def show_job(self, status: JobStatus | None) -> None:
+        """Show how far the analysis is."""
+        widget = self._window.job
+        if status is None:
+            widget.clear()
+        else:
+            fraction = status.fraction if status.done and status.fraction is not None else float("nan")
+            left = float("nan") if status.seconds_left is None else status.seconds_left
+            title = "Stopping" if status.cancelling else status.title
+            widget.set_job(title, fraction, status.rate or 0.0, left)
+        self._window.update_actions()
+
+    def _connect(self) -> None:
+        session = self._session
+        session.clipChanged.connect(self.show_clip)
+        session.playback.playheadChanged.connect(self.show_playhead)
+        session.playback.playingChanged.connect(self._window.transport.set_playing)
+        session.playback.speedChanged.connect(self._window.transport.set_speed)
+        session.posesChanged.connect(self._on_poses_changed)
+        session.selectionChanged.connect(self.show_selection)
+        session.historyChanged.connect(self.show_history)
+        session.measuring.measured.connect(self._on_measured)
+        session.analysing.statusChanged.connect(self.show_job)
+        session.analysing.doneChanged.connect(self._window.timeline.set_done)
+
+    def _on_poses_changed(self, change: ChangeSet) -> None:
+        window = self._window
+        if change.start <= window.overlays.shown_frame < change.stop:
+            window.overlays.refresh()
+        first, last = self._gathered or (change.start, change.stop)
+        self._gathered = min(first, change.start), max(last, change.stop)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _show_gathered(self) -> None:
+        if self._gathered is None or self._session.document is None:
+            return
+        (start, stop), self._gathered = self._gathered, None
+        self._show_strip(start, min(stop, self._session.document.clip.n_frames))
+        self._show_persons()
+        self.show_history()
+
+    def _show_strip(self, start: int, stop: int) -> None:
+        document = self._session.document
+        if document is None or stop <= start:
+            return
+        strip = document.store.score_strip(self._session.selection.person)
+        self._window.timeline.update_score_strip(start, strip[start:stop])
+        self._window.timeline.set_marked(document.store.marked_frames())
+
+    def _show_persons(self) -> None:
+        document = self._session.document
+        store = None if document is None else document.store
+        n = 0 if store is None else store.n_persons
+        scores = [] if store is None else [_mean(store.score_strip(person)) for person in range(n)]
+        self._window.people.set_persons([PersonRow(f"Person {i + 1}", score) for i, score in enumerate(scores)])
+        self._window.people.set_chosen(self._session.selection.person)
+
+    def _on_measured(self, person: int) -> None:
+        if person == self._session.selection.person:
+            self._show_measures(person)
+
+    def _show_measures(self, person: int) -> None:
+        document = self._session.document
+        if document is not None:
+            self._window.angle_panel.set_measures(self._session.measuring.measures(person), document.clip.pts)
+            self._window.angle_panel.set_playhead(self._session.playback.playhead)
+        self._show_facing()
+
+    def _show_facing(self) -> None:
+        measures = self._session.measuring.measures(self._session.selection.person)
+        here = self._session.playback.playhead
+        stretch: FacingStretch | None = None
+        if self._session.document is not None and measures is not None:
+            stretch = next((s for s in measures.facing if s.start <= here < s.stop), None)
+        self._window.facing.show_stretch(stretch)
+
+    def _saved_text(self) -> str:
+        document = self._session.document
+        if document is None:
+            return ""
+        if document.read_only:
+            return "Read only"
+        if document.saving:
+            return "Saving…"
+        if document.saved_at is None:
+            return "Saved" if document.project is not None else ""
+        return f"Saved {time.strftime('%H:%M:%S', time.localtime(document.saved_at))}"
+
+
+def _mean(strip: np.ndarray) -> float:
+    known = strip[np.isfinite(strip)]
+    return float(known.mean()) if known.size else float("nan")

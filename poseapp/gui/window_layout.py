@@ -1,0 +1,151 @@
+"""Puts the widgets of the main window in their places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from poseapp.gui.theme import GRID, ICON_SIZE
+
+if TYPE_CHECKING:
+    from poseapp.gui.main_window import MainWindow
+
+_Area = Qt.DockWidgetArea
+_PEOPLE_WIDTH = 200
+_ANGLES_WIDTH = 360
+
+
+def build_centre(window: MainWindow) -> QWidget:
+    """Return the middle: notices above the picture or the first screen."""
+    centre = QWidget(window)
+    column = QVBoxLayout(centre)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    window.pages.addWidget(window.welcome)
+    window.pages.addWidget(window.canvas)
+    column.addWidget(window.notice_bar)
+    column.addWidget(window.pages, 1)
+    return centre
+
+
+def build_bottom(window: MainWindow) -> QDockWidget:
+    """Return the strip under everything: playing and the timeline, over the whole width."""
+    strip = QWidget(window)
+    column = QVBoxLayout(strip)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(window.transport)
+    column.addWidget(window.timeline)
+    strip.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    dock = QDockWidget(window)
+    dock.setObjectName("bottom")
+    dock.setWindowTitle(window.tr("Time"))
+    dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+    dock.setTitleBarWidget(QWidget(dock))
+    dock.setWidget(strip)
+    for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+        window.setCorner(corner, _Area.BottomDockWidgetArea)
+    window.addDockWidget(_Area.BottomDockWidgetArea, dock)
+    return dock
+
+
+def build_side_docks(window: MainWindow) -> tuple[QDockWidget, ...]:
+    """Return the panels beside the picture."""
+    people = _dock(window, "people", window.tr("People"), window.people)
+    angles = _dock(window, "angles", window.tr("Angles"), window.angle_panel)
+    window.addDockWidget(_Area.LeftDockWidgetArea, people)
+    window.addDockWidget(_Area.RightDockWidgetArea, angles)
+    window.resizeDocks([people, angles], [_PEOPLE_WIDTH, _ANGLES_WIDTH], Qt.Orientation.Horizontal)
+    return people, angles
+
+
+def build_tool_bar(window: MainWindow, actions: dict[str, QAction]) -> QToolBar:
+    """Return the tool bar, in the order of the work: open, analyse, correct, look, export."""
+    bar = QToolBar(window.tr("Tools"), window)
+    bar.setObjectName("tools")
+    bar.setMovable(False)
+    bar.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    _add(bar, actions["open"], with_text="Open")
+    bar.addSeparator()
+    _add(bar, actions["analyze"], with_text="Analyze").setProperty("kind", "primary")
+    bar.addWidget(window.analyze_controls)
+    bar.addSeparator()
+    for name in ("undo", "redo"):
+        _add(bar, actions[name])
+    bar.addSeparator()
+    for name in ("fit", "zoom_person", "heatmap", "arcs"):
+        _add(bar, actions[name])
+    bar.addSeparator()
+    bar.addWidget(window.facing)
+    spacer = QWidget(bar)
+    spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    bar.addWidget(spacer)
+    _add(bar, actions["export"], with_text="Export")
+    window.addToolBar(bar)
+    return bar
+
+
+def build_status_bar(window: MainWindow) -> None:
+    """Fill the status bar: the job, the network, when the work was last saved."""
+    bar = window.statusBar()
+    bar.setSizeGripEnabled(False)
+    bar.setContentsMargins(GRID, 0, GRID, 0)
+    bar.addWidget(window.job, 1)
+    words = QWidget(bar)
+    row = QHBoxLayout(words)
+    row.setContentsMargins(0, 0, GRID, 0)
+    row.setSpacing(2 * GRID)
+    for label, spoken in ((window.clip_facts, "Clip"), (window.model_name, "Network"), (window.saved, "Saved")):
+        label.setProperty("tone", "muted")
+        label.setAccessibleName(window.tr(spoken))
+        row.addWidget(label)
+    bar.addPermanentWidget(words)
+    bar.setFixedHeight(4 * GRID)
+
+
+def add_dock_actions(window: MainWindow, menu: QMenu) -> None:
+    """Let the View menu show and hide each panel."""
+    menu.addSeparator()
+    for dock in window.side_docks:
+        menu.addAction(dock.toggleViewAction())
+
+
+def _dock(window: MainWindow, name: str, title: str, content: QWidget) -> QDockWidget:
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    dock.setAllowedAreas(_Area.LeftDockWidgetArea | _Area.RightDockWidgetArea)
+    dock.setWidget(content)
+    return dock
+
+
+def _add(bar: QToolBar, action: QAction, *, with_text: str = "") -> QToolButton:
+    button = QToolButton(bar)
+    button.setDefaultAction(action)
+    button.setAutoRaise(True)
+    button.setAccessibleName(action.text().replace("&", ""))
+    if with_text:
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        action.setIconText(with_text)
+    bar.addWidget(button)
+    return button
+
+
+def plain_label(parent: QWidget) -> QLabel:
+    """Return a label that shows its text to the letter."""
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,0 +1,122 @@
+"""Keeps the angles up to date beside the GUI thread: changes are gathered, the latest state wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from poseapp.core.analysis import FacingStretch, PersonMeasures
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.store import ChangeSet
+from poseapp.core.types import Float64, Track
+from poseapp.services.document import Document
+from poseapp.services.job_runner import CancelFlag, JobRunner
+
+AFTER_EDIT_MS = 15
+WHILE_ANALYZING_MS = 400
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What to measure, frozen: the store goes on changing meanwhile."""
+
+    person: int
+    track: Track
+    facing: tuple[FacingStretch, ...]
+
+
+class Measuring(QObject):
+    """Measures the persons that a change touched.
+
+    Signals:
+        measured: (person), when its measures have changed.
+        failed: (exception).
+    """
+
+    measured = Signal(int)
+    failed = Signal(object)
+
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._document: Document | None = None
+        self._measures: dict[int, PersonMeasures] = {}
+        self._dirty: set[int] = set()
+        self._job = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._start)
+        runner.produced.connect(self._on_produced)
+        runner.failed.connect(self._on_failed)
+        runner.ended.connect(self._on_ended)
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether measures are out of date."""
+        return bool(self._dirty) or self._runner.is_running(self._job)
+
+    def measures(self, person: int) -> PersonMeasures | None:
+        """Return what was last measured of a person, None before."""
+        return self._measures.get(person)
+
+    def set_document(self, document: Document | None) -> None:
+        """Measure another document, everybody in it."""
+        self._timer.stop()
+        self._runner.cancel(self._job)
+        self._document = document
+        self._measures = {}
+        self._dirty = set() if document is None else set(range(document.store.n_persons))
+        if self._dirty:
+            self._timer.start(0)
+
+    def on_change(self, change: ChangeSet) -> None:
+        """Measure again what a change touched."""
+        self._dirty |= change.persons
+        delay = WHILE_ANALYZING_MS if change.kind == "predictions" else AFTER_EDIT_MS
+        if not self._timer.isActive() or self._timer.remainingTime() > delay:
+            self._timer.start(delay)
+
+    def _start(self) -> None:
+        if self._document is None or not self._dirty or self._runner.is_running(self._job):
+            return  # a running job calls again when it ends
+        store = self._document.store
+        orders = tuple(
+            _Order(person, store.track(person), store.facing(person))
+            for person in sorted(self._dirty)
+            if person < store.n_persons
+        )
+        for person in {p for p in self._dirty if p >= store.n_persons}:
+            self._measures.pop(person, None)
+        self._dirty.clear()
+        time, skeleton = self._document.clip.pts, store.skeleton
+        self._job = self._runner.start(lambda cancel: _measure(orders, time, skeleton, cancel))
+
+    def _on_produced(self, job_id: int, item: object) -> None:
+        if job_id == self._job and isinstance(item, tuple):
+            person, measures = item
+            self._measures[person] = measures
+            self.measured.emit(person)
+
+    def _on_failed(self, job_id: int, error: Exception) -> None:
+        if job_id == self._job:
+            self.failed.emit(error)
+
+    def _on_ended(self, job_id: int) -> None:
+        if job_id == self._job and self._dirty and not self._timer.isActive():
+            self._timer.start(0)
+
+
+def _measure(
+    orders: tuple[_Order, ...], time: Float64, skeleton: Skeleton, cancel: CancelFlag
+) -> Iterator[tuple[int, PersonMeasures]]:
+    from poseapp.kinematics.measure import measure_person
+
+    for order in orders:
+        if cancel():
+            return
+        yield (
+            order.person,
+            measure_person(order.track, time, skeleton, user_facing=order.facing),
+        )

@@ -61,9 +61,7 @@ def test_letterbox_at_half_size_puts_the_first_pixel_at_minus_a_quarter() -> Non
 
 
 @given(finite, finite, size, size, pixels, pixels)
-def test_letterbox_centres_the_box_undistorted(
-    x: float, y: float, width: float, height: float, h: int, w: int
-) -> None:
+def test_letterbox_centres_the_box_undistorted(x: float, y: float, width: float, height: float, h: int, w: int) -> None:
     box = Box(x, y, width, height)
     to_input = letterbox(box, h, w)
     assert to_input(box.centre) == pytest.approx([(w - 1) / 2, (h - 1) / 2], abs=1e-6)

@@ -1,0 +1,144 @@
+"""`poseapp analyze`: a clip in, keypoints and angles out."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from poseapp.cli.output import print_json, print_line, tell
+from poseapp.core.analysis import MeasureSettings
+from poseapp.core.geometry import Box
+
+if TYPE_CHECKING:
+    from poseapp.jobs.run import ClipResult
+
+NAME = "analyze"
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser(
+        NAME,
+        help="find people in a clip, measure their angles, write a file",
+        description="Find people in a video or in images, measure joint angles, and write them to a file.",
+    )
+    parser.add_argument("clip", nargs="+", metavar="VIDEO|IMAGES", help="a video, a folder of images, or images")
+    parser.add_argument("--model", default="default", metavar="NAME|FILE", help="network (default: the built-in one)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="analysis file, .h5 or .csv (default: <clip>.h5 here)")
+    parser.add_argument("--project", type=Path, metavar="FILE.poseapp", help="also keep the run as a project")
+    parser.add_argument("--persons", type=_count, default=1, metavar="N", help="how many people to follow (default 1)")
+    parser.add_argument("--box", type=_box, metavar="x,y,w,h", help="where the person is in the first frame, px")
+    parser.add_argument("--cutoff", type=_positive, metavar="HZ", help="-3 dB frequency of the filter (default 6)")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    parser.set_defaults(run=run)
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 20:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of people from 1 to 20")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return value
+
+
+def _box(text: str) -> Box:
+    try:
+        x, y, width, height = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not x,y,w,h in pixels, such as 610,120,300,700") from None
+    if not (width > 0 and height > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} has no area")
+    return Box(x, y, width, height)
+
+
+@contextmanager
+def interruptible() -> Iterator[threading.Event]:
+    """Yield a flag that Ctrl+C sets, so that a job can end in order; a second Ctrl+C ends at once."""
+    cancelled = threading.Event()
+
+    def on_interrupt(_signal: int, _frame: FrameType | None) -> None:
+        if cancelled.is_set():
+            raise KeyboardInterrupt
+        cancelled.set()
+        tell("Cancelling after this chunk; press Ctrl+C again to stop at once.")
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield cancelled
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def default_out(clip: list[str]) -> Path:
+    """Return where the result goes when the person did not say: the clip's name, in this folder."""
+    return Path(f"{Path(clip[0]).resolve().stem}.h5")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Analyse a clip, write the file, and say what came out."""
+    from poseapp.jobs.export import export_analysis, format_of
+
+    out = options.out or default_out(options.clip)
+    file_format = format_of(out)
+    result = _analyze(options)
+    for problem in result.problems:
+        tell(f"note: {problem}")
+    export_analysis(result.analysis, file_format, out)
+    if options.json:
+        print_json(_report(options, result, out))
+    else:
+        rate = result.frames / result.seconds
+        print_line(
+            f"{result.frames} frames in {result.seconds:.1f} s ({rate:.1f} frames/s), "
+            f"{result.persons_found} of {options.persons} people found, written to {out}"
+        )
+    return 0
+
+
+def _analyze(options: argparse.Namespace) -> ClipResult:
+    from poseapp.jobs.run import AnalyzeRequest, analyze_clip
+
+    request = AnalyzeRequest(
+        clip=tuple(options.clip),
+        model=options.model,
+        persons=options.persons,
+        box=options.box,
+        settings=MeasureSettings() if options.cutoff is None else MeasureSettings(cutoff_hz=options.cutoff),
+        project=options.project,
+    )
+    with interruptible() as cancelled, tqdm(unit=" frames", leave=False, dynamic_ncols=True, disable=None) as bar:
+
+        def on_progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return analyze_clip(request, on_progress=on_progress, cancel=cancelled.is_set)
+
+
+def _report(options: argparse.Namespace, result: ClipResult, out: Path) -> dict[str, object]:
+    model = result.analysis.model
+    return {
+        "video": Path(options.clip[0]).name,
+        "frames": result.frames,
+        "seconds": round(result.seconds, 3),
+        "frames_per_s": round(result.frames / result.seconds, 2),
+        "persons": result.persons_found,
+        "model": model.name if model else None,
+        "out": str(out),
+        "project": str(options.project) if options.project else None,
+        "problems": list(result.problems),
+    }

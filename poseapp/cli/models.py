@@ -1,0 +1,93 @@
+"""`poseapp models`: what there is, what is installed, and how to install more."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from dataclasses import asdict
+from pathlib import Path
+
+from poseapp.cli.output import print_json, print_line, print_table, tell
+from poseapp.core.errors import BadInputError
+
+NAME = "models"
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser(NAME, help="list networks, install upstream weights")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    parser.set_defaults(run=run_list)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    install = actions.add_parser("install", help="convert a local weight file, or download it after you asked")
+    install.add_argument("name", metavar="NAME", help="such as efficientpose-rt or efficientpose-i")
+    install.add_argument("--from", dest="source", type=Path, metavar="FILE", help="a local upstream weight file")
+    install.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    install.set_defaults(run=run_install)
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """List the architectures with their counted and published figures, and the installed networks."""
+    from poseapp.inference.catalog import installed_models
+
+    installed = [
+        {"name": m.name, "sha256": m.sha256, "file": m.path.name, "default": m.default} for m in installed_models()
+    ]
+    rows = _architectures()
+    if options.json:
+        print_json({"architectures": [asdict(row) for row in rows], "installed": installed})
+        return 0
+    if rows:
+        print_table(
+            ["architecture", "input", "params", "paper", "cost", "paper"],
+            [
+                [
+                    row.name,
+                    f"{row.input[0]} x {row.input[1]}",
+                    _scaled(row.params, 1e6, "M"),
+                    _scaled(row.paper_params, 1e6, "M"),
+                    _scaled(row.cost, 1e9, "G"),
+                    _scaled(row.paper_cost, 1e9, "G"),
+                ]
+                for row in rows
+            ],
+        )
+        print_line()
+    else:
+        tell("The table of architectures needs PyTorch: pip install 'poseapp[train]'.")
+    for model in installed:
+        print_line(f"installed: {model['name']}{' (default)' if model['default'] else ''}")
+    if not installed:
+        print_line("No network is installed.")
+    return 0
+
+
+def _scaled(value: float | None, unit: float, letter: str) -> str:
+    return "-" if value is None else f"{value / unit:.2f} {letter}"
+
+
+def _architectures() -> list:  # type: ignore[type-arg]
+    if importlib.util.find_spec("torch") is None:
+        return []
+    from poseapp.training.table import list_architectures
+
+    return list(list_architectures())
+
+
+def run_install(options: argparse.Namespace) -> int:
+    """Install one network for this user and say where it is."""
+    if importlib.util.find_spec("torch") is None:
+        raise BadInputError(
+            "converting weights needs PyTorch",
+            where=options.name,
+            remedy="Install it: pip install 'poseapp[train]'",
+        )
+    from poseapp.inference.catalog import user_models_folder
+    from poseapp.training.install import install_upstream
+
+    path = install_upstream(options.name, options.source, user_models_folder())
+    if options.json:
+        print_json({"name": options.name, "file": path.name})
+    else:
+        print_line(f"Installed {options.name}. Use it with --model {options.name}.")
+    return 0

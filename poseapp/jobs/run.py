@@ -1,0 +1,149 @@
+"""The main job without a window: a clip in, an `Analysis` out, and a project beside it where asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from poseapp.core.analysis import Analysis, MeasureSettings
+from poseapp.core.errors import BadInputError, CancelledError
+from poseapp.core.geometry import Box
+from poseapp.core.store import PoseStore
+from poseapp.core.types import PoseChunk
+from poseapp.inference.catalog import DEFAULT, find_model
+from poseapp.inference.network import Network, load_network
+from poseapp.jobs.analyze import analyze
+from poseapp.jobs.measure import build_analysis
+from poseapp.storage.project import ProjectFile
+from poseapp.video import Clip, fingerprint, open_clip
+
+
+@dataclass(frozen=True)
+class AnalyzeRequest:
+    """What to analyse and how.
+
+    Attributes:
+        clip: A video, a folder, or images.
+        model: Name of an installed network, or the path of one.
+        persons: How many people to follow.
+        box: Where the person is in the first frame, px; None to search.
+        settings: How to measure.
+        project: A project file to write; None for none.
+    """
+
+    clip: tuple[str, ...]
+    model: str = DEFAULT
+    persons: int = 1
+    box: Box | None = None
+    settings: MeasureSettings = field(default_factory=MeasureSettings)
+    project: Path | None = None
+
+
+@dataclass(frozen=True)
+class ClipResult:
+    """What came out: `frames` looked at in `seconds` of wall time, and what was wrong with the clip."""
+
+    analysis: Analysis
+    frames: int
+    seconds: float
+    persons_found: int
+    problems: tuple[str, ...]
+
+
+def analyze_clip(
+    request: AnalyzeRequest,
+    *,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancel: Callable[[], bool] = lambda: False,
+) -> ClipResult:
+    """Analyse and measure a clip. What was predicted before a cancel stays in the project.
+
+    Raises:
+        BadInputError: The clip, the network or the project cannot be used.
+        CancelledError: `cancel` said so.
+    """
+    started = time.perf_counter()
+    network = load_network(find_model(request.model))
+    with open_clip(request.clip) as clip:
+        sha256 = fingerprint(clip.info.path)
+        store = PoseStore(network.spec.skeleton, clip.info.n_frames)
+        with _keeping(request.project, clip, sha256, network) as keep:
+            for chunk in analyze(clip, network, persons=request.persons, box=request.box, cancel=cancel):
+                store.add_chunk(chunk)
+                keep(chunk)
+                on_progress(chunk.stop, clip.info.n_frames)
+            if cancel():
+                raise CancelledError
+        seconds = time.perf_counter() - started
+        problems = clip.problems()
+    analysis = build_analysis(store, clip.info, request.settings, model=network.spec, source_sha256=sha256)
+    found = sum(bool(np.isfinite(person.track.raw).any()) for person in analysis.persons)
+    return ClipResult(analysis, analysis.clip.n_frames, seconds, found, problems)
+
+
+def measure_project(path: Path, settings: MeasureSettings | None = None) -> Analysis:
+    """Measure what a project holds, with its corrections; its clip need not be there.
+
+    Raises:
+        BadInputError: It cannot be read, or nothing was analysed yet.
+    """
+    with ProjectFile.open(path, readonly=True) as project:
+        loaded = project.load()
+        if not loaded.store.n_persons:
+            raise BadInputError("there is nothing to export", where=path.name, remedy="Analyse the clip first")
+        model = next((run.model for run in loaded.runs if run.id == loaded.run_id), None)
+        return build_analysis(
+            loaded.store,
+            loaded.clip,
+            settings,
+            model=model,
+            journal=project.journal(),
+            source_sha256=project.media().sha256,
+        )
+
+
+@contextmanager
+def _keeping(path: Path | None, clip: Clip, sha256: str, network: Network) -> Iterator[Callable[[PoseChunk], None]]:
+    """Yield where chunks go: into a new run of a project that is made or found, or nowhere."""
+    if path is None:
+        yield lambda _chunk: None
+        return
+    with _open_project(path, clip, sha256, network) as project:
+        run = project.begin_run(network.spec)
+        try:
+            yield lambda chunk: project.write_chunk(run, chunk)
+        except CancelledError:
+            project.end_run(run, "cancelled")
+            raise
+        except BaseException:
+            project.end_run(run, "failed")
+            raise
+        project.end_run(run)
+
+
+def _open_project(path: Path, clip: Clip, sha256: str, network: Network) -> ProjectFile:
+    """Open the project of this clip, or make it.
+
+    Raises:
+        BadInputError: It belongs to another clip or skeleton, or cannot be written: a person's work is in there.
+    """
+    if not path.exists():
+        return ProjectFile.create(path, clip.info, network.spec.skeleton, sha256=sha256)
+    project = ProjectFile.open(path)
+    try:
+        if project.media().sha256 != sha256:
+            raise BadInputError("this project belongs to another clip", where=path.name, remedy="Choose another name")
+        if project.load().skeleton != network.spec.skeleton:
+            remedy = "Choose a network with the same keypoints, or another project name"
+            raise BadInputError("this project has another skeleton", where=path.name, remedy=remedy)
+        if project.read_only:
+            raise BadInputError(f"the project cannot be written: {project.reason}", where=path.name)
+    except BaseException:
+        project.close()
+        raise
+    return project

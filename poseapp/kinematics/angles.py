@@ -83,13 +83,11 @@ def compute_angle_sigma(xy: Array, cov: Array, skeleton: Skeleton) -> Float64:
     plan = _plan(skeleton)
     u, v = _vectors(*_coordinates(xy, skeleton), plan)
     gu, gv = _turn_gradient(*u), _turn_gradient(*v)
-    cov = np.asarray(cov, dtype=np.float64).transpose(2, 1, 0)  # (3, K, T)
-    unknown: npt.NDArray[np.bool_] = np.asarray(np.isnan(cov).any(axis=0))
-    cov = np.where(unknown, 0.0, cov)
-    uu, uv, vv = (w.T @ cov for w in (plan.u_weights**2, plan.u_weights * plan.v_weights, plan.v_weights**2))
+    terms = np.array(cov.transpose(2, 1, 0), dtype=np.float64)  # (3, K, T)
+    uu = _weigh(plan.u_weights**2, terms)
+    uv = _weigh(plan.u_weights * plan.v_weights, terms)
+    vv = _weigh(plan.v_weights**2, terms)
     variance = _form(gu, uu, gu) - 2 * _form(gu, uv, gv) + _form(gv, vv, gv)
-    used = ((plan.u_weights != 0) | (plan.v_weights != 0)).astype(np.float32)
-    variance[used.T @ unknown.astype(np.float32) > 0] = np.nan
     return np.asarray(np.degrees(np.sqrt(np.maximum(variance, 0.0))).T * np.abs(plan.scale))
 
 
@@ -166,6 +164,17 @@ def _turn_gradient(x: Float64, y: Float64) -> Vector:
     square = x * x + y * y
     square[square == 0] = np.nan
     return -y / square, x / square
+
+
+def _weigh(weights: Float64, terms: Float64) -> Float64:
+    """Return (3, A, T), sums of (3, K, T) weighted by (K, A).
+
+    Not a matrix product: most weights are zero, and an unknown keypoint must only reach the angles that use it.
+    """
+    sums = np.zeros((3, weights.shape[1], terms.shape[2]))
+    for k, a in np.argwhere(weights).tolist():
+        sums[:, a] += weights[k, a] * terms[:, k]
+    return sums
 
 
 def _form(a: Vector, s: Float64, b: Vector) -> Float64:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from poseapp.nets.heads import Heads
+from poseapp.nets.registry import register
+
 SLIM_WIDTHS = (48, 96, 192, 288)
 SLIM_STRIDES = (1, 2, 2, 1)
 
@@ -58,7 +61,8 @@ class SlimResidualBackbone(nn.Module):
         self.channels = inputs
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.stages(self.stem(x))  # (N, channels, H / reduction, W / reduction)
+        features: Tensor = self.stages(self.stem(x))  # (N, channels, H / reduction, W / reduction)
+        return features
 
 
 class LowToHighRegressor(nn.Module):
@@ -72,10 +76,12 @@ class LowToHighRegressor(nn.Module):
         self.project = nn.Conv2d(channels, keypoints * factor * factor, 1)
         self.shuffle = nn.PixelShuffle(factor)
         nn.init.normal_(self.project.weight, std=0.001)
-        nn.init.constant_(self.project.bias, -4.0)
+        if self.project.bias is not None:
+            nn.init.constant_(self.project.bias, -4.0)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.shuffle(self.project(x))  # (N, K, L h, L w), logits
+        logits: Tensor = self.shuffle(self.project(x))  # (N, K, L h, L w)
+        return logits
 
 
 class FasterPose(nn.Module):
@@ -94,10 +100,21 @@ class FasterPose(nn.Module):
         self.backbone = backbone
         self.regressor = LowToHighRegressor(backbone.channels, keypoints, backbone.reduction // 4)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.regressor(self.backbone(x))
+    def forward(self, image: Tensor) -> Tensor:
+        """Return heatmap logits (N, K, H / 4, W / 4) of normalised images (N, 3, H, W)."""
+        heatmaps: Tensor = self.regressor(self.backbone(image))
+        return heatmaps
+
+    def heads(self, image: Tensor) -> Heads:
+        """Return the one supervised output."""
+        return Heads((self(image),))
+
+    def reset_head(self, n_keypoints: int) -> None:
+        """Replace the regressor by a fresh one for another number of keypoints."""
+        self.regressor = LowToHighRegressor(self.backbone.channels, n_keypoints, self.backbone.reduction // 4)
 
 
+@register("fasterpose-slim", input_size=(160, 160), n_keypoints=18, note="ours: the paper's head on a slim backbone")
 def fasterpose_slim(keypoints: int) -> FasterPose:
     """FasterPose on the slim residual backbone: 160 x 160 in, 40 x 40 heatmaps, L = 4."""
     return FasterPose(SlimResidualBackbone(), keypoints)

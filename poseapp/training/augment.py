@@ -29,9 +29,7 @@ def place(keypoints: Points, size: int, *, crop_factor: float) -> Placement:
     return Placement(letterbox(Box.around(keypoints).squared(crop_factor), size, size), flipped=False)
 
 
-def place_randomly(
-    keypoints: Points, size: int, recipe: AugmentRecipe, rng: np.random.Generator
-) -> Placement:
+def place_randomly(keypoints: Points, size: int, recipe: AugmentRecipe, rng: np.random.Generator) -> Placement:
     """Return a random rotation, zoom, shift and flip about the plain crop as one map."""
     fit = place(keypoints, size, crop_factor=recipe.crop_factor).to_input
     limit = 180.0 if rng.random() < recipe.full_turns else recipe.rotation
@@ -59,9 +57,10 @@ def move_image(image: UInt8, placement: Placement, size: int, fill: tuple[int, i
     shrinks = placement.to_input.scale < 0.7
     if shrinks:  # one blur before a strong reduction keeps the picture free of aliasing
         image = cv2.GaussianBlur(image, (0, 0), 0.4 / placement.to_input.scale)
-    return cv2.warpAffine(
+    moved: UInt8 = cv2.warpAffine(
         image, placement.to_input.matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=fill or 0
     )
+    return moved
 
 
 def random_fill(rng: np.random.Generator) -> tuple[int, int, int] | None:
@@ -74,7 +73,7 @@ def random_fill(rng: np.random.Generator) -> tuple[int, int, int] | None:
 
 def cut_off(image: UInt8, keypoints: Float32, rng: np.random.Generator) -> tuple[UInt8, Float32]:
     """Blacken one side as if the picture ended there; keypoints on it leave the picture (-1e3: known, not seen)."""
-    size, share, edge = image.shape[0], rng.uniform(0.05, 0.35), rng.integers(4)
+    size, share, edge = image.shape[0], rng.uniform(0.05, 0.35), int(rng.integers(4))
     line = int(share * size)
     turned = np.rot90(image, edge).copy()
     turned[:line] = 0
@@ -117,11 +116,16 @@ def recolour(image: UInt8, recipe: AugmentRecipe, rng: np.random.Generator) -> U
         values *= rng.uniform(0.2, 0.6)
     if rng.random() < 0.3:
         values += rng.normal(0, rng.uniform(1, 9), values.shape).astype(np.float32)
-    return np.clip(values, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values, 0, 255), np.uint8)
 
 
 def augment(
-    image: UInt8, keypoints: Float32, size: int, mirror: tuple[int, ...], recipe: AugmentRecipe, rng: np.random.Generator
+    image: UInt8,
+    keypoints: Float32,
+    size: int,
+    mirror: tuple[int, ...],
+    recipe: AugmentRecipe,
+    rng: np.random.Generator,
 ) -> tuple[UInt8, Float32]:
     """Return a varied (size, size, 3) picture and its keypoints (K, 2), input px; NaN stays NaN."""
     placement = place_randomly(keypoints, size, recipe, rng)

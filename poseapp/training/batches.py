@@ -50,18 +50,14 @@ def build_batch(packs: tuple[Pack, ...], recipe: Recipe, skeleton: Skeleton, ste
     images, points = [], []
     for source, pack in zip(recipe.sources, packs, strict=True):
         for i in rng.integers(0, len(pack), source.share):
-            image, moved = augment(
-                pack.images[i], pack.keypoints[i], size, skeleton.mirror, recipe.augment, rng
-            )
+            image, moved = augment(pack.images[i], pack.keypoints[i], size, skeleton.mirror, recipe.augment, rng)
             images.append(image)
             points.append(moved)
     targets, weights = gaussian_targets(np.stack(points), size, recipe.sigma)
     return Batch(np.stack(images), targets, weights)
 
 
-def prefetched(
-    packs: tuple[Pack, ...], recipe: Recipe, skeleton: Skeleton, start: int
-) -> Iterator[tuple[int, Batch]]:
+def prefetched(packs: tuple[Pack, ...], recipe: Recipe, skeleton: Skeleton, start: int) -> Iterator[tuple[int, Batch]]:
     """Yield (step, batch) from `start` to the recipe's end, built one thread ahead."""
     ready: queue.Queue[tuple[int, Batch] | BaseException | None] = queue.Queue(maxsize=6)
     stop = threading.Event()

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -41,21 +44,22 @@ class Teacher:
         """Return (S, S, 16) of an RGB picture (S, S, 3)."""
         self._net.set_tensor(self._input["index"], ((rgb / 255.0 - MEAN) / STD).astype(np.float32)[None])
         self._net.invoke()
-        return self._net.get_tensor(self._output)[0]
+        maps: Float32 = self._net.get_tensor(self._output)[0]
+        return maps
 
     def look(self, rgb: UInt8, to_input: Affine, *, flip: bool) -> tuple[Float64, Float32]:
         """Return MPII keypoints (16, 2), picture px, and their peaks (16,), the flipped look averaged in."""
         side = (self.size, self.size)
-        crop = cv2.warpAffine(rgb, to_input.matrix, side, flags=cv2.INTER_LINEAR)
+        crop: UInt8 = cv2.warpAffine(rgb, to_input.matrix, side, flags=cv2.INTER_LINEAR)
         maps = self.heatmaps(crop)
         if flip:
-            maps = (maps + self.heatmaps(np.ascontiguousarray(crop[:, ::-1]))[:, ::-1][..., list(_FLIP)]) / 2
+            maps = 0.5 * (maps + self.heatmaps(np.ascontiguousarray(crop[:, ::-1]))[:, ::-1][..., list(_FLIP)])
         xy, peak = _peaks(maps)
         return to_input.inverse(xy), peak
 
 
 def _peaks(maps: Float32, radius: int = 8) -> tuple[Float64, Float32]:
-    maps = cv2.GaussianBlur(maps, (0, 0), 2.0)
+    maps = np.asarray(cv2.GaussianBlur(maps, (0, 0), 2.0), np.float32)
     xy, peak = np.zeros((maps.shape[2], 2)), np.zeros(maps.shape[2], np.float32)
     for k in range(maps.shape[2]):
         y, x = np.unravel_index(maps[..., k].argmax(), maps.shape[:2])
@@ -76,19 +80,17 @@ def turned(box: Box, size: int, degrees: float) -> Affine:
 
 
 def look_for_person(teacher: Teacher, rgb: UInt8) -> tuple[Float64, Float32]:
-    """Find the person of an unlabelled picture: try the turns, then crop closer twice. Shapes as `Teacher.look`."""
+    """Find the person of an unlabelled picture: try the turns if need be, then crop closer. Shapes as `look`."""
     box, degrees = Box.of_picture(rgb.shape[1], rgb.shape[0]), 0.0
     xy, peak = teacher.look(rgb, turned(box, teacher.size, degrees), flip=False)
-    if peak.mean() < 0.45:
-        tries = [(d, *teacher.look(rgb, turned(box, teacher.size, d), flip=False)) for d in (90.0, -90.0, 180.0)]
+    if peak.mean() < 0.3:
+        tries = [(d, *teacher.look(rgb, turned(box, teacher.size, d), flip=False)) for d in (90.0, -90.0)]
         best = max(tries, key=lambda t: t[2].mean())
         if best[2].mean() > peak.mean() + 0.08:
             degrees, xy, peak = best
-    for _ in range(2):
-        sure = peak > 0.15
-        box = Box.around(xy[sure], factor=1.0).squared(1.45) if sure.sum() >= 4 else box
-        xy, peak = teacher.look(rgb, turned(box, teacher.size, degrees), flip=True)
-    return xy, peak
+    sure = peak > 0.15
+    box = Box.around(xy[sure], factor=1.0).squared(1.45) if sure.sum() >= 4 else box
+    return teacher.look(rgb, turned(box, teacher.size, degrees), flip=True)
 
 
 def upright_turn(xy: npt.NDArray[np.floating]) -> float:
@@ -114,28 +116,29 @@ def main() -> None:
     teacher = Teacher(args.data / "upstream" / "EfficientPoseII.tflite", args.threads)
     keypoints = load_skeleton("body18").n_keypoints
     pack, _ = read_unlabelled(args.data / "exercises" / "images.zip", keypoints)
-    _store(
-        args.out / "teacher_exercises.npz", [_logged(i, look_for_person(teacher, m)) for i, m in enumerate(pack.images)]
-    )
+    _ask(args.out / "teacher_exercises.npz", (partial(look_for_person, teacher, m) for m in pack.images))
     pack = read_lspet(args.data / "lspet", keypoints).subset(0, args.lspet)
-    found = []
-    for i, (rgb, xy) in enumerate(zip(pack.images, pack.keypoints, strict=True)):
-        box = Box.around(xy, factor=1.0).squared(1.4)
-        found.append(_logged(i, teacher.look(rgb, turned(box, teacher.size, upright_turn(xy)), flip=True)))
-        if i % 1000 == 999:
-            _store(args.out / "teacher_lspet.npz", found)
-    _store(args.out / "teacher_lspet.npz", found)
+    looks = (
+        partial(teacher.look, rgb, turned(Box.around(xy).squared(1.4), teacher.size, upright_turn(xy)), flip=False)
+        for rgb, xy in zip(pack.images, pack.keypoints, strict=True)
+    )
+    _ask(args.out / "teacher_lspet.npz", looks)
 
 
-def _logged(i: int, found: tuple[Float64, Float32]) -> tuple[Float64, Float32]:
-    if i % 100 == 0:
-        log.info("%d mean peak %.2f", i, found[1].mean())
-    return found
-
-
-def _store(path: Path, found: list[tuple[Float64, Float32]]) -> None:
-    xy = np.array([f[0] for f in found], np.float32)[:, list(MPII_OF_BODY)]
-    np.savez(path, xy=xy, peak=np.array([f[1] for f in found], np.float32)[:, list(MPII_OF_BODY)])
+def _ask(path: Path, looks: Iterable[Callable[[], tuple[Float64, Float32]]]) -> None:
+    """Call every look that the file does not hold yet; store xy (N, 14, 2) and peak (N, 14) as they grow."""
+    xy, peak = [], []
+    if path.exists():
+        with np.load(path) as data:
+            xy, peak = list(data["xy"]), list(data["peak"])
+    for look in islice(looks, len(xy), None):
+        points, peaks = look()
+        xy.append(points[list(MPII_OF_BODY)].astype(np.float32))
+        peak.append(peaks[list(MPII_OF_BODY)])
+        if len(xy) % 50 == 0:
+            np.savez(path, xy=np.array(xy), peak=np.array(peak))
+            log.info("%s: %d, mean peak %.2f", path.name, len(xy), peak[-1].mean())
+    np.savez(path, xy=np.array(xy), peak=np.array(peak))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Train a network: one loop, read from top to bottom; stopped at any step, it goes on from its checkpoint.
 
-    python -m poseapp.training.train RECIPE --data PACKS --out FOLDER
+python -m poseapp.training.train RECIPE --data PACKS --out FOLDER
 """
 
 from __future__ import annotations
@@ -11,30 +11,22 @@ import json
 import logging
 import math
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from poseapp.core.skeleton import load_skeleton
-from poseapp.nets.fasterpose import fasterpose_slim
+from poseapp.nets.registry import find_architecture
 from poseapp.training.batches import prefetched
-from poseapp.training.evaluate import evaluate_pck
+from poseapp.training.evaluate import evaluate_pck, normalise
 from poseapp.training.losses import rce_loss
-from poseapp.training.pack import Pack, UInt8, read_pack
+from poseapp.training.pack import Pack, read_pack
 from poseapp.training.recipe import Recipe, read_recipe
 
 log = logging.getLogger(__name__)
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-
-
-def normalise(images: UInt8) -> Tensor:
-    """Return RGB pictures (N, H, W, 3) as (N, 3, H, W) float32, channels last, zero mean and unit spread."""
-    x = torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255
-    x = (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
-    return x.contiguous(memory_format=torch.channels_last)
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
@@ -55,6 +47,45 @@ def update_average(average: nn.Module, network: nn.Module, decay: float) -> None
             slow.copy_(fast)
 
 
+@dataclass
+class Training:
+    """What changes from step to step, and so what a checkpoint holds.
+
+    Attributes:
+        network: Being trained. average: Its exponential moving average, the one to use.
+        step: How many steps are done.
+    """
+
+    network: nn.Module
+    average: nn.Module
+    optimiser: torch.optim.Optimizer
+    step: int = 0
+
+    @classmethod
+    def begin(cls, recipe: Recipe, keypoints: int) -> Training:
+        """Return fresh weights, drawn from the recipe's seed."""
+        torch.manual_seed(recipe.seed)
+        network = find_architecture(recipe.network).build(keypoints)
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
+        optimiser = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+        return cls(network, copy.deepcopy(network).eval(), optimiser)
+
+    def load(self, path: Path) -> None:
+        """Go back to a checkpoint."""
+        state = torch.load(path, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step = state["step"]
+
+    def save(self, path: Path, recipe: Recipe) -> None:
+        """Write a checkpoint, whole or not at all."""
+        state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimiser")}
+        temporary = path.with_suffix(".tmp")
+        torch.save(state | {"step": self.step, "recipe": json.dumps(asdict(recipe))}, temporary)
+        temporary.replace(path)
+
+
 def train(recipe: Recipe, packs: tuple[Pack, ...], out: Path, *, validation: Pack | None = None) -> nn.Module:
     """Train by the recipe and return the averaged network; `out` receives checkpoint.pt and log.jsonl.
 
@@ -64,51 +95,45 @@ def train(recipe: Recipe, packs: tuple[Pack, ...], out: Path, *, validation: Pac
         packs: One for each source of the recipe.
         validation: Never trained on; its PCK goes into the log.
     """
-    torch.manual_seed(recipe.seed)
     skeleton = load_skeleton(recipe.skeleton)
-    network = fasterpose_slim(skeleton.n_keypoints).to(memory_format=torch.channels_last)
-    average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+    run, checkpoint = Training.begin(recipe, skeleton.n_keypoints), out / "checkpoint.pt"
     out.mkdir(parents=True, exist_ok=True)
-    checkpoint, start = out / "checkpoint.pt", 0
     if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        network.load_state_dict(state["network"])
-        average.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-        start = state["step"]
-
-    losses, began = [], time.monotonic()
-    for step, batch in prefetched(packs, recipe, skeleton, start):
-        for group in optimiser.param_groups:
+        run.load(checkpoint)
+    losses: list[float] = []
+    began = time.monotonic()
+    for step, batch in prefetched(packs, recipe, skeleton, run.step):
+        for group in run.optimiser.param_groups:
             group["lr"] = learning_rate(recipe, step)
-        network.train()
+        run.network.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat16):
-            logits = network(normalise(batch.images))
+            logits = run.network(normalise(batch.images))
         loss = rce_loss(logits.float(), torch.from_numpy(batch.targets), torch.from_numpy(batch.weights))
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        update_average(average, network, min(recipe.ema, (1 + step) / (10 + step)))
+        run.optimiser.zero_grad()
+        torch.autograd.backward(loss)
+        run.optimiser.step()
+        update_average(run.average, run.network, min(recipe.ema, (1 + step) / (10 + step)))
         losses.append(loss.item())
 
-        done = step + 1
-        if done % recipe.save_every == 0 or done == recipe.steps:
-            state = {"network": network.state_dict(), "average": average.state_dict()}
-            state |= {"optimiser": optimiser.state_dict(), "step": done, "recipe": json.dumps(asdict(recipe))}
-            torch.save(state, checkpoint.with_suffix(".tmp"))
-            checkpoint.with_suffix(".tmp").replace(checkpoint)
-        if done % recipe.evaluate_every == 0 or done == recipe.steps:
-            line = {"step": done, "loss": float(np.mean(losses)), "lr": learning_rate(recipe, step)}
-            line |= {"pictures_per_s": recipe.batch * len(losses) / (time.monotonic() - began)}
-            if validation is not None:
-                pck = evaluate_pck(average, validation, recipe.size_at(step), crop_factor=1.25)
-                line["pck_limbs"] = float(pck[:12].mean())
-            with (out / "log.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
-            log.info("%s", line)
+        run.step = step + 1
+        if run.step % recipe.save_every == 0 or run.step == recipe.steps:
+            run.save(checkpoint, recipe)
+        if run.step % recipe.evaluate_every == 0 or run.step == recipe.steps:
+            seconds = (time.monotonic() - began) / len(losses)
+            _report(out / "log.jsonl", recipe, run, validation, float(np.mean(losses)), seconds)
             losses, began = [], time.monotonic()
-    return average
+    return run.average
+
+
+def _report(path: Path, recipe: Recipe, run: Training, validation: Pack | None, loss: float, seconds: float) -> None:
+    size = recipe.size_at(run.step - 1)
+    line = {"step": run.step, "size": size, "loss": loss, "lr": learning_rate(recipe, run.step - 1)}
+    line |= {"pictures_per_s": recipe.batch / seconds}
+    if validation is not None:
+        line["pck_limbs"] = float(evaluate_pck(run.average, validation, size, crop_factor=1.25)[:12].mean())
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+    log.info("%s", line)
 
 
 def main() -> None:

@@ -1,0 +1,117 @@
+"""Labels made better by a teacher: photographs without labels get some, noisy ones are repaired where it is sure.
+
+python -m poseapp.training.labels --data DATA --teacher FOLDER --out PACKS
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.skeleton import load_skeleton
+from poseapp.core.types import Float32
+from poseapp.training.pack import Pack, read_lspet, read_unlabelled, write_pack
+
+log = logging.getLogger(__name__)
+SURE_PERSON = 0.35  # mean peak of a photograph worth learning from
+SURE_POINT = 0.2  # peak of a keypoint worth learning from
+# Right and left keypoints of the arms and of the legs, which annotators confuse together.
+LIMBS = (((6, 7, 8), (11, 10, 9)), ((0, 1, 2), (5, 4, 3)))
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What was changed: limb pairs swapped, keypoints filled in, keypoints averaged."""
+
+    swapped: int
+    filled: int
+    averaged: int
+
+
+def keep_sure(xy: Float32, peak: Float32) -> tuple[Float32, npt.NDArray[np.bool_]]:
+    """Return keypoints (N, 14, 2) with the unsure ones NaN, and which pictures (N,) to keep."""
+    return np.where((peak > SURE_POINT)[..., None], xy, np.float32(np.nan)), peak.mean(axis=1) > SURE_PERSON
+
+
+def swap_limbs(label: Float32, xy: Float32, peak: Float32, torso: float) -> tuple[Float32, int]:
+    """Return labels (14, 2) with left and right exchanged where the teacher is sure of it, and how often."""
+    label, swaps = label.copy(), 0
+    for right, left in LIMBS:
+        both = list(right + left)
+        other = list(left + right)
+        known = np.isfinite(label[both, 0]) & np.isfinite(label[other, 0])
+        if known.sum() < 4 or peak[both].mean() < 0.4:
+            continue
+        same = np.linalg.norm(xy[both] - label[both], axis=1)[known].mean()
+        crossed = np.linalg.norm(xy[both] - label[other], axis=1)[known].mean()
+        if crossed < 0.5 * same and crossed < 0.3 * torso:
+            label[both] = label[other]
+            swaps += 1
+    return label, swaps
+
+
+def repair(label: Float32, xy: Float32, peak: Float32) -> tuple[Float32, Repair]:
+    """Return better labels (14, 2) of one picture from the teacher's keypoints (14, 2) and peaks (14,)."""
+    known = np.isfinite(label[:, 0])
+    extent = float(np.ptp(label[known], axis=0).max())
+    torso = float(np.linalg.norm(label[9] - label[2]))
+    torso = torso if np.isfinite(torso) and torso > 0.1 * extent else 0.3 * extent
+    label, swaps = swap_limbs(label, xy, peak, torso)
+    near = np.linalg.norm(xy - label, axis=1) < 0.15 * torso
+    agree = known & near & (peak > 0.4)
+    # The teacher fills a gap only in a picture it has understood.
+    understood = known.sum() >= 6 and agree.sum() >= 0.5 * known.sum()
+    fill = ~known & (peak > 0.5) & understood
+    label[agree] = (label[agree] + xy[agree]) / 2
+    label[fill] = xy[fill]
+    return label, Repair(swaps, int(fill.sum()), int(agree.sum()))
+
+
+def main() -> None:
+    """Write the packs `exercises`, `lspet` and `validation` (as labelled) for a training."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--teacher", type=Path, required=True, help="folder that poseapp.training.teacher wrote")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    keypoints = load_skeleton("body18").n_keypoints
+    _write_exercises(args.data, args.teacher, args.out, keypoints)
+    _write_lspet(args.data, args.teacher, args.out, keypoints)
+
+
+def _write_exercises(data: Path, teacher: Path, out: Path, keypoints: int) -> None:
+    with np.load(teacher / "teacher_exercises.npz") as seen:
+        xy, keep = keep_sure(seen["xy"], seen["peak"])
+    pack, _ = read_unlabelled(data / "exercises" / "images.zip", keypoints)
+    pack = pack.subset(0, len(xy))
+    pack.keypoints[:, :14] = xy
+    pack = pack.chosen(keep)
+    log.info("%d of %d photographs are sure", len(pack), len(xy))
+    write_pack(out / "exercises.npz", pack)
+
+
+def _write_lspet(data: Path, teacher: Path, out: Path, keypoints: int, train: int = 8000) -> None:
+    pack = read_lspet(data / "lspet", keypoints)
+    write_pack(out / "validation.npz", pack.subset(train, train + 500))
+    labels, done = pack.keypoints[:train], []
+    if (teacher / "teacher_lspet.npz").exists():
+        with np.load(teacher / "teacher_lspet.npz") as seen:
+            for i, (xy, peak) in enumerate(zip(seen["xy"], seen["peak"], strict=True)):
+                labels[i, :14], change = repair(labels[i, :14], xy, peak)
+                done.append(change)
+    log.info(
+        "%d pictures seen: %d limb pairs swapped, %d keypoints filled, %d averaged",
+        len(done), sum(d.swapped for d in done), sum(d.filled for d in done), sum(d.averaged for d in done),
+    )  # fmt: skip
+    enough = np.isfinite(labels[..., 0]).sum(axis=1) >= 6
+    write_pack(out / "lspet.npz", Pack(pack.images[:train], labels).chosen(enough))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""People drawn by computation, so that the truth about every keypoint and angle is known."""

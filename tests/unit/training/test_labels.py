@@ -1,0 +1,56 @@
+"""What a teacher repairs, and what it must leave alone."""
+
+import numpy as np
+
+from poseapp.training.labels import keep_sure, repair
+
+SURE, UNSURE = np.full(14, 0.8, np.float32), np.full(14, 0.1, np.float32)
+# Standing, seen from the front; the person's right is at the picture's left.
+BODY = np.array(
+    [(40, 180), (40, 140), (42, 100), (58, 100), (60, 140), (60, 180), (20, 100), (25, 75), (35, 50), (65, 50),
+     (75, 75), (80, 100), (50, 45), (50, 20)], np.float32,
+)  # fmt: skip
+
+
+def test_swapped_legs_are_put_right() -> None:
+    label = BODY.copy()
+    label[[0, 1, 2, 3, 4, 5]] = BODY[[5, 4, 3, 2, 1, 0]]
+    repaired, change = repair(label, BODY, SURE)
+    assert change.swapped == 1
+    assert np.allclose(repaired, BODY)
+
+
+def test_an_unsure_teacher_changes_nothing() -> None:
+    label = BODY.copy()
+    label[[0, 5]] = BODY[[5, 0]]
+    label[13] = np.nan
+    repaired, change = repair(label, BODY, UNSURE)
+    assert np.array_equal(repaired, label, equal_nan=True)
+    assert (change.swapped, change.filled, change.averaged) == (0, 0, 0)
+
+
+def test_missing_keypoints_are_filled_and_agreeing_ones_averaged() -> None:
+    label = BODY.copy()
+    label[6] = np.nan
+    seen = BODY + np.float32([2, 0])
+    repaired, change = repair(label, seen, SURE)
+    assert (change.filled, change.averaged) == (1, 13)
+    assert np.allclose(repaired[6], seen[6])
+    assert np.allclose(repaired[0], BODY[0] + [1, 0])
+
+
+def test_a_teacher_that_saw_somebody_else_fills_nothing() -> None:
+    label = BODY.copy()
+    label[6] = np.nan
+    repaired, change = repair(label, BODY + np.float32([90, 0]), SURE)
+    assert change.filled == 0
+    assert np.isnan(repaired[6]).all()
+
+
+def test_unsure_keypoints_of_photographs_are_left_out() -> None:
+    peak = np.stack([SURE, UNSURE])
+    peak[0, 3] = 0.1
+    xy, keep = keep_sure(np.stack([BODY, BODY]), peak)
+    assert keep.tolist() == [True, False]
+    assert np.isnan(xy[0, 3]).all()
+    assert np.array_equal(xy[0, 4], BODY[4])

@@ -73,15 +73,19 @@ class Pyramid:
             return Columns(nothing, nothing, nothing)
         part = level if level else _level_of(self._values[first:last])
         where = slice(first, last) if level else slice(None)
-        starts = np.minimum(bounds[:-1] - first, last - first - 1)
-        bare = bounds[1:] <= bounds[:-1]
-        low = np.minimum.reduceat(part.low[where], starts)
-        high = np.maximum.reduceat(part.high[where], starts)
-        total = np.add.reduceat(part.total[where], starts)
-        count = np.where(bare, 0, np.add.reduceat(part.count[where], starts))
-        missing = count == 0
-        mean = np.where(missing, np.nan, total / np.maximum(count, 1)).astype(np.float32)
-        return Columns(_masked(low, missing), _masked(high, missing), mean)
+        inside = bounds[:-1] < last  # reduceat takes no start beyond the end
+        starts = bounds[:-1][inside] - first
+        count = np.zeros(len(inside), dtype=np.int64)
+        count[inside] = np.add.reduceat(part.count[where], starts)
+        count[bounds[1:] <= bounds[:-1]] = 0
+        known = count > 0
+        low, high, mean = (np.full(len(inside), np.nan, dtype=np.float32) for _ in range(3))
+        low[inside] = np.minimum.reduceat(part.low[where], starts)
+        high[inside] = np.maximum.reduceat(part.high[where], starts)
+        mean[inside] = np.add.reduceat(part.total[where], starts) / np.maximum(count[inside], 1)
+        for summary in (low, high, mean):
+            summary[~known] = np.nan
+        return Columns(low, high, mean)
 
     def _level_for(self, edges: npt.NDArray[np.intp]) -> _Level | None:
         frames_per_column = (edges[-1] - edges[0]) / max(1, len(edges) - 1)
@@ -145,8 +149,3 @@ def _summarise(fine: _Level, coarse: _Level, first: int) -> None:
     coarse.high[span] = np.maximum.reduceat(fine.high, starts)
     coarse.total[span] = np.add.reduceat(fine.total, starts)
     coarse.count[span] = np.add.reduceat(fine.count, starts)
-
-
-def _masked(values: npt.NDArray[np.float32], missing: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
-    masked: npt.NDArray[np.float32] = np.where(missing, np.float32(np.nan), values)
-    return masked

@@ -58,8 +58,9 @@ class JobProgress(QWidget):
             seconds_left: s, left out when NaN.
         """
         unknown = math.isnan(fraction)
+        fraction = min(1.0, max(0.0, fraction))
         self._bar.setRange(0, 0 if unknown else _SCALE)
-        self._bar.setValue(0 if unknown else round(min(1.0, max(0.0, fraction)) * _SCALE))
+        self._bar.setValue(0 if unknown else round(fraction * _SCALE))
         words = [title if unknown else f"{title} {format_percent(math.floor(fraction * 100) / 100)}"]
         if rate > 0:
             words.append(self.tr("{rate} frames/s").format(rate=format_rate(rate)))

@@ -80,7 +80,10 @@ class TimeAxis:
 
     def frames(self) -> tuple[int, int]:
         """Return (start, stop) of the frames in view."""
-        return self.frame(0), self.frame(math.nextafter(self.width, 0)) + 1
+        hair = 1e-9 * (self.last - self.first)  # a view that ends where a frame begins does not show it
+        start = int(np.searchsorted(self.pts, self.first + hair, side="right")) - 1
+        stop = int(np.searchsorted(self.pts, self.last - hair, side="left"))
+        return max(start, 0), min(max(stop, 1), len(self.pts))
 
     def edges(self, columns: int) -> npt.NDArray[np.intp]:
         """Return the frames (columns + 1,) at which equal columns begin: each frame belongs to one column."""

@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication
 
 _started: list[tuple[QThread, str]] = []
@@ -32,6 +32,8 @@ def nothing_left_running(qapp, monkeypatch):
     before = set(threading.enumerate())
     yield
     qapp.processEvents()
+    # Widgets that `deleteLater` was called on stay until an event loop runs; every theme change would dress them all.
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     deadline = time.monotonic() + 2.0
     while time.monotonic() < deadline and any(_running(thread) for thread, _ in _started):
         time.sleep(0.01)
@@ -42,3 +44,71 @@ def nothing_left_running(qapp, monkeypatch):
     assert not python_threads, f"Python threads still running: {python_threads}"
     windows = [w.objectName() or type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible()]
     assert not windows, f"windows still open: {windows}"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory, monkeypatch):
+    """Give every test a home of its own: settings, projects and logs never touch the user's."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.delenv("POSEAPP_MODELS", raising=False)
+    return home
+
+
+@dataclass(frozen=True)
+class Dots:
+    """The clip of the dot person and the network that knows it."""
+
+    clip: Path
+    network: Path
+    n_frames: int
+
+
+@pytest.fixture(scope="session")
+def dot_files(tmp_path_factory) -> Dots:
+    """Made once."""
+    folder = tmp_path_factory.mktemp("dots")
+    return Dots(write_dot_clip(folder / "dots.mp4"), write_dot_network(folder / "dots.onnx"), 60)
+
+
+@pytest.fixture
+def dots(dot_files, tmp_path) -> Dots:
+    """A copy of the clip in a folder of the test's own."""
+    clip = tmp_path / "dots.mp4"
+    shutil.copyfile(dot_files.clip, clip)
+    return Dots(clip, dot_files.network, dot_files.n_frames)
+
+
+@pytest.fixture
+def session(qapp):
+    """A session without a window."""
+    session = Session()
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def window(qapp, qtbot, tmp_path):
+    """A shown main window with settings of its own."""
+    apply_theme(qapp, "dark")
+    window = MainWindow(Session(), Settings(tmp_path / "settings" / "window.ini"))
+    window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def analyse(qtbot):
+    """Open the dot clip in a session and analyse it."""
+
+    def run(session, dots, *, persons=1):
+        with qtbot.waitSignal(session.frameReady, timeout=10_000):
+            session.open(dots.clip)
+        options = AnalyzeOptions(model=str(dots.network), persons=persons)
+        with qtbot.waitSignal(session.analysing.statusChanged, timeout=30_000, check_params_cb=lambda s: s is None):
+            session.analyze(options)
+        qtbot.waitUntil(lambda: not session.measuring.busy, timeout=10_000)
+
+    return run

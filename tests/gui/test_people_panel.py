@@ -1,0 +1,88 @@
+"""Who is in the clip, who is chosen, whose poses are shown."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from poseapp.gui.people_panel import PeoplePanel, PersonRow, person_letter
+
+pytestmark = pytest.mark.gui
+
+THREE = (PersonRow("Person 1", 0.83), PersonRow("Person 2", 0.5, visible=False), PersonRow("Person 3"))
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = PeoplePanel()
+    qtbot.addWidget(made)
+    made.resize(260, 300)
+    made.set_persons(THREE)
+    made.show()
+    return made
+
+
+def row(panel, index):
+    return panel._list.itemWidget(panel._list.item(index))
+
+
+def test_click_chooses(qtbot, panel):
+    where = panel._list.visualItemRect(panel._list.item(1)).center()
+    with qtbot.waitSignal(panel.personChosen) as caught:
+        qtbot.mouseClick(panel._list.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert caught.args == [1]
+
+
+def test_arrow_keys_choose(qtbot, panel):
+    with qtbot.waitSignal(panel.personChosen) as caught:
+        qtbot.keyClick(panel._list, Qt.Key.Key_Down)
+    assert caught.args == [1]
+
+
+def test_eye_hides_and_space_does_the_same(qtbot, panel):
+    with qtbot.waitSignal(panel.visibilityChanged) as caught:
+        qtbot.mouseClick(row(panel, 0).eye, Qt.MouseButton.LeftButton)
+    assert caught.args == [0, False]
+    panel.set_chosen(1)
+    with qtbot.waitSignal(panel.visibilityChanged) as caught:
+        qtbot.keyClick(panel._list, Qt.Key.Key_Space)
+    assert caught.args == [1, True]
+    assert row(panel, 1).eye.accessibleName() == "Hide the poses"
+
+
+def test_being_told_sends_nothing(qtbot, panel):
+    with qtbot.assertNotEmitted(panel.personChosen), qtbot.assertNotEmitted(panel.visibilityChanged):
+        panel.set_chosen(2)
+        panel.set_persons(THREE)
+    assert panel._list.currentRow() == 2
+    with qtbot.assertNotEmitted(panel.personChosen):
+        panel.set_persons(THREE[:1])
+    assert panel._list.currentRow() == 0
+
+
+def test_chosen_row_differs_by_more_than_colour(panel):
+    panel.set_chosen(1)
+    assert (
+        row(panel, 1)._name.font().bold() or row(panel, 1)._name.font().weight() > row(panel, 0)._name.font().weight()
+    )
+
+
+def test_empty_panel_says_what_will_come(panel):
+    panel.set_persons(())
+    assert panel._list.isHidden()
+    assert "Nobody yet" in panel._empty.text()
+
+
+def test_screen_readers_hear_letter_name_and_score(panel):
+    assert panel._list.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "A, Person 1, mean confidence 83 %"
+
+
+def test_long_names_are_shortened_with_a_tooltip(panel):
+    panel.set_persons((PersonRow("A name that is much longer than the panel will ever be wide"),))
+    panel.grab()
+    assert row(panel, 0)._name.toolTip().startswith("A name")
+
+
+@pytest.mark.parametrize(("index", "letter"), [(0, "A"), (25, "Z"), (26, "A2"), (53, "B3")])
+def test_letters(index, letter):
+    assert person_letter(index) == letter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QSize
@@ -14,36 +14,11 @@ from poseapp.gui.theme import DARK, LIGHT, apply_theme
 
 pytestmark = pytest.mark.gui
 
-PROMISED = [
-    "analyze",
-    "cancel",
-    "close",
-    "error",
-    "export",
-    "eye",
-    "eye-off",
-    "first",
-    "fit",
-    "heatmap",
-    "help",
-    "info",
-    "last",
-    "open",
-    "pan",
-    "pause",
-    "person",
-    "play",
-    "poseapp",
-    "redo",
-    "save",
-    "select",
-    "step-back",
-    "step-forward",
-    "swap",
-    "undo",
-    "warning",
-    "zoom-person",
-]
+PROMISED = {
+    *("analyze", "cancel", "close", "error", "export", "eye", "eye-off", "first", "fit", "heatmap", "help", "info"),
+    *("last", "open", "pan", "pause", "person", "play", "poseapp", "redo", "save", "select", "step-back"),
+    *("step-forward", "swap", "undo", "warning", "zoom-person"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -60,12 +35,12 @@ def ink_of(image: QImage) -> str:
 
 
 def test_all_promised_icons_are_there():
-    assert set(PROMISED) <= set(icon_names())
+    assert set(icon_names()) >= PROMISED
 
 
 @pytest.mark.parametrize("name", icon_names())
 def test_drawing_belongs_to_the_family(name):
-    root = ElementTree.parse(resources_folder() / "icons" / f"{name}.svg").getroot()
+    root = ET.parse(resources_folder() / "icons" / f"{name}.svg").getroot()
     if name != "poseapp":
         assert root.get("viewBox") == "0 0 24 24"
         assert root.get("stroke") == "currentColor"

@@ -37,9 +37,10 @@ def at(timeline: Timeline, frame: int, y: int = 50) -> QPoint:
 
 
 def wheel(timeline: Timeline, point: QPoint, notches: int, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+    inverted = False
     event = QWheelEvent(
         QPointF(point), timeline.mapToGlobal(QPointF(point)), QPoint(), QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False,
+        Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, inverted,
     )  # fmt: skip
     QApplication.sendEvent(timeline, event)
 

@@ -51,7 +51,7 @@ class Clip(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Close the files; no frame can be read after."""
+        """Close the files; reading a frame that is not in memory raises `ValueError` from then on."""
 
     @property
     def unreadable(self) -> tuple[int, ...]:

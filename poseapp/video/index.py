@@ -159,7 +159,7 @@ def is_variable(ticks: npt.NDArray[np.float64], time_base: Fraction) -> bool:
     return bool(np.abs(ticks - even).max() > tick * 1.001)
 
 
-def nominal_rate(index: FrameIndex, variable: bool, announced: float) -> float:
+def nominal_rate(index: FrameIndex, *, variable: bool, announced: float) -> float:
     """Return frames/s; 0 for a single frame.
 
     For uneven times one over the median step; otherwise what the file announces, or if that does not

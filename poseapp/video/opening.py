@@ -78,7 +78,7 @@ def _info(path: Path, header: _Header, index: FrameIndex, display: Display) -> C
         width=width,
         height=height,
         pts=index.seconds,
-        fps=indexing.nominal_rate(index, variable, header.rate),
+        fps=indexing.nominal_rate(index, variable=variable, announced=header.rate),
         variable_rate=variable,
         rotation=display.rotation,
         sample_aspect=header.sample_aspect,

@@ -51,10 +51,10 @@ def list_pictures(folder: Path) -> list[Path]:
     return pictures
 
 
-def natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
+def natural_key(path: Path) -> tuple[list[tuple[int, int, str]], str]:
     """Return a sorting key by which numbers in a file name count as numbers."""
     parts = re.findall(r"\d+|\D+", path.name.casefold())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], path.name
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts], path.name
 
 
 def read_picture(path: Path, page: int = 0) -> Rgb:

@@ -43,10 +43,11 @@ class PacketSource:
         self._container: InputContainer | None = None
         self._stream: VideoStream | None = None
         self._fresh = False
+        self._closed = False
 
     @property
     def stream(self) -> VideoStream:
-        """The stream that the packets belong to; opens the file when need be."""
+        """The stream that the packets belong to; opens the file when need be. Raises `ValueError` once closed."""
         if self._stream is None:
             self._open()
         assert self._stream is not None
@@ -57,7 +58,11 @@ class PacketSource:
         return PacketSource(self.path, self.packets, threads=threads)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file for good."""
+        self._closed = True
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._container is not None:
             self._container.close()
         self._container = self._stream = None
@@ -70,13 +75,15 @@ class PacketSource:
                 found = self._seek(offset, number, by_byte=by_byte)
                 if found is not None:
                     return found
-            self.close()
+            self._let_go()
             stream = self.stream
         self._fresh = False
         assert self._container is not None
         return islice(enumerate(video_packets(self._container, stream)), number, len(self.packets))
 
     def _open(self) -> None:
+        if self._closed:
+            raise ValueError("the clip is closed")
         self._container = open_container(self.path)
         self._stream = video_stream(self._container, self.path)
         self._stream.thread_type = self._threads

@@ -34,6 +34,7 @@ class VideoClip(Clip):
         self.cache: ByteCache[VideoFrame] = ByteCache(cache_bytes)
         self._source = source
         self._index = index
+        self._display = display
         self._painter = Painter(display)
         self.decoder = FrameDecoder(source, index)
         self._readers: list[FrameDecoder] = []
@@ -48,7 +49,7 @@ class VideoClip(Clip):
             picture = self.cache.get(index)
             if picture is None:
                 picture = self._decode(index)
-            self._last = self._frame(index, picture)
+            self._last = self._frame(index, picture, self._painter)
         return self._last
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
@@ -58,6 +59,7 @@ class VideoClip(Clip):
             return
         reader = FrameDecoder(self._source.twin(threads=THREADS_READING), self._index)
         reader.harmed = self._harmed
+        painter = Painter(self._display)  # a converter holds state, and this may run in another thread
         self._readers.append(reader)
         try:
             for rank, picture in reader.frames_from(start):
@@ -67,7 +69,7 @@ class VideoClip(Clip):
                 expected = rank + 1
                 if rank >= stop:
                     break
-                yield self._frame(rank, picture)
+                yield self._frame(rank, picture, painter)
                 if expected == stop:
                     break
             else:
@@ -97,8 +99,8 @@ class VideoClip(Clip):
         """Put a decoded picture into the cache."""
         self.cache.put(rank, picture, sum(plane.buffer_size for plane in picture.planes))
 
-    def _frame(self, index: int, picture: VideoFrame) -> Frame:
-        return Frame(index, float(self.info.pts[index]), self._painter.paint(picture))
+    def _frame(self, index: int, picture: VideoFrame, painter: Painter) -> Frame:
+        return Frame(index, float(self.info.pts[index]), painter.paint(picture))
 
     def _decode(self, index: int) -> VideoFrame:
         """Decode up to a frame, keeping all on the way as far as the cache allows."""

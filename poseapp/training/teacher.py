@@ -59,7 +59,7 @@ class Teacher:
 
 
 def _peaks(maps: Float32, radius: int = 8) -> tuple[Float64, Float32]:
-    maps = np.asarray(cv2.GaussianBlur(maps, (0, 0), 2.0), np.float32)
+    maps = np.asarray(cv2.GaussianBlur(maps, (0, 0), 2.0), np.float32).reshape(maps.shape)
     xy, peak = np.zeros((maps.shape[2], 2)), np.zeros(maps.shape[2], np.float32)
     for k in range(maps.shape[2]):
         y, x = np.unravel_index(maps[..., k].argmax(), maps.shape[:2])

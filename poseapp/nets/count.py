@@ -98,12 +98,14 @@ class _Tally:
         self.fixed += 2 * module.num_features
 
     def upscaling(self, module: BilinearUpscale, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        """Count a fixed bilinear upscaling: what runs, and the dense layer that it stands for."""
-        channels, pixels = len(module.kernel), prod(inputs[0].shape[2:])
-        self.macs += module.kernel.numel() * pixels
-        self.output_macs += module.kernel.numel() * prod(output.shape[2:])
-        self.dense_macs += channels * module.kernel.numel() * pixels
-        self.fixed += channels * module.kernel.numel() + channels
+        """Count a fixed upscaling: the matrix products that run, and the dense convolutions they stand for."""
+        channels, height, width = inputs[0].shape[1:]
+        products = channels * height * output.shape[3] * (width + output.shape[2])
+        self.macs += products
+        self.output_macs += products
+        dense = channels * channels * 16  # elements of a 4 x 4 kernel
+        self.dense_macs += sum(dense * height * width * 4**i for i in range(module.doublings))
+        self.fixed += (dense + channels) * module.doublings
 
 
 def count(build: Callable[[], nn.Module], input_size: tuple[int, int]) -> Counts:

@@ -8,8 +8,8 @@ Applied Intelligence 51 (2021), https://arxiv.org/abs/2004.12186.
     over its last layer *before* the residual addition.
     Without skeleton estimation the first detection pass reads the features twice: only so do the parameters agree
     with Table 7 (*reconstructed*).
-    The three upscaling convolutions are bilinear and fixed, so they run depthwise and hold no parameters here; the
-    paper's figures count them dense.
+    The three upscaling convolutions are bilinear and fixed in the published files, so they hold no parameters
+    here; the paper's figures count them as dense layers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from string import ascii_lowercase
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -171,10 +171,19 @@ class EMBConv(nn.Module):
     def __init__(self, channels: int, width: int) -> None:
         super().__init__()
         wide = EXPANSION * width
-        self.expand = ConvNorm(channels, wide, 1, act=ESwish(E_SWISH_BETA))
-        self.depthwise = ConvNorm(wide, wide, 5, groups=wide, act=ESwish(E_SWISH_BETA))
-        self.squeeze = SqueezeExcite(wide, width // 4, ESwish(E_SWISH_BETA))
+        self.activation = ESwish(E_SWISH_BETA)  # one module, used three times
+        self.expand = ConvNorm(channels, wide, 1, act=self.activation)
+        self.depthwise = ConvNorm(wide, wide, 5, groups=wide, act=self.activation)
+        self.squeeze = SqueezeExcite(wide, width // 4, self.activation)
         self.project = ConvNorm(wide, width, 1)
+
+    @torch.no_grad()
+    def fold(self) -> None:
+        """Move the factor of each E-swish into the linear layers that read it; the output stays the same."""
+        squeeze, beta = self.squeeze, self.activation.beta
+        for layer in (self.depthwise[0], squeeze.reduce, squeeze.expand, self.project[0]):
+            cast(nn.Conv2d, layer).weight.mul_(beta)
+        self.activation.beta = 1.0
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, M, h, w) to (N, C, h, w)."""
@@ -233,7 +242,7 @@ class EfficientPose(nn.Module):
             DetectionPass((first if i == 0 else 3 * high.block3[0]) + features, config, maps=config.n_keypoints)
             for i in range(config.passes)
         )
-        self.upscale = self._upscaling(config.n_keypoints)
+        self.upscale = BilinearUpscale(UPSCALINGS) if config.upscale else None
 
     def features(self, image: Tensor) -> Tensor:
         """Return cross-resolution features (N, F, H/8, W/8)."""
@@ -253,7 +262,7 @@ class EfficientPose(nn.Module):
         for detection in self._detections():
             y = detection(torch.cat([y, features], 1))
             heatmaps.append(detection.output(y))
-        if len(self.upscale):
+        if self.upscale is not None:
             heatmaps.append(self.upscale(heatmaps[-1]))
         return Heads(tuple(heatmaps), links)
 
@@ -267,14 +276,9 @@ class EfficientPose(nn.Module):
         for detection in self._detections():
             detection.output = nn.Conv2d(3 * width, n_keypoints, 1).to(device)
         self.config = replace(self.config, n_keypoints=n_keypoints)
-        self.upscale = self._upscaling(n_keypoints).to(device)
 
     def _detections(self) -> Iterator[DetectionPass]:
         return (module for module in self.detections if isinstance(module, DetectionPass))
-
-    def _upscaling(self, channels: int) -> nn.Sequential:
-        count = UPSCALINGS if self.config.upscale else 0
-        return nn.Sequential(*(BilinearUpscale(channels) for _ in range(count)))
 
 
 _DOUBLED = "the first detection pass reads the features twice (reconstructed from Table 7)"

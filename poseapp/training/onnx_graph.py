@@ -1,0 +1,81 @@
+"""Passes over an exported ONNX graph that the exporter leaves undone."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import NodeProto, numpy_helper
+from onnx.reference import ReferenceEvaluator
+
+Constants = dict[str, npt.NDArray[np.generic]]
+
+_PAD_AXES = 4  # N, C, H, W
+
+
+def fold_padding(model: onnx.ModelProto) -> None:
+    """Move zero padding into the convolution that reads it, in place.
+
+    A Pad before a convolution copies the whole map and breaks the runtime's blocked layout; the `pads` of Conv
+    may differ between the sides, which PyTorch's cannot.
+    """
+    graph = model.graph
+    constants = _fold_constants(graph)
+    pads = {node.output[0]: node for node in graph.node if node.op_type == "Pad"}
+    for node in graph.node:
+        if node.op_type == "Conv" and node.input[0] in pads:
+            _absorb(node, pads[node.input[0]], constants)
+    _drop_unused(graph)
+
+
+def _fold_constants(graph: onnx.GraphProto) -> Constants:
+    """Evaluate nodes that read constants only and make their results initializers; return all constants."""
+    constants: Constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    kept: list[NodeProto] = []
+    for node in graph.node:
+        if len(node.output) != 1 or not all(name in constants for name in node.input if name):
+            kept.append(node)
+            continue
+        (value,) = ReferenceEvaluator(node).run(None, {name: constants[name] for name in node.input if name})
+        constants[node.output[0]] = value
+        graph.initializer.append(numpy_helper.from_array(value, node.output[0]))
+    _replace(graph.node, kept)
+    return constants
+
+
+def _absorb(convolution: NodeProto, pad: NodeProto, constants: Constants) -> None:
+    mode = next((a.s for a in pad.attribute if a.name == "mode"), b"constant")
+    fill = constants.get(pad.input[2]) if len(pad.input) > 2 and pad.input[2] else np.zeros(())
+    amounts = constants.get(pad.input[1])
+    if mode != b"constant" or fill is None or fill != 0 or amounts is None or amounts.size != 2 * _PAD_AXES:
+        return
+    begin, end = amounts[:_PAD_AXES].astype(int), amounts[_PAD_AXES:].astype(int)
+    if begin[:2].any() or end[:2].any():
+        return
+    added = [*begin[2:], *end[2:]]  # top, left, bottom, right
+    (own,) = (attribute for attribute in convolution.attribute if attribute.name == "pads")
+    own.ints[:] = [int(a + b) for a, b in zip(own.ints, added, strict=True)]
+    convolution.input[0] = pad.input[0]
+
+
+def _drop_unused(graph: onnx.GraphProto) -> None:
+    """Remove nodes and initializers that nothing reads."""
+    needed = {output.name for output in graph.output}
+    kept: list[NodeProto] = []
+    for node in reversed(graph.node):
+        if needed.intersection(node.output):
+            needed.update(node.input)
+            kept.append(node)
+    _replace(graph.node, kept[::-1])
+    initializers = [tensor for tensor in graph.initializer if tensor.name in needed]
+    _replace(graph.initializer, initializers)
+
+
+def _replace(field: Any, values: list[Any]) -> None:
+    """Put other messages into a repeated protobuf field, which has no assignment."""
+    copies = [copy.deepcopy(value) for value in values]
+    del field[:]
+    field.extend(copies)

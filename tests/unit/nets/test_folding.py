@@ -1,0 +1,56 @@
+"""Folding keeps the answer."""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from torch import nn  # noqa: E402
+
+from poseapp.nets.efficientpose import EMBConv  # noqa: E402
+from poseapp.nets.folding import fold, fold_batch_norm, round_to_half  # noqa: E402
+
+
+def _worn(network: nn.Module) -> nn.Module:
+    torch.manual_seed(3)
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            for value in (module.weight.data, module.running_var):
+                value.uniform_(0.5, 2.0)
+            for value in (module.bias.data, module.running_mean):
+                value.uniform_(-0.5, 0.5)
+    return network.eval()
+
+
+def test_folding_removes_batch_norm_and_the_factor_of_e_swish() -> None:
+    block = _worn(EMBConv(6, 8))
+    x = torch.randn(2, 6, 9, 9)
+    folded = fold(block)
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in folded.modules())
+    assert folded.activation.beta == 1.0
+    with torch.no_grad():
+        torch.testing.assert_close(folded(x), block(x), atol=1e-5, rtol=1e-5)
+
+
+def test_folding_leaves_the_network_itself_alone_and_can_be_repeated() -> None:
+    block = _worn(EMBConv(6, 8))
+    before = {name: value.clone() for name, value in block.state_dict().items()}
+    folded = fold(fold(block))
+    assert all(torch.equal(value, before[name]) for name, value in block.state_dict().items())
+    x = torch.randn(1, 6, 5, 5)
+    with torch.no_grad():
+        torch.testing.assert_close(folded(x), block(x), atol=1e-5, rtol=1e-5)
+
+
+def test_a_batch_norm_without_its_convolution_stays() -> None:
+    network = _worn(nn.Sequential(nn.BatchNorm2d(3), nn.ReLU(), nn.Conv2d(3, 2, 1)))
+    assert isinstance(fold_batch_norm(network)[0], nn.BatchNorm2d)
+
+
+def test_rounding_keeps_the_type_and_loses_at_most_half_a_unit() -> None:
+    layer = nn.Linear(1, 1, bias=False)
+    nn.init.constant_(layer.weight, 1.0 + 2.0**-12)
+    round_to_half(layer)
+    assert layer.weight.dtype == torch.float32
+    assert layer.weight.item() == 1.0

@@ -95,6 +95,8 @@ def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
         raise BadInputError("there is no such network file", where=str(path), remedy=_REMEDY)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    # Threads that spin while they wait take the processor from the decoder that runs ahead (and from other programs).
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # what goes wrong comes as an exception, once
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=_PROVIDERS)

@@ -1,0 +1,229 @@
+"""Finding the persons in a picture with the pose network itself, which knows best what it can read.
+
+Fed the whole picture, a crop-based network sees a person of a third of the height as noise (EfficientPose: no usable
+keypoint on a high-definition clip). So square crops are tried from coarse to fine, each is judged by the scores of its
+own keypoints, and the best are re-centred on what they found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.geometry import Box
+from poseapp.core.types import Float32, frozen_arrays
+from poseapp.inference.estimate import Estimate, estimate
+from poseapp.inference.matching import suppress_doubles
+from poseapp.inference.motion import propose_moving
+from poseapp.inference.network import Network
+
+UInt8 = npt.NDArray[np.uint8]
+
+# Scores are peaks times the network's `confidence_gain`, so that a plain keypoint lies at 0.8 to 1 with any network.
+PRESENT = 0.16  # score from which a keypoint takes part in placing the next crop
+PERSON = 0.53  # merit from which a crop shows a person: empty ones stay below 0.45, whole persons reach 0.65 to 0.95
+SURE = 0.64  # merit at which a search may stop
+PROMISING = 0.3  # merit from which a crop is worth re-centring
+DOUBLE = 0.4  # OKS from which two poses are the same person
+_BEST_SHARE = 0.75  # merit = mean of this share of the keypoints, the surest ones: a hidden arm must not count
+_LEVELS = (1.0, 0.7, 0.5)  # crop side over the shorter side of the picture
+_FINE_LEVEL = 0.35
+_OVERLAP = 0.5  # step of the crops over their side
+_WIDER = (1.4, 2.0)  # a part of a person is looked at again in boxes so much wider
+_PART = 0.05  # merit that the whole person may cost against a part
+_DRAWN = (1.0, 1.3)  # crop sides tried about a drawn box, which may be tight or generous
+_REFINED = 4  # crops re-centred a level
+_BATCH = 8
+_INSIDE = 0.7  # share of the smaller box within the larger from which a search takes two finds for one person
+
+
+@dataclass(frozen=True)
+class Found:
+    """A person in a picture.
+
+    Attributes:
+        box: The square it was read from, image px.
+        xy: (K, 2) px. score: (K,). cov: (K, 3) px^2; the NaN rule of `Estimate`.
+        merit: Mean score of the surest three quarters of the keypoints.
+    """
+
+    box: Box
+    xy: Float32
+    score: Float32
+    cov: Float32
+    merit: float
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)
+
+
+def find_persons(
+    network: Network,
+    rgb: UInt8,
+    count: int,
+    *,
+    previous_rgb: UInt8 | None = None,
+) -> list[Found]:
+    """Return up to `count` persons of a picture (H, W, 3): large, central, moving and sure ones first.
+
+    Args:
+        network: Any network; its scores decide.
+        rgb: The picture.
+        count: Stop when so many are found.
+        previous_rgb: A picture just before or after, same size: what moved is looked at first.
+    """
+    height, width = rgb.shape[:2]
+    found: list[Found] = []
+    for boxes in _levels(rgb, previous_rgb):
+        seen = look(network, rgb, boxes)
+        seen.sort(key=lambda item: -item.merit)
+        promising = [item for item in seen if item.merit >= PROMISING and not _covered(item, found)]
+        refined = [complete(network, rgb, refine(network, rgb, item)) for item in promising[:_REFINED]]
+        found = keep_distinct(
+            network, [*found, *(item for item in refined if item.merit >= PERSON and confirm(network, rgb, item))]
+        )
+        if sum(item.merit >= SURE for item in found) >= count:
+            break
+    found.sort(key=lambda item: -_rank(item, (width, height)))
+    return found[:count]
+
+
+def read_box(network: Network, rgb: UInt8, box: Box) -> Found:
+    """Return the person in a box that somebody drew (image px), however unsure the network is.
+
+    The crop is re-centred on the keypoints as long as it stays in the box: a neighbour must not take over.
+    """
+    best = max(look(network, rgb, [box.squared(factor) for factor in _DRAWN]), key=lambda item: item.merit)
+    refined = refine(network, rgb, best)
+    return refined if box.contains(*refined.box.centre) else best
+
+
+def look(network: Network, rgb: UInt8, boxes: Sequence[Box]) -> list[Found]:
+    """Return what the network sees in each box, in batches."""
+    result: list[Found] = []
+    for start in range(0, len(boxes), _BATCH):
+        batch = boxes[start : start + _BATCH]
+        result.extend(split_estimate(estimate(network, rgb, batch), batch))
+    return result
+
+
+def refine(network: Network, rgb: UInt8, found: Found, *, rounds: int = 2) -> Found:
+    """Return the best of a find and its re-centrings on its own keypoints."""
+    best = current = found
+    for _ in range(rounds):
+        box = crop_around(current.xy, current.score, network.spec.crop_factor)
+        if box is None:
+            break
+        current = look(network, rgb, [box])[0]
+        if current.merit > best.merit:
+            best = current
+    return best
+
+
+def complete(network: Network, rgb: UInt8, found: Found) -> Found:
+    """Return the whole person where a find is only a part, such as two legs read as a body."""
+    if found.merit < PERSON:
+        return found
+    wider = look(network, rgb, [found.box.squared(factor) for factor in _WIDER])
+    larger = refine(network, rgb, max(wider, key=lambda item: item.merit), rounds=1)
+    if larger.merit >= found.merit - _PART and larger.box.width > 1.2 * found.box.width:
+        return larger
+    return found if found.merit >= larger.merit else larger
+
+
+def confirm(network: Network, rgb: UInt8, found: Found) -> bool:
+    """Tell whether a find is a person: a sure one is, an unsure one when its mirror image shows the same."""
+    if found.merit >= SURE:
+        return True
+    both = estimate(network, rgb, [found.box], flip_test=True)
+    return bool(compute_merit(both.score)[0] >= PERSON)
+
+
+def split_estimate(result: Estimate, boxes: Sequence[Box]) -> list[Found]:
+    """Return the N rows of an estimate as finds."""
+    merits = compute_merit(result.score)
+    return [Found(box, result.xy[i], result.score[i], result.cov[i], float(merits[i])) for i, box in enumerate(boxes)]
+
+
+def compute_merit(score: Float32) -> Float32:
+    """Return the mean (...) of the surest three quarters of scores (..., K); NaN counts as 0."""
+    score = np.sort(np.nan_to_num(score, nan=0.0), axis=-1)
+    count = max(1, round(_BEST_SHARE * score.shape[-1]))
+    return np.asarray(score[..., -count:].mean(axis=-1), np.float32)
+
+
+def crop_around(xy: Float32, score: Float32, factor: float) -> Box | None:
+    """Return the square crop about the present keypoints (K, 2); None when fewer than a quarter are present."""
+    present = np.nan_to_num(score, nan=0.0) >= PRESENT
+    if present.sum() < max(2, len(score) // 4):
+        return None
+    box = Box.around(xy[present]).squared(factor)
+    return box if box.width >= 8 else None
+
+
+def keep_distinct(network: Network, found: Sequence[Found]) -> list[Found]:
+    """Return finds without doubles, surest first: by OKS, and by one box lying in another (half a body)."""
+    if not found:
+        return []
+    sigmas = network.spec.skeleton.sigmas
+    poses = np.stack([item.xy for item in found])
+    kept: list[Found] = []
+    for i in suppress_doubles(poses, [item.merit for item in found], sigmas, limit=DOUBLE):
+        if all(_share_inside(found[i].box, other.box) < _INSIDE for other in kept):
+            kept.append(found[i])
+    return kept
+
+
+def scan_boxes(width: int, height: int) -> list[Box]:
+    """Return the crops of a patient search, coarse to fine, for looking at a few in every frame."""
+    return [box for level in (*_LEVELS, _FINE_LEVEL) for box in _grid(width, height, level)]
+
+
+def _levels(rgb: UInt8, previous_rgb: UInt8 | None) -> Iterator[list[Box]]:
+    height, width = rgb.shape[:2]
+    if previous_rgb is not None:
+        moving = propose_moving(rgb, previous_rgb)
+        if moving:
+            yield moving
+    whole = Box.of_picture(width, height).squared()
+    yield [whole, *_grid(width, height, _LEVELS[0])]
+    for level in _LEVELS[1:]:
+        yield _grid(width, height, level)
+
+
+def _grid(width: int, height: int, level: float) -> list[Box]:
+    side = level * min(width, height)
+    return [Box(x - 0.5, y - 0.5, side, side) for y in _starts(height, side) for x in _starts(width, side)]
+
+
+def _starts(length: int, side: float) -> Iterable[float]:
+    steps = max(0, int(np.ceil((length - side) / (side * _OVERLAP) - 1e-6)))
+    return [float(start) for start in np.linspace(0.0, max(length - side, 0.0), steps + 1)]
+
+
+def _covered(item: Found, found: Sequence[Found]) -> bool:
+    """Tell whether most of a find's keypoints lie where a person is already known."""
+    present = item.xy[np.nan_to_num(item.score, nan=0.0) >= PRESENT]
+    for other in found:
+        inside = [other.box.contains(x, y) for x, y in present.tolist()]
+        if inside and np.mean(inside) > _INSIDE and item.merit < other.merit:
+            return True
+    return False
+
+
+def _share_inside(first: Box, second: Box) -> float:
+    overlap_x = min(first.x + first.width, second.x + second.width) - max(first.x, second.x)
+    overlap_y = min(first.y + first.height, second.y + second.height) - max(first.y, second.y)
+    return max(overlap_x, 0.0) * max(overlap_y, 0.0) / min(first.area, second.area)
+
+
+def _rank(item: Found, size: tuple[int, int]) -> float:
+    """Weigh merit with size and centrality: a bystander at the edge is sharp, too."""
+    width, height = size
+    cx, cy = item.box.centre
+    off = np.hypot((cx - width / 2) / width, (cy - height / 2) / height)
+    share = min(item.box.width / min(width, height), 1.0)
+    return float(item.merit * (1.0 - 0.5 * off) * (0.5 + 0.5 * share))

@@ -1,0 +1,167 @@
+"""Following persons from frame to frame: P rows, each the same person as long as the pictures allow.
+
+The next crop of a row lies about its keypoints, moved on at constant velocity; what the network reads there is given to
+rows by likeness (OKS) to those predictions, so that two persons who cross do not become one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.geometry import Box
+from poseapp.core.types import Float32, frozen_arrays
+from poseapp.inference.estimate import estimate
+from poseapp.inference.finder import PERSON, Found, find_persons, read_box, split_estimate
+from poseapp.inference.matching import assign, compute_oks, suppress_doubles
+from poseapp.inference.network import Network
+from poseapp.inference.row import Row
+from poseapp.inference.scanner import Scanner, is_known
+
+UInt8 = npt.NDArray[np.uint8]
+
+KEEP = 0.32  # merit below which a row's keypoints are not believed
+_SAME = 0.5  # OKS from which two rows hold the same person
+_OWN = 0.15  # gain of a row for what its own crop shows
+_LEAST_GAIN = 0.12
+_WEAK = 0.48  # smoothed merit below which a better find elsewhere takes a row over
+_BETTER = 0.2  # by so much merit
+_LOCAL = (1.0, 1.5, 2.2)  # scales of the boxes looked at when a row is lost
+_NEW_ROW = 0.25  # gain of an unused row for a find, against rows that were lost nearby
+_SCAN = 1  # crops a frame spent on finding missing persons
+_SCAN_ALONE = 4  # the same while nobody at all is followed
+
+
+@dataclass(frozen=True)
+class TrackedPoses:
+    """One frame: xy (P, K, 2) px, score (P, K), cov (P, K, 3) px^2; a person not seen is a row of NaN."""
+
+    xy: Float32
+    score: Float32
+    cov: Float32
+
+    def __post_init__(self) -> None:
+        frozen_arrays(self)
+
+
+class Tracker:
+    """Follows up to P persons through the frames of a clip, given in order.
+
+    Rows keep their person: somebody who leaves and comes back near by gets the old row, a new face an unused one. A
+    row not seen is NaN; it is looked for again, first where it should be, then everywhere, a few crops a frame.
+    """
+
+    def __init__(
+        self, network: Network, persons: int = 1, *, boxes: tuple[Box, ...] = (), flip_test: bool = False
+    ) -> None:
+        """Follow `persons` people; `boxes` (image px) say where the first of them are in the first frame."""
+        self._network = network
+        self._flip_test = flip_test
+        self._hints = boxes
+        self._rows = [Row(network.spec.crop_factor) for _ in range(persons)]
+        self._scanner = Scanner(network)
+        self._started = False
+
+    @property
+    def boxes(self) -> tuple[Box | None, ...]:
+        """The crop of each row as last used; None for a row that holds nobody."""
+        return tuple(row.last_box if row.followed else None for row in self._rows)
+
+    def step(self, rgb: UInt8, *, neighbour: UInt8 | None = None) -> TrackedPoses:
+        """Return the poses of the next frame `rgb` (H, W, 3).
+
+        `neighbour`, a picture just before or after, helps to find moving persons in the first frame.
+        """
+        self._scanner.watch(rgb)
+        if not self._started:
+            self._started = True
+            given = self._start(rgb, neighbour)
+        else:
+            given = self._follow(rgb)
+            self._recover(rgb, given)
+            self._search(rgb, given)
+        return self._collect(given, rgb)
+
+    def _start(self, rgb: UInt8, neighbour: UInt8 | None) -> dict[int, Found]:
+        given: dict[int, Found] = {}
+        for row, hint in enumerate(self._hints[: len(self._rows)]):
+            given[row] = read_box(self._network, rgb, hint)
+        missing = [row for row in range(len(self._rows)) if row not in given]
+        if missing and len(self._hints) < len(self._rows):
+            known = [found.box for found in given.values()]
+            count = len(self._rows)
+            found = find_persons(self._network, rgb, count, previous_rgb=neighbour)
+            fresh = [item for item in found if not is_known(item, known)]
+            given.update(zip(missing, fresh, strict=False))
+        return given
+
+    def _follow(self, rgb: UInt8) -> dict[int, Found]:
+        """Read every followed row's crop and give what is there to the rows it fits best."""
+        rows = [i for i, row in enumerate(self._rows) if row.followed]
+        boxes = [self._rows[i].predict_box() for i in rows]
+        seen = self._look(rgb, boxes)
+        poses = np.stack([item.xy for item in seen]) if seen else np.empty((0, 0, 2), np.float32)
+        good = [c for c, item in enumerate(seen) if item.merit >= (KEEP if self._rows[rows[c]].seen else PERSON)]
+        if not good:
+            return {}
+        sigmas = self._network.spec.skeleton.sigmas
+        merits = [seen[c].merit for c in good]
+        good = [good[c] for c in suppress_doubles(poses[good], merits, sigmas, limit=_SAME)]
+        predicted = np.stack([self._rows[i].predict_xy() for i in rows])
+        gain = compute_oks(predicted, poses[good], sigmas)
+        for column, c in enumerate(good):
+            gain[c, column] += _OWN
+        return {rows[r]: seen[good[c]] for r, c in assign(gain, least=_LEAST_GAIN)}
+
+    def _recover(self, rgb: UInt8, given: dict[int, Found]) -> None:
+        """Look again, wider, about rows lost in this very frame."""
+        for i, row in enumerate(self._rows):
+            if i in given or not row.seen:
+                continue
+            self._scanner.hurry()
+            boxes = [row.predict_box().squared(scale) for scale in _LOCAL[1:]]
+            known = [found.box for found in given.values()]
+            fresh = [item for item in self._look(rgb, boxes) if item.merit >= PERSON and not is_known(item, known)]
+            if fresh:
+                given[i] = max(fresh, key=lambda item: item.merit)
+
+    def _search(self, rgb: UInt8, given: dict[int, Found]) -> None:
+        """Spend a few crops on persons who are missing."""
+        missing = [i for i in range(len(self._rows)) if i not in given]
+        weak = [i for i in given if self._rows[i].merit < _WEAK]
+        if not missing and not weak:
+            return
+        known = [found.box for i, found in given.items() if i not in weak]
+        for found in self._scanner.search(rgb, known, budget=_SCAN if known else _SCAN_ALONE):
+            if missing:
+                row = self._row_for(found, missing)
+                given[row] = found
+                missing.remove(row)
+            elif weak and found.merit > given[weak[0]].merit + _BETTER:
+                given[weak[0]] = found
+                self._rows[weak[0]].replace(found)
+
+    def _row_for(self, found: Found, missing: list[int]) -> int:
+        gains = {i: self._rows[i].nearness(found) if self._rows[i].used else _NEW_ROW for i in missing}
+        return max(gains, key=lambda i: gains[i])
+
+    def _look(self, rgb: UInt8, boxes: list[Box]) -> list[Found]:
+        if not boxes:
+            return []
+        return split_estimate(estimate(self._network, rgb, boxes, flip_test=self._flip_test), boxes)
+
+    def _collect(self, given: dict[int, Found], rgb: UInt8) -> TrackedPoses:
+        p, k = len(self._rows), self._network.spec.skeleton.n_keypoints
+        xy = np.full((p, k, 2), np.nan, np.float32)
+        score = np.full((p, k), np.nan, np.float32)
+        cov = np.full((p, k, 3), np.nan, np.float32)
+        for i, row in enumerate(self._rows):
+            found = given.get(i)
+            if found is None:
+                row.miss(rgb.shape[1], rgb.shape[0])
+                continue
+            row.accept(found)
+            xy[i], score[i], cov[i] = found.xy, found.score, found.cov
+        return TrackedPoses(xy, score, cov)

@@ -1,0 +1,118 @@
+"""A clip in, poses out: decoding runs ahead in a thread while the network reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, nullcontext
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+
+from poseapp.core.errors import BadInputError, UsageError
+from poseapp.core.geometry import Box
+from poseapp.core.types import Frame, PoseChunk
+from poseapp.inference.catalog import find_model
+from poseapp.inference.network import Network, load_network
+from poseapp.inference.tracker import TrackedPoses, Tracker
+from poseapp.jobs.prefetch import prefetch
+from poseapp.video import Clip, open_clip
+
+_AHEAD = 6  # frames decoded ahead: 60 MB in full HD
+_NEIGHBOUR = 3  # frames between the first and the one that shows what moves
+_LEAST_CHUNK, _MOST_CHUNK = 16, 64
+_CHUNK_SECONDS = 0.2  # a chunk goes out when it is so old and long enough
+
+ClipLike = Clip | str | Path | Sequence[str | Path]
+
+
+def analyze(
+    clip: ClipLike,
+    network: Network | str | Path,
+    *,
+    persons: int = 1,
+    box: Box | None = None,
+    span: tuple[int, int | None] = (0, None),
+    cancel: Callable[[], bool] = lambda: False,
+) -> Generator[PoseChunk, None, tuple[str, ...]]:
+    """Yield the poses of a clip in chunks of 16 to 64 frames; return what was wrong with the clip.
+
+    Every frame of `span` (first, after last; None = to the end) appears once and in order. One that cannot be decoded
+    is a row of NaN, as is a person who is not seen.
+
+    Args:
+        clip: Open, or the path or paths of one. An open clip is read from another thread until this generator ends.
+        network: Loaded, or the name or path of one.
+        persons: Rows to follow, P.
+        box: Where the first person is in the first frame, image px; None to search.
+        cancel: Asked before every frame; when true, what is done goes out as a last chunk and the generator ends.
+
+    Raises:
+        BadInputError: The clip or network cannot be used, or no frame at all can be read.
+        UsageError: `persons` below 1, or an empty span.
+    """
+    if persons < 1:
+        raise UsageError(f"{persons} persons cannot be followed", remedy="Ask for at least one")
+    model = network if isinstance(network, Network) else load_network(find_model(network))
+    opened = nullcontext(clip) if isinstance(clip, Clip) else open_clip(clip)
+    with opened as source:
+        start, stop = _check_span(span, source.info.n_frames)
+        tracker = Tracker(model, persons, boxes=(box,) if box else ())
+        frames = prefetch(lambda: source.frames(start, stop), depth=_AHEAD)
+        with closing(frames):
+            yield from _chunks(_poses(frames, tracker, cancel), start, stop, cancel)
+        return source.problems()
+
+
+def _check_span(span: tuple[int, int | None], n_frames: int) -> tuple[int, int]:
+    start, stop = span[0], n_frames if span[1] is None else min(span[1], n_frames)
+    if not 0 <= start < stop:
+        raise UsageError(f"frames {start} to {span[1]} of {n_frames} are none", remedy="Choose a span within the clip")
+    return start, stop
+
+
+def _poses(frames: Iterator[Frame], tracker: Tracker, cancel: Callable[[], bool]) -> Iterator[tuple[int, TrackedPoses]]:
+    """Yield (frame index, poses) of the frames that can be read, until there are no more or `cancel` says so."""
+    first = list(islice(frames, 1 + _NEIGHBOUR))
+    if not first:
+        raise BadInputError("no frame can be read", remedy="Copy the file again from its source")
+    neighbour = first[-1].rgb if len(first) > 1 else None
+    for frame in chain(first, frames):
+        if cancel():
+            return
+        yield frame.index, tracker.step(frame.rgb, neighbour=neighbour)
+
+
+def _chunks(
+    poses: Iterator[tuple[int, TrackedPoses]], start: int, stop: int, cancel: Callable[[], bool]
+) -> Iterator[PoseChunk]:
+    """Gather poses into chunks without a hole; frames that could not be read become NaN, to the end of the span."""
+    rows: list[TrackedPoses] = []
+    began = time.monotonic()
+    last = None
+    for index, row in poses:
+        last = row
+        rows.extend(_missing(row) for _ in range(index - start - len(rows)))
+        rows.append(row)
+        while len(rows) >= _MOST_CHUNK or (len(rows) >= _LEAST_CHUNK and time.monotonic() - began > _CHUNK_SECONDS):
+            size = min(len(rows), _MOST_CHUNK)
+            yield _pack(start, rows[:size])
+            start, rows, began = start + size, rows[size:], time.monotonic()
+    if last is not None and not cancel():
+        rows.extend(_missing(last) for _ in range(stop - start - len(rows)))
+    for first in range(0, len(rows), _MOST_CHUNK):
+        yield _pack(start + first, rows[first : first + _MOST_CHUNK])
+
+
+def _missing(like: TrackedPoses) -> TrackedPoses:
+    return TrackedPoses(*(np.full_like(array, np.nan) for array in (like.xy, like.score, like.cov)))
+
+
+def _pack(start: int, rows: list[TrackedPoses]) -> PoseChunk:
+    return PoseChunk(
+        start,
+        np.stack([row.xy for row in rows]),
+        np.stack([row.score for row in rows]),
+        np.stack([row.cov for row in rows]),
+    )

@@ -24,7 +24,7 @@ from poseapp.video.video_clip import VideoClip
 
 _TRIED = 6  # frames decoded at once to see whether the index tells the truth
 _SOUND_LASTS_LONGER = 0.5  # s by which a whole file may announce more than its pictures last
-_WITHOUT_CLOCK = frozenset({"h264", "hevc", "m4v", "mpegvideo"})  # their demuxers make up a rate of 25 frames/s
+_WITHOUT_CLOCK = frozenset({"h264", "hevc", "m4v", "mpegvideo", "mjpeg"})  # their demuxers make up 25 frames/s
 _FASTEST = 1000  # frames/s; more is the tick of a clock, not a rate
 _RATE_UNKNOWN = 30.0  # frames/s of a stream without any clock
 
@@ -40,6 +40,7 @@ class _Header:
     frames: int
     seconds: float
     is_picture: bool
+    has_clock: bool
     problems: list[str] = field(default_factory=list)
 
 
@@ -93,7 +94,8 @@ def _read(path: Path) -> tuple[_Header, Packets]:
         aspect = stream.sample_aspect_ratio
         rate = stream.average_rate or stream.guessed_rate
         told = stream.codec_context.framerate
-        if container.format.name in _WITHOUT_CLOCK and told and 1 <= told <= _FASTEST:
+        has_clock = container.format.name not in _WITHOUT_CLOCK
+        if not has_clock and told and 1 <= told <= _FASTEST:
             rate = told
         has_table = container.format.name.startswith("mov,")
         header = _Header(
@@ -104,6 +106,7 @@ def _read(path: Path) -> tuple[_Header, Packets]:
             frames=stream.frames if has_table else 0,
             seconds=(container.duration or 0) / av.time_base,
             is_picture=container.format.name == "gif" or container.format.name.endswith(("_pipe", "image2")),
+            has_clock=has_clock,
         )
         packets = read_packets(container, stream)
     return header, packets
@@ -128,7 +131,8 @@ def _index(source: PacketSource, header: _Header) -> tuple[FrameIndex, list[Vide
             where=source.path.name,
             remedy="Convert it to MP4 (H.264), or choose another file",
         )
-    header.problems.append(_clock_problem(packets, order))
+    if header.has_clock:
+        header.problems.append(_clock_problem(packets, order))
     return indexing.index_by_decoding(packets, header.time_base, order, header.rate), [first]
 
 
@@ -149,8 +153,6 @@ def _read_all(source: PacketSource) -> tuple[Int64, VideoFrame | None]:
 def _clock_problem(packets: Packets, order: Int64) -> str:
     pts = packets.pts[order]
     missing = int((pts == NONE).sum())
-    if missing == len(pts):
-        return "The file has no timestamps: times are frame number over nominal rate."
     if missing:
         return f"{missing} of {len(pts)} frames have no timestamp: their times are interpolated."
     if len(np.unique(pts)) == len(pts):
@@ -171,5 +173,7 @@ def _describe(header: _Header, packets: Packets, index: FrameIndex, first: Video
         header.problems.append(
             f"The recording lost data: {lost} of {len(packets)} packets are damaged, frames may look wrong."
         )
+    if not header.has_clock:
+        header.problems.append(f"The file has no timestamps: {header.rate:g} frames/s are assumed.")
     if first.interlaced_frame:
         header.problems.append("The video is interlaced: moving edges look like combs.")

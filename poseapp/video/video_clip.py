@@ -42,6 +42,8 @@ class VideoClip(Clip):
         self._run: Iterator[tuple[int, VideoFrame]] = iter(())
         self._next: int | None = None  # the frame that `_run` comes to next, None when it stands nowhere
         self._last: Frame | None = None
+        self._stored_size: tuple[int, int] | None = None
+        self._size_changes = False
 
     def frame_at(self, index: int) -> Frame:
         self._check_index(index)
@@ -80,6 +82,9 @@ class VideoClip(Clip):
 
     def problems(self) -> tuple[str, ...]:
         told = super().problems()
+        if self._size_changes:
+            size = f"{self.info.width} x {self.info.height}"
+            told = (*told, f"The size changes within the clip: all frames are shown as {size}.")
         harmed = self._harmed | set(self._unreadable)
         if not harmed:
             return told
@@ -100,6 +105,9 @@ class VideoClip(Clip):
         self.cache.put(rank, picture, sum(plane.buffer_size for plane in picture.planes))
 
     def _frame(self, index: int, picture: VideoFrame, painter: Painter) -> Frame:
+        stored = (picture.width, picture.height)
+        self._stored_size = self._stored_size or stored
+        self._size_changes |= stored != self._stored_size
         return Frame(index, float(self.info.pts[index]), painter.paint(picture))
 
     def _decode(self, index: int) -> VideoFrame:

@@ -47,6 +47,11 @@ def test_one_dropped_frame_makes_the_rate_variable(tmp_path: Path) -> None:
         assert clip.info.fps == pytest.approx(30, abs=1e-3)
 
 
+def test_bare_stream_with_made_up_times_is_told(tmp_path: Path) -> None:
+    with open_clip(clips.motion_jpeg_clip(tmp_path / "a.mjpeg", 5)) as clip:
+        assert clip.info.problems == (f"The file has no timestamps: {clip.info.fps:g} frames/s are assumed.",)
+
+
 @pytest.mark.parametrize(
     ("write", "name", "what"),
     [

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from fixtures import clips
 from poseapp.core.errors import BadInputError
-from poseapp.video import open_clip
+from poseapp.video import open_clip, opening
+from poseapp.video.packets import NONE, Packets, read_packets
 from poseapp.video.video_clip import VideoClip
 
 AWKWARD: dict[str, tuple[Callable[[Path], Path], str]] = {
@@ -26,6 +30,7 @@ AWKWARD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "open group mp4": (clips.open_gop_clip, "a.mp4"),
     "open group mkv": (clips.open_gop_clip, "a.mkv"),
     "open group transport stream": (clips.open_gop_clip, "a.ts"),
+    "H.265, open groups": (clips.hevc_clip, "a.mp4"),
     "transport stream": (clips.short_gop_clip, "a.ts"),
     "program stream": (clips.short_gop_clip, "a.mpg"),
     "fragmented mp4": (clips.fragmented_clip, "a.mp4"),
@@ -120,6 +125,36 @@ def test_frames_and_frame_at_do_not_disturb_each_other(tmp_path: Path) -> None:
             other = (frame.index * 37) % 60
             assert clips.read_number(clip.frame_at(other).rgb) == other
             assert clips.read_number(frame.rgb) == frame.index
+
+
+@pytest.mark.parametrize("fault", ["every packet claims to be a keyframe", "no packet knows its place in the file"])
+def test_a_container_that_lies_costs_time_but_no_frame(
+    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_falsely(container: InputContainer, stream: VideoStream) -> Packets:
+        packets = read_packets(container, stream)
+        if fault.startswith("every"):
+            return replace(packets, key=np.ones(len(packets), bool))
+        return replace(packets, pos=np.full(len(packets), NONE))
+
+    path = clips.open_gop_clip(tmp_path / "a.mp4", 60)
+    truth = decode_in_order(path)
+    monkeypatch.setattr(opening, "read_packets", read_falsely)
+    with open_clip(path, cache_bytes=0) as clip:
+        for i in (59, 14, 33, 0, 29, 27, 45):
+            assert np.array_equal(clip.frame_at(i).rgb, truth[i][1]), f"frame {i}"
+        assert [clips.read_number(frame.rgb) for frame in clip.frames(31, 35)] == [31, 32, 33, 34]
+
+
+def test_change_of_size_is_told(tmp_path: Path) -> None:
+    first = clips.short_gop_clip(tmp_path / "a.ts", 12)
+    second = clips.write_clip(tmp_path / "b.ts", 12, size=(240, 180), times=[5 + i / 30 for i in range(12)])
+    path = tmp_path / "both.ts"
+    path.write_bytes(first.read_bytes() + second.read_bytes())
+    with open_clip(path) as clip:
+        assert {frame.rgb.shape for frame in clip.frames()} == {(clips.HEIGHT, clips.WIDTH, 3)}
+        assert clip.frame_at(20).rgb.shape == (clips.HEIGHT, clips.WIDTH, 3)
+        assert "The size changes within the clip: all frames are shown as 160 x 120." in clip.problems()
 
 
 @pytest.fixture(scope="module")

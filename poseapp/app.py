@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from poseapp.services.session import Session
 from poseapp.services.settings import Settings
 
 _LOG_BYTES = 1 << 20
+THEMES: tuple[ThemeName, ...] = ("dark", "light", "system")
 
 
 def run(files: Sequence[str]) -> int:
@@ -47,13 +49,15 @@ def build_application() -> QApplication:
 
 def build_window(app: QApplication, settings: Settings) -> MainWindow:
     """Return the dressed window with a session of its own."""
-    theme: ThemeName = {"light": "light", "system": "system"}.get(settings.get(names.THEME), "dark")  # type: ignore[assignment]
+    chosen = settings.get(names.THEME)
+    theme: ThemeName = next((name for name in THEMES if name == chosen), "dark")
     apply_theme(app, theme)
     return MainWindow(Session(), settings)
 
 
 def begin(window: MainWindow, files: Sequence[str]) -> None:
     """Do what can wait until the window is seen."""
+    importlib.import_module("poseapp.gui.angle_plot")  # while nobody waits for it; pyqtgraph takes half a second
     window.session.find_models()
     if files:
         window.open_path(files[0])

@@ -135,7 +135,8 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray(self.settings.get(names.GEOMETRY)))
         self.restoreState(QByteArray(self.settings.get(names.LAYOUT)))
         self.session.playback.set_speed(self.settings.get(names.SPEED))
-        self.angle_panel.set_shown_angles(self.settings.get(names.SHOWN_ANGLES))
+        if shown := self.settings.get(names.SHOWN_ANGLES):
+            self.angle_panel.set_shown_angles(shown)
         self.actions_by_name["arcs"].setChecked(self.settings.get(names.SHOW_ANGLES))
         self.welcome.set_recent(self.settings.get(names.RECENT))
 

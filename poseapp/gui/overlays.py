@@ -93,11 +93,11 @@ class Overlays(QObject):
         document, selection = self._session.document, self._session.selection
         if document is None or self._frame is None or not self._heatmap_shown or selection.keypoint is None:
             return
-        if self._session.playback.playing or document.model is None:
+        if self._session.playback.playing or not document.network:
             return
         box = self._person_box(selection.person)
         if box is not None:
-            wish = HeatmapWish(self._frame, box, selection.keypoint, document.model.name)
+            wish = HeatmapWish(self._frame, box, selection.keypoint, document.network)
             self._session.heatmaps.request(wish)
 
     def _person_box(self, person: int) -> Box | None:

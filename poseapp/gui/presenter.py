@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.store import ChangeSet
+from poseapp.core.types import ClipInfo
 from poseapp.gui.people_panel import PersonRow
 from poseapp.services.types import JobStatus, Selection
 
@@ -79,6 +80,8 @@ class Presenter(QObject):
         window, document = self._window, self._session.document
         window.setWindowTitle("poseapp" if document is None else f"{document.name} – poseapp")
         window.saved.setText(self._saved_text())
+        window.clip_facts.setText("" if document is None else _facts(document.clip))
+        window.model_name.setText("" if document is None or document.model is None else document.model.title)
         window.update_actions()
 
     def show_job(self, status: JobStatus | None) -> None:
@@ -169,6 +172,13 @@ class Presenter(QObject):
         if document.saved_at is None:
             return "Saved" if document.project is not None else ""
         return f"Saved {time.strftime('%H:%M:%S', time.localtime(document.saved_at))}"
+
+
+def _facts(clip: ClipInfo) -> str:
+    """Return "1768 × 994 · 30 frames/s", saying so where the rate varies."""
+    rate = f"{clip.fps:.4g} frames/s" if clip.fps else ""
+    varying = ", varying" if clip.variable_rate else ""
+    return " · ".join(part for part in (f"{clip.width} × {clip.height}", rate + varying) if part)
 
 
 def _mean(strip: np.ndarray) -> float:

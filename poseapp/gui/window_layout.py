@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QSizePolicy,
     QToolBar,
     QToolButton,
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from poseapp.gui.main_window import MainWindow
 
 _Area = Qt.DockWidgetArea
-_PEOPLE_WIDTH = 200
-_ANGLES_WIDTH = 360
+_PEOPLE_WIDTH = 176
+_ANGLES_WIDTH = 328
 
 
 def build_centre(window: MainWindow) -> QWidget:
@@ -117,16 +116,10 @@ def build_status_bar(window: MainWindow) -> None:
     bar.setFixedHeight(4 * GRID)
 
 
-def add_dock_actions(window: MainWindow, menu: QMenu) -> None:
-    """Let the View menu show and hide each panel."""
-    menu.addSeparator()
-    for dock in window.side_docks:
-        menu.addAction(dock.toggleViewAction())
-
-
 def _dock(window: MainWindow, name: str, title: str, content: QWidget) -> QDockWidget:
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
+    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
     dock.setAllowedAreas(_Area.LeftDockWidgetArea | _Area.RightDockWidgetArea)
     dock.setWidget(content)
     return dock

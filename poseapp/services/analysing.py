@@ -35,18 +35,24 @@ class AnalyzeOptions:
     box: Box | None = None
 
 
-Analyze = Callable[[str, AnalyzeOptions, CancelFlag], Iterator[ModelSpec | PoseChunk]]
+AnalysisItem = ModelSpec | PoseChunk | Notice
+Analyze = Callable[[str, AnalyzeOptions, CancelFlag], Iterator[AnalysisItem]]
 
 
-def analyze_clip(path: str, options: AnalyzeOptions, cancel: CancelFlag) -> Iterator[ModelSpec | PoseChunk]:
-    """Yield what the network is, and then its predictions, with the jobs room, imported at the first use."""
+def analyze_clip(path: str, options: AnalyzeOptions, cancel: CancelFlag) -> Iterator[AnalysisItem]:
+    """Yield what the network is, then its predictions, and what was wrong with the clip, if anything.
+
+    The rooms that do it are imported at the first use.
+    """
     from poseapp.inference.catalog import find_model
     from poseapp.inference.network import load_network
     from poseapp.jobs.analyze import analyze
 
-    file = find_model(options.model)
-    yield load_network(file, threads=1).spec
-    yield from analyze(path, file, persons=options.persons, box=options.box, cancel=cancel)
+    network = load_network(find_model(options.model))
+    yield network.spec
+    problems = yield from analyze(path, network, persons=options.persons, box=options.box, cancel=cancel)
+    if problems:
+        yield Notice(" ".join(problems), kind="warning")
 
 
 class Analysing(QObject):
@@ -71,6 +77,7 @@ class Analysing(QObject):
         self._runner = runner
         self._analyze = analyze
         self._document: Document | None = None
+        self._network = ""
         self._status: JobStatus | None = None
         self._end: RunEnd = "done"
         self._seen: deque[tuple[float, int]] = deque()  # (clock s, frames done)
@@ -92,7 +99,7 @@ class Analysing(QObject):
                 Notice("The project is open for reading only, so it cannot be analysed here.", kind="warning")
             )
             return
-        self._document, self._end = document, "done"
+        self._document, self._network, self._end = document, options.model, "done"
         path, analyze = document.clip.path, self._analyze
         job_id = self._runner.start(lambda cancel: analyze(path, options, cancel))
         self._seen.clear()
@@ -118,10 +125,12 @@ class Analysing(QObject):
             return
         try:
             if isinstance(item, ModelSpec):
-                self.changed.emit(self._document.begin_run(item))
+                self.changed.emit(self._document.begin_run(item, self._network))
             elif isinstance(item, PoseChunk):
                 self.changed.emit(self._document.add_chunk(item))
                 self._advance(item.stop)
+            elif isinstance(item, Notice):
+                self.finished.emit(item)
         except PoseappError as error:
             self._end = "failed"
             self._runner.cancel(job_id)

@@ -29,6 +29,7 @@ class Document:
         project: The file, None until there is something worth saving.
         saved_at: Unix s of the last write, None before.
         model: The network behind the predictions, None without any.
+        network: Name or path by which that network can be loaded, "" without any.
     """
 
     def __init__(self, clip: ClipInfo, skeleton: Skeleton) -> None:
@@ -38,6 +39,7 @@ class Document:
         self.project: ProjectFile | None = None
         self.saved_at: float | None = None
         self.model: ModelSpec | None = None
+        self.network = ""
         self._sha256 = ""
         self._waiting: list[tuple[JournalKind, Edit]] = []
         self._run_id: int | None = None
@@ -52,6 +54,7 @@ class Document:
         document.store, document.history, document.project = loaded.store, loaded.history, project
         document._sha256 = project.media().sha256
         document.model = next((run.model for run in loaded.runs if run.id == loaded.run_id), None)
+        document.network = document.model.name if document.model is not None else ""
         return document
 
     @property
@@ -109,8 +112,8 @@ class Document:
             self._record(*self._waiting[0])
             self._waiting.pop(0)
 
-    def begin_run(self, model: ModelSpec) -> ChangeSet:
-        """Start over with the predictions of a network; edits stay.
+    def begin_run(self, model: ModelSpec, network: str) -> ChangeSet:
+        """Start over with the predictions of a network, loaded by a name or path; edits stay.
 
         Raises:
             BadInputError: Its keypoints are not those of the edits, or the project cannot be written.
@@ -119,7 +122,7 @@ class Document:
             self._change_skeleton(model.skeleton)
         project = self._ensure_project()
         self._run_id = project.begin_run(model)
-        self.model = model
+        self.model, self.network = model, network
         return self.store.clear_predictions()
 
     def add_chunk(self, chunk: PoseChunk) -> ChangeSet:

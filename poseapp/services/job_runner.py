@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -28,6 +29,16 @@ class CancelFlag:
 MakeJob = Callable[[CancelFlag], Iterator[object]]
 
 
+@contextmanager
+def _closed_here(items: Iterator[object]) -> Iterator[Iterator[object]]:
+    """Let a generator clean up in the thread that ran it."""
+    try:
+        yield items
+    finally:
+        if isinstance(items, Generator):
+            items.close()
+
+
 class _JobThread(QThread):
     """Consumes one generator. Signals, each with the job's id first: produced, failed, stopped."""
 
@@ -45,10 +56,11 @@ class _JobThread(QThread):
     def run(self) -> None:
         """Iterate to the end, to the flag, or to the first failure."""
         try:
-            for item in self._make(self.cancel):
-                if self.cancel():
-                    break
-                self.produced.emit(self._id, item)
+            with _closed_here(self._make(self.cancel)) as items:
+                for item in items:
+                    if self.cancel():
+                        break
+                    self.produced.emit(self._id, item)
         except Exception as error:
             # The border of the thread: whatever goes wrong in a job reaches the person as a notice.
             _logger.exception("A job failed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -62,6 +63,7 @@ class Session(QObject):
         self.analysing = Analysing(self._runner, self)
         self.heatmaps = Heatmaps(self)
         self._opening = Opening(self._decoder, self._runner, self)
+        self._place_known = False
         self._hash_job = self._export_job = self._models_job = self._sample_job = 0
         self._connect()
 
@@ -153,11 +155,11 @@ class Session(QObject):
         self._runner.produced.connect(self._on_produced)
         self._runner.failed.connect(self._on_job_failed)
 
-    def _change(self, change: object) -> bool:
+    def _change(self, change: Callable[[Document], ChangeSet | None]) -> bool:
         if self.document is None:
             return False
         try:
-            changed = change(self.document)  # type: ignore[operator]
+            changed = change(self.document)
         except PoseappError as error:
             self.notify(error)
             return False
@@ -167,12 +169,14 @@ class Session(QObject):
 
     def _on_changed(self, change: ChangeSet) -> None:
         self.measuring.on_change(change)
+        self._tell_place()
         self.posesChanged.emit(change)
         self.historyChanged.emit()
 
     def _on_opened(self, document: Document) -> None:
         self._leave_document()
         self.document = document
+        self._place_known = document.project is not None
         self.measuring.set_document(document)
         self.clipChanged.emit()
         self.playback.set_clip(document.clip.pts)
@@ -200,6 +204,16 @@ class Session(QObject):
         elif document.clip.problems:
             self.noticeRaised.emit(Notice(" ".join(document.clip.problems), kind="warning"))
 
+    def _tell_place(self) -> None:
+        """Say once where a new project lies when it does not lie beside its clip."""
+        project = None if self.document is None else self.document.project
+        if self._place_known or self.document is None or project is None:
+            return
+        self._place_known = True
+        if project.path.parent != Path(self.document.clip.path).parent:
+            text = f"The clip's folder cannot be written, so your work is kept in {project.path}."
+            self.noticeRaised.emit(Notice(text, NoticeAction.SHOW_FOLDER, "warning", str(project.path)))
+
     def _on_media_missing(self, error: PoseappError) -> None:
         self.noticeRaised.emit(Notice(str(error), NoticeAction.LOCATE, "error"))
 
@@ -224,6 +238,7 @@ class Session(QObject):
             self.document.set_sha256(sha256)
         except PoseappError as error:
             self.notify(error)
+        self._tell_place()
         self.historyChanged.emit()
 
     def _on_job_failed(self, job_id: int, error: Exception) -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication
+
+from fixtures.dot_person import write_dot_clip, write_dot_network
+from poseapp.gui.main_window import MainWindow
+from poseapp.gui.theme import apply_theme
+from poseapp.services.analysing import AnalyzeOptions
+from poseapp.services.session import Session
+from poseapp.services.settings import Settings
 
 _started: list[tuple[QThread, str]] = []
 _start = QThread.start

@@ -1,0 +1,38 @@
+"""The map between picture and widget: inverse, zoom about a point, fit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poseapp.core.geometry import Box
+from poseapp.gui.canvas_view import MAX_SCALE, MIN_SCALE, CanvasView, fit
+
+pytestmark = pytest.mark.gui
+
+numbers = st.floats(-5000, 5000)
+views = st.builds(CanvasView, st.floats(MIN_SCALE, MAX_SCALE), numbers, numbers)
+
+
+@given(views, numbers, numbers)
+def test_the_maps_cancel(view, x, y):
+    assert view.to_image(*view.to_widget(x, y)) == pytest.approx((x, y), abs=1e-6)
+
+
+@given(views, st.floats(0.1, 10), numbers, numbers)
+def test_zooming_keeps_the_point_under_the_cursor(view, factor, x, y):
+    before = view.to_image(x, y)
+    assert view.zoomed(factor, x, y).to_image(x, y) == pytest.approx(before, rel=1e-6, abs=1e-4)
+
+
+def test_fit_puts_the_outer_edges_of_the_picture_at_the_margin():
+    view = fit(Box.of_picture(200, 100), 420, 400, margin=10)
+    assert view.scale == 2.0
+    assert view.to_widget(-0.5, -0.5) == (10.0, 100.0)
+    assert view.to_widget(199.5, 99.5) == (410.0, 300.0)
+
+
+def test_zoom_is_limited():
+    assert CanvasView(60.0).zoomed(4, 0, 0).scale == MAX_SCALE
+    assert CanvasView(0.03).zoomed(0.1, 0, 0).scale == MIN_SCALE

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from poseapp.core.analysis import FilterReport, PersonMeasures
+from poseapp.core.analysis import PersonMeasures
 from poseapp.gui.angle_groups import DEFAULT_SHOWN, AngleGroup, group_angles
-from poseapp.gui.elided_label import ElidedLabel
+from poseapp.gui.angle_head import AngleHead
 from poseapp.gui.empty_state import EmptyState
 from poseapp.gui.facing_strip import FacingStrip
-from poseapp.gui.icons import icon
-from poseapp.gui.theme import GRID, HALF, ICON_SIZE, font, lie_on_surface
+from poseapp.gui.theme import GRID, HALF, lie_on_surface
 
 if TYPE_CHECKING:
     from poseapp.gui.angle_plot import AnglePlot
@@ -50,21 +49,22 @@ class AnglePanel(QWidget):
         self._time: npt.NDArray[np.float64] = np.zeros(0)
         self._playhead = 0
         self._view = (0.0, 0.0)
-        self._note = ElidedLabel(parent=self)
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
+        self._head = AngleHead(self)
+        self._head.shownChosen.connect(self._on_shown_chosen)
+        self._head.wholeRequested.connect(lambda: self.set_visible_range(float(self._time[0]), self._end()))
         self._facing = FacingStrip(self)
         self._facing.facingChosen.connect(self.facingChosen)
         self._column = QVBoxLayout()
+        self._scroll = QScrollArea(self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(EmptyState("angle", self.tr("Press Analyze to measure"), parent=self))
         self._stack.addWidget(self._compose())
-        self._menu.triggered.connect(lambda _: self._on_menu())
         lie_on_surface(self)
 
     def set_measures(self, measures: PersonMeasures | None, time: npt.NDArray[np.float64]) -> None:
         """Show the angles of a person with frames at `time` (T,) s; None shows the empty state."""
-        clip_changed = not np.array_equal(time, self._time)
+        if measures is None or not np.array_equal(time, self._time):
+            self._view = (0.0, 0.0)
         self._measures = measures
         self._time = time
         self._stack.setCurrentIndex(0 if measures is None or len(time) == 0 else 1)
@@ -73,13 +73,13 @@ class AnglePanel(QWidget):
         groups = group_angles(measures.angles.definitions)
         if groups != self._groups:
             self._groups = groups
-            self._fill_menu()
+            self._head.set_groups(groups, self._shown)
         self._facing.set_stretches(measures.facing, time)
-        self._note.setText(_filter_note(self, measures.filter))
+        self._head.set_filter(measures.filter)
         self._build_plots()
         for plot in self._plots.values():
             self._feed(plot)
-        if clip_changed:
+        if self._view[1] <= self._view[0]:
             self.set_visible_range(float(time[0]), self._end())
         self._align_strip()
         self.set_playhead(self._playhead)
@@ -101,8 +101,7 @@ class AnglePanel(QWidget):
     def set_shown_angles(self, names: Sequence[str]) -> None:
         """Choose the joints on show; names that this skeleton does not have are kept but not shown."""
         self._shown = tuple(names)
-        for action in self._menu.actions():
-            action.setChecked(action.data() in self._shown)
+        self._head.set_shown(self._shown)
         if self._measures is not None:
             self.set_measures(self._measures, self._time)
 
@@ -117,43 +116,21 @@ class AnglePanel(QWidget):
         self.visibleRangeChanged.emit(first, last)
 
     def _compose(self) -> QWidget:
-        choose = QToolButton(self)
-        choose.setObjectName("choose_angles")
-        choose.setText(self.tr("Angles"))
-        choose.setIcon(icon("settings"))
-        choose.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        choose.setToolTip(self.tr("Choose the angles on show"))
-        choose.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        choose.setMenu(self._menu)
-        self._note.setFont(font("small"))
-        self._note.setProperty("tone", "muted")
-        whole = QToolButton(self)
-        whole.setObjectName("whole_clip")
-        whole.setIcon(icon("fit"))
-        whole.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        whole.setToolTip(self.tr("Show the whole clip"))
-        whole.setAccessibleName(self.tr("Show the whole clip"))
-        whole.clicked.connect(lambda _=False: self.set_visible_range(float(self._time[0]), self._end()))
-        head = QHBoxLayout()
-        head.setContentsMargins(2 * GRID, GRID, GRID, GRID)
-        head.addWidget(self._note, 1)
-        head.addWidget(choose)
-        head.addWidget(whole)
         page = QWidget()
         self._column.setContentsMargins(0, 0, 0, GRID)
         self._column.setSpacing(HALF)
         page.setLayout(self._column)
-        scroll = QScrollArea(self)
+        scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(page)
+        scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._on_scroll_bar())
         body = QWidget(self)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self._head)
         column.addWidget(self._facing)
         column.addWidget(scroll, 1)
         return body
@@ -178,6 +155,8 @@ class AnglePanel(QWidget):
             plot.rangeChanged.connect(self.set_visible_range)
             self._plots[group.name] = plot
             self._column.addWidget(plot, 1)
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(max((p.least_width() for p in self._plots.values()), default=0) + bar)
 
     def _feed(self, plot: AnglePlot) -> None:
         assert self._measures is not None
@@ -185,22 +164,8 @@ class AnglePanel(QWidget):
         plot.set_series(self._measures.angles, self._time)
         plot.set_turns([float(self._time[s.start]) for s in self._measures.facing[1:] if s.start < len(self._time)])
 
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        kind = self._groups[0].kind
-        for group in self._groups:
-            if group.kind != kind:
-                self._menu.addSeparator()
-                kind = group.kind
-            action = self._menu.addAction(group.title)
-            action.setCheckable(True)
-            action.setChecked(group.name in self._shown)
-            action.setData(group.name)
-            action.setToolTip(self.tr("Positive: {positive}").format(positive=group.positive))
-
-    def _on_menu(self) -> None:
-        chosen = tuple(str(a.data()) for a in self._menu.actions() if a.isChecked())
-        self.set_shown_angles(chosen)
+    def _on_shown_chosen(self, names: tuple[str, ...]) -> None:
+        self.set_shown_angles(names)
         self.shownChanged.emit()
 
     def _on_scrubbed(self, seconds: float) -> None:
@@ -208,6 +173,10 @@ class AnglePanel(QWidget):
         nearest = i if len(self._time) > 1 and self._time[i] - seconds < seconds - self._time[i - 1] else i - 1
         self.set_playhead(nearest)
         self.seekRequested.emit(nearest)
+
+    def _on_scroll_bar(self) -> None:
+        if self._measures is not None:
+            self._align_strip()
 
     def _end(self) -> float:
         return float(self._time[-1]) if len(self._time) > 1 else float(self._time[0]) + 1.0
@@ -218,8 +187,9 @@ class AnglePanel(QWidget):
     def _align_strip(self) -> None:
         from poseapp.gui.angle_plot import AXIS_WIDTH
 
-        right = GRID
-        self._facing.set_view(*self._view, left=AXIS_WIDTH, width=self.width() - AXIS_WIDTH - right)
+        bar = self._scroll.verticalScrollBar()
+        taken = AXIS_WIDTH + GRID + (bar.width() if bar.isVisible() else 0)
+        self._facing.set_view(*self._view, left=AXIS_WIDTH, width=self.width() - taken)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrow keys while a part of the panel has the keyboard."""
@@ -238,11 +208,3 @@ class AnglePanel(QWidget):
         super().resizeEvent(event)
         if self._measures is not None:
             self._align_strip()
-
-
-def _filter_note(widget: QWidget, report: FilterReport) -> str:
-    if report.note:
-        return report.note
-    if report.kind == "none":
-        return widget.tr("Not filtered")
-    return widget.tr("Smoothed: {kind}, {hz:.1f} Hz").format(kind=report.kind.capitalize(), hz=report.effective_hz)

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from poseapp.core.analysis import AngleSeries
 from poseapp.gui.angle_curve import AngleCurve
 from poseapp.gui.angle_groups import AngleGroup
+from poseapp.gui.elided_label import ElidedLabel
 from poseapp.gui.read_out import ReadOut
 from poseapp.gui.theme import GRID, HALF, color, current_palette, font
 from poseapp.gui.time_axis import nice_step, step_decimals
@@ -23,7 +24,7 @@ from poseapp.gui.wording import format_time
 Float64 = npt.NDArray[np.float64]
 
 AXIS_WIDTH = 6 * GRID  # px, of the degrees at the left; equal in all plots, so that times align
-_LEAST_HEIGHT = 11 * GRID
+_LEAST_HEIGHT = 8 * GRID
 _SNAP = 10.0  # degrees; the range of a plot does not twitch while a curve heals
 _LEAST_RANGE = 20.0
 _TICK_SPACING = 64  # px
@@ -44,7 +45,7 @@ class _DegreeAxisItem(pg.AxisItem):  # type: ignore[misc, unused-ignore]
     """Degrees with their sign, at few round numbers."""
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        room = max(1.0, size / (3.5 * GRID))
+        room = max(1.0, size / (2.75 * GRID))
         step = next((s for s in (5.0, 10.0, 20.0, 30.0, 45.0, 60.0, 90.0) if (maxVal - minVal) / s <= room), 180.0)
         first = math.ceil(minVal / step - 1e-9)
         return [(step, [n * step for n in range(first, math.floor(maxVal / step + 1e-9) + 1)])]
@@ -93,6 +94,8 @@ class AnglePlot(QWidget):
         self._series: AngleSeries | None = None
         self._curves = {d.side: AngleCurve(d.side) for d in group.definitions}
         self.read_outs = {d.side: ReadOut(d.side, d.title, self) for d in group.definitions}
+        self._title = ElidedLabel(group.title, self)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._box = _ClickBox()
         self._axes: dict[str, Any] = {"left": _DegreeAxisItem("left"), "bottom": _TimeAxisItem("bottom")}
         self.canvas = pg.PlotWidget(parent=self, viewBox=self._box, axisItems=self._axes)
@@ -138,6 +141,10 @@ class AnglePlot(QWidget):
         """Show first .. last s."""
         self._box.setXRange(first, last, padding=0)
 
+    def least_width(self) -> int:
+        """Return the px that the values need, whatever stands beside them."""
+        return sum(read_out.sizeHint().width() + GRID for read_out in self.read_outs.values()) + 3 * GRID
+
     def limit_view(self, first: float, last: float, *, least: float) -> None:
         """Keep zoom and pan within first .. last s, and never closer than `least` s."""
         self._box.setLimits(xMin=first, xMax=last, minXRange=least)
@@ -166,17 +173,18 @@ class AnglePlot(QWidget):
             line.setPen(color(palette.muted, 0.7), width=ratio, style=Qt.PenStyle.DashLine)
 
     def _compose(self) -> None:
-        title = QLabel(self.group.title, self)
-        title.setFont(font("strong"))
-        title.setToolTip(self._explanation())
-        head = QHBoxLayout()
-        head.setContentsMargins(2 * GRID, GRID, GRID, 0)
-        head.setSpacing(GRID)
-        head.addWidget(title)
-        head.addStretch(1)
+        self._title.setFont(font("strong"))
+        self._title.setToolTip(self._explanation())
+        values = QHBoxLayout()
+        values.setSpacing(GRID)
         for read_out in self.read_outs.values():
             read_out.setToolTip(self._explanation())
-            head.addWidget(read_out)
+            values.addWidget(read_out)
+        values.addStretch(1)
+        self._head.setContentsMargins(2 * GRID, GRID, GRID, 0)
+        self._head.setSpacing(0)
+        self._head.addWidget(self._title, 1)
+        self._head.addLayout(values)
         self._axes["left"].setWidth(AXIS_WIDTH)
         self._zero = pg.InfiniteLine(pos=0, angle=0, movable=False)
         for item in (self._zero, *self._curves.values(), self._cursor):
@@ -191,7 +199,7 @@ class AnglePlot(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.canvas, 1)
         self.setAccessibleName(self.group.title)
         self.setAccessibleDescription(self._explanation())
@@ -199,6 +207,12 @@ class AnglePlot(QWidget):
     def _explanation(self) -> str:
         text = self.tr("{title}, degrees\n0° = {zero}\nPositive = {positive}\nValue ± one standard deviation")
         return text.format(title=self.group.title, zero=self.group.zero, positive=self.group.positive)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the values under the title where they do not fit beside it."""
+        super().resizeEvent(event)
+        fits = self._title.sizeHint().width() + self.least_width() <= self.width()
+        self._head.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

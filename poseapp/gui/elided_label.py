@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
 
 class ElidedLabel(QLabel):
-    """A `QLabel` of one line; its tooltip is the whole text while that does not fit."""
+    """A `QLabel` of one line; without a tooltip of its own it gets the whole text as one while that does not fit."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self._whole = ""
 
     def minimumSizeHint(self) -> QSize:
         """Allow any width down to a few letters."""
@@ -22,7 +23,9 @@ class ElidedLabel(QLabel):
         """Paint as much of the text as fits."""
         room = self.contentsRect()
         shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        if self.toolTip() in ("", self._whole):
+            self._whole = self.text() if shown != self.text() else ""
+            self.setToolTip(self._whole)
         painter = QPainter(self)
         align = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
         painter.setFont(self.font())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -148,10 +149,11 @@ class _PersonRowWidget(QWidget):
         self._index = index
         self._name = ElidedLabel(person.name, self)
         self._chosen = False
-        score = QLabel(format_percent(person.score), self)
+        score = ElidedLabel(self.tr("{score} sure").format(score=format_percent(person.score)), self)
         score.setFont(font("small"))
         score.setProperty("tone", "muted")
         score.setToolTip(self.tr("Mean confidence over the clip"))
+        score.setVisible(not math.isnan(person.score))
         self.eye = QToolButton(self)
         self.eye.setCheckable(True)
         self.eye.setChecked(person.visible)
@@ -159,11 +161,14 @@ class _PersonRowWidget(QWidget):
         self.eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space in the list does the same
         self.eye.toggled.connect(self._on_toggled)
         row = QHBoxLayout(self)
-        row.setContentsMargins(GRID + HALF, HALF, GRID, HALF)
+        row.setContentsMargins(GRID + HALF, GRID, GRID, GRID)
         row.setSpacing(GRID)
         row.addWidget(_Swatch(index, self))
-        row.addWidget(self._name, 1)
-        row.addWidget(score)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(score)
+        row.addLayout(words, 1)
         row.addWidget(self.eye)
         self._dress_eye()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -10,9 +12,9 @@ from poseapp.core.skeleton import Side
 from poseapp.gui.theme import GRID, HALF, color, current_palette, font
 from poseapp.gui.wording import format_angle
 
-_SAMPLE = 2.5 * GRID  # px of line before the letter
+_SAMPLE = 2 * GRID  # px of line before the letter
 _STYLES = {"right": Qt.PenStyle.SolidLine, "left": Qt.PenStyle.DashLine, "middle": Qt.PenStyle.DotLine}
-_WIDEST = "−188.8 ± 8.8°"
+_WIDEST = "−88.8 ± 8.8°"
 
 
 class ReadOut(QWidget):
@@ -36,12 +38,14 @@ class ReadOut(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleDescription(text)
+            self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for the widest value, so that nothing moves while the clip plays."""
-        width = QFontMetricsF(font("strong")).horizontalAdvance(f"{self._letter} {_WIDEST}")
-        return QSize(round(_SAMPLE + HALF + width), 3 * GRID)
+        """Room for any usual value, so that nothing moves while the clip plays."""
+        metrics = QFontMetricsF(font("strong"))
+        width = max(metrics.horizontalAdvance(f"{self._letter} {text}") for text in (_WIDEST, self._text))
+        return QSize(math.ceil(_SAMPLE + HALF + width), 3 * GRID)
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: a value is never cut."""

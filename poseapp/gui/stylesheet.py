@@ -37,6 +37,9 @@ QToolButton:pressed { background: $line; }
 QToolButton:checked { background: $raised; color: $accent; }
 QToolButton[kind="bare"], QToolButton[kind="bare"]:checked { background: transparent; }
 QToolButton[kind="bare"]:hover { background: $line; }
+QToolButton[kind="primary"] { background: $accent; color: $on_accent; padding: 4px 10px; }
+QToolButton[kind="primary"]:hover { background: $focus; }
+QToolButton[kind="primary"]:disabled { background: $raised; color: $disabled; }
 QToolButton:focus { border-color: $focus; }
 QToolButton::menu-button { border: none; width: 16px; }
 

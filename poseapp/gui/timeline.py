@@ -23,6 +23,8 @@ _RULER = 3 * GRID
 _DONE = HALF
 _STRIP = 5 * GRID
 _MARKS = 2 * GRID
+_STRIP_TOP = _RULER + _DONE + HALF
+_MARKS_TOP = _STRIP_TOP + _STRIP + HALF
 _MAX_GUTTER = 16 * GRID
 
 
@@ -74,7 +76,7 @@ class Timeline(TimeView):
 
     def sizeHint(self) -> QSize:
         """Room for the lanes."""
-        return QSize(80 * GRID, _RULER + _DONE + HALF + _STRIP + HALF + _MARKS + HALF)
+        return QSize(80 * GRID, _MARKS_TOP + _MARKS + HALF)
 
     def _set_axis(self, axis: TimeAxis | None) -> None:
         self._backdrop = None
@@ -93,12 +95,6 @@ class Timeline(TimeView):
         plot = self._plot()
         return lanes.Lane(QRectF(plot.left(), top, plot.width(), height), axis, current_palette())
 
-    def _strip_top(self) -> float:
-        return _RULER + _DONE + HALF
-
-    def _marks_top(self) -> float:
-        return self._strip_top() + _STRIP + HALF
-
     def _paint_backdrop(self, axis: TimeAxis) -> QPixmap:
         ratio = self.devicePixelRatioF()
         backdrop = QPixmap(self.size() * ratio)
@@ -106,14 +102,14 @@ class Timeline(TimeView):
         palette = current_palette()
         backdrop.fill(color(palette.surface))
         painter = QPainter(backdrop)
-        strip = self._lane(axis, self._strip_top(), _STRIP)
+        strip = self._lane(axis, _STRIP_TOP, _STRIP)
         lanes.paint_grid(painter, self._lane(axis, _RULER, self.height() - _RULER))
         if self._done:
             lanes.paint_done(painter, self._lane(axis, _RULER, _DONE), self._done)
         lanes.paint_strip(painter, strip, self._pyramid, threshold=self.threshold, ratio=ratio)
         painter.setPen(QPen(color(palette.line), 1))
         painter.drawLine(strip.rect.bottomLeft(), strip.rect.bottomRight())
-        lanes.paint_marks(painter, self._lane(axis, self._marks_top(), _MARKS), self._marked)
+        lanes.paint_marks(painter, self._lane(axis, _MARKS_TOP, _MARKS), self._marked)
         self._paint_names(painter)
         painter.end()
         return backdrop
@@ -122,9 +118,7 @@ class Timeline(TimeView):
         painter.setFont(font("small"))
         painter.setPen(color(current_palette().muted))
         metrics = QFontMetricsF(painter.font())
-        for name, top, height in zip(
-            self._names, (self._strip_top(), self._marks_top()), (_STRIP, _MARKS), strict=True
-        ):
+        for name, top, height in zip(self._names, (_STRIP_TOP, _MARKS_TOP), (_STRIP, _MARKS), strict=True):
             room = QRectF(2 * GRID, top, self.gutter - 3 * GRID, height)
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width() + 1)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
@@ -177,7 +171,7 @@ class Timeline(TimeView):
         return super().event(event)
 
     def _explain(self, y: float) -> str:
-        if y >= self._marks_top():
+        if y >= _MARKS_TOP:
             return self.tr("Frames in which you corrected a keypoint")
         return self.tr("Mean confidence of the keypoints in each frame; hatched where it is below {least}").format(
             least=format_percent(self.threshold)

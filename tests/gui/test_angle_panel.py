@@ -58,7 +58,7 @@ def test_empty_state_says_what_to_do(panel):
 def test_default_plots_in_order(walking):
     assert list(walking._plots) == ["knee_flexion", "hip_flexion", "elbow_flexion", "trunk_segment"]
     assert walking._stack.currentIndex() == 1
-    assert walking._note.text() == "Smoothed: Butterworth, 5.9 Hz"
+    assert walking._head.note.text() == "Butterworth 5.9 Hz"
 
 
 def test_read_outs_at_the_playhead(walking):
@@ -100,7 +100,7 @@ def test_arrow_keys_seek(walking, qtbot):
 
 
 def test_menu_chooses_plots(walking, qtbot):
-    actions = {a.data(): a for a in walking._menu.actions() if a.data()}
+    actions = {a.data(): a for a in walking._head.menu.actions() if a.data()}
     with qtbot.waitSignal(walking.shownChanged):
         actions["thigh_segment"].trigger()
     assert "thigh_segment" in walking._plots
@@ -219,3 +219,23 @@ def test_painting_does_not_grow_with_the_clip(panel, qapp):
 def test_the_window_starts_without_pyqtgraph():
     code = "import sys, poseapp.gui.angle_panel, poseapp.gui.timeline; sys.exit('pyqtgraph' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_clip_first_measures_later_shows_the_whole(panel, qapp):
+    measures, times = build_walk()
+    panel.set_measures(None, times)
+    panel.set_measures(measures, times)
+    qapp.processEvents()
+    assert panel._plots["knee_flexion"]._box.viewRange()[0] == pytest.approx([0, 229 / 30])
+    assert panel._facing._axis.last == pytest.approx(229 / 30)
+
+
+@pytest.mark.parametrize("width", [300, 330, 420, 700])
+def test_values_are_never_cut(walking, qapp, width):
+    walking.resize(width, 720)
+    qapp.processEvents()
+    for plot in walking._plots.values():
+        for read_out in plot.read_outs.values():
+            right = read_out.mapTo(walking, read_out.rect().topRight()).x()
+            assert right < width
+            assert read_out.width() >= read_out.sizeHint().width()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QStackedWidget,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -27,17 +28,42 @@ _PEOPLE_WIDTH = 176
 _ANGLES_WIDTH = 328
 
 
-def build_centre(window: MainWindow) -> QWidget:
-    """Return the middle: notices above the picture or the first screen."""
-    centre = QWidget(window)
-    column = QVBoxLayout(centre)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
+class Centre(QWidget):
+    """The middle: the picture or the first screen, and notices that float above without moving it."""
+
+    def __init__(self, pages: QStackedWidget, notice_bar: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._notice_bar = notice_bar
+        notice_bar.setParent(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(pages)
+        notice_bar.installEventFilter(self)
+
+    def place_notice(self) -> None:
+        """Put the notice along the upper edge, as high as its words need."""
+        width = self.width() - 2 * GRID
+        bar = self._notice_bar
+        height = bar.heightForWidth(width) if bar.hasHeightForWidth() else bar.sizeHint().height()
+        bar.setGeometry(GRID, GRID, width, height)
+        bar.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Place the notice again when its words change."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self.place_notice()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the notice along the edge."""
+        self.place_notice()
+
+
+def build_centre(window: MainWindow) -> Centre:
+    """Return the middle of the window."""
     window.pages.addWidget(window.welcome)
     window.pages.addWidget(window.canvas)
-    column.addWidget(window.notice_bar)
-    column.addWidget(window.pages, 1)
-    return centre
+    return Centre(window.pages, window.notice_bar, window)
 
 
 def build_bottom(window: MainWindow) -> QDockWidget:

@@ -17,6 +17,7 @@ from poseapp.gui.angle_head import AngleHead
 from poseapp.gui.empty_state import EmptyState
 from poseapp.gui.facing_strip import FacingStrip
 from poseapp.gui.theme import GRID, HALF, lie_on_surface
+from poseapp.gui.time_axis import TimeAxis, same_view
 
 if TYPE_CHECKING:
     from poseapp.gui.angle_plot import AnglePlot
@@ -107,7 +108,7 @@ class AnglePanel(QWidget):
 
     def set_visible_range(self, first: float, last: float) -> None:
         """Show first .. last s in every plot."""
-        if (first, last) == self._view or last <= first:
+        if last <= first or (self._view[1] > self._view[0] and same_view((first, last), self._view)):
             return
         self._view = (first, last)
         for plot in self._plots.values():
@@ -179,7 +180,7 @@ class AnglePanel(QWidget):
             self._align_strip()
 
     def _end(self) -> float:
-        return float(self._time[-1]) if len(self._time) > 1 else float(self._time[0]) + 1.0
+        return TimeAxis.whole(self._time, 1.0).end
 
     def _least_view(self) -> float:
         return (self._end() - float(self._time[0])) * min(1.0, _LEAST_FRAMES / len(self._time))

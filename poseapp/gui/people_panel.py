@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from poseapp.gui.elided_label import ElidedLabel
+from poseapp.gui.empty_state import EmptyState
 from poseapp.gui.icons import icon
 from poseapp.gui.theme import GRID, HALF, color, current_palette, font, lie_on_surface
 from poseapp.gui.wording import format_percent
@@ -48,10 +49,7 @@ class PeoplePanel(QWidget):
         self._list.setAccessibleName(self.tr("Persons"))
         self._list.currentRowChanged.connect(self._on_row_changed)
         self._list.toggleRequested.connect(self._toggle)
-        self._empty = QLabel(self.tr("Nobody yet. Analyze finds the persons in the clip."), self)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("tone", "muted")
-        self._empty.setContentsMargins(GRID + HALF, GRID, GRID + HALF, GRID)
+        self._empty = EmptyState("person", self.tr("Nobody yet. Analyze finds the persons in the clip."), parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._empty)

@@ -37,8 +37,8 @@ QToolButton:pressed { background: $line; }
 QToolButton:checked { background: $raised; color: $accent; }
 QToolButton[kind="bare"], QToolButton[kind="bare"]:checked { background: transparent; }
 QToolButton[kind="bare"]:hover { background: $line; }
-QToolButton[kind="primary"] { background: $accent; color: $on_accent; padding: 4px 10px; }
-QToolButton[kind="primary"]:hover { background: $focus; }
+QToolButton[kind="primary"] { background: $tint; padding: 4px 10px; }
+QToolButton[kind="primary"]:hover { background: $tint_hover; }
 QToolButton[kind="primary"]:disabled { background: $raised; color: $disabled; }
 QToolButton:focus { border-color: $focus; }
 QToolButton::menu-button { border: none; width: 16px; }
@@ -101,4 +101,6 @@ def build_stylesheet(palette: Palette) -> str:
         accent=palette.accent,
         on_accent=palette.on_accent,
         focus=palette.focus,
+        tint=palette.tint,
+        tint_hover=palette.tint_hover,
     )

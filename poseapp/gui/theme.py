@@ -32,6 +32,7 @@ class Palette:
 
     Attributes:
         background: Of the window. surface: Of docks, plots and cards. raised: Of buttons and hovered rows.
+        tint, tint_hover: Of the tool button that matters most; `text` is readable on them.
         line: Hairlines and grids. focus: The ring about what has the keyboard.
         persons: One colour a person, in turn.
     """
@@ -46,6 +47,8 @@ class Palette:
     accent: str
     on_accent: str
     focus: str
+    tint: str
+    tint_hover: str
     right: str
     left: str
     midline: str
@@ -79,6 +82,8 @@ DARK = Palette(
     accent="#3cc3ae",
     on_accent="#06201c",
     focus="#6fe0cf",
+    tint="#1f4a47",
+    tint_hover="#286059",
     right="#56b4e9",
     left="#e69f00",
     midline="#b4bac2",
@@ -99,6 +104,8 @@ LIGHT = Palette(
     accent="#0a6e60",
     on_accent="#ffffff",
     focus="#0a8a78",
+    tint="#c3e3dc",
+    tint_hover="#aad6cd",
     right="#0067a3",
     left="#a84700",
     midline="#565e67",

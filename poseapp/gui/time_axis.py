@@ -131,6 +131,12 @@ class TimeAxis:
         return step * min(_MIN_FRAMES, len(self.pts))
 
 
+def same_view(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Tell whether two views (first, last) s differ by less than can be seen, so that linked views come to rest."""
+    hair = 1e-6 * (other[1] - other[0])
+    return abs(one[0] - other[0]) <= hair and abs(one[1] - other[1]) <= hair
+
+
 def nice_step(least: float) -> float:
     """Return the smallest round step of time, s, that is not below `least`."""
     return next((s for s in _STEPS if s >= least), _STEPS[-1] * math.ceil(least / _STEPS[-1]))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from poseapp.gui.focus_ring import is_by_keyboard
 from poseapp.gui.theme import GRID
-from poseapp.gui.time_axis import TimeAxis
+from poseapp.gui.time_axis import TimeAxis, same_view
 from poseapp.gui.wording import format_time
 
 _ZOOM_PER_NOTCH = 0.8
@@ -78,6 +78,12 @@ class TimeView(QWidget):
         first = float(self._axis.pts[min(max(start, 0), n_frames - 1)])
         last = float(self._axis.pts[stop]) if stop < n_frames else self._axis.end
         self._set_axis(self._axis.moved_to(first, last))
+
+    def set_visible_range(self, first: float, last: float) -> None:
+        """Show first .. last s, clamped to the clip; nothing happens when they are shown already."""
+        axis = self._axis
+        if axis is not None and last > first and not same_view((first, last), (axis.first, axis.last)):
+            self._set_axis(axis.moved_to(first, last))
 
     def _plot(self) -> QRectF:
         return QRectF(self.gutter, 0, max(1.0, self.width() - self.gutter - GRID), self.height())

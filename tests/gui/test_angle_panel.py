@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QToolButton
 from fixtures.gait import build_walk
 from poseapp.gui.angle_panel import AnglePanel
 from poseapp.gui.theme import DARK, LIGHT, apply_theme
+from poseapp.gui.timeline import Timeline
 
 pytestmark = pytest.mark.gui
 
@@ -138,7 +139,7 @@ def test_zoom_is_shared_by_all_plots_and_the_strip(walking, qtbot, qapp):
         assert plot._box.viewRange()[0] == pytest.approx([2.0, 4.0])
     assert walking._facing._axis.first == pytest.approx(2.0)
     qtbot.mouseClick(walking.findChild(QToolButton, "whole_clip"), Qt.MouseButton.LeftButton)
-    assert walking._plots["knee_flexion"]._box.viewRange()[0] == pytest.approx([0, 229 / 30])
+    assert walking._plots["knee_flexion"]._box.viewRange()[0] == pytest.approx([0, 230 / 30])
 
 
 def test_an_edit_keeps_the_view(walking, qapp):
@@ -157,7 +158,7 @@ def test_another_clip_shows_its_whole(walking):
     measures, times = build_walk(90)
     walking.set_playhead(200)
     walking.set_measures(measures, times)
-    assert walking._plots["knee_flexion"]._box.viewRange()[0] == pytest.approx([0, 89 / 30])
+    assert walking._plots["knee_flexion"]._box.viewRange()[0] == pytest.approx([0, 3.0])
     walking.set_measures(None, np.zeros(0))
     assert walking._stack.currentIndex() == 0
 
@@ -226,8 +227,8 @@ def test_clip_first_measures_later_shows_the_whole(panel, qapp):
     panel.set_measures(None, times)
     panel.set_measures(measures, times)
     qapp.processEvents()
-    assert panel._plots["knee_flexion"]._box.viewRange()[0] == pytest.approx([0, 229 / 30])
-    assert panel._facing._axis.last == pytest.approx(229 / 30)
+    assert panel._plots["knee_flexion"]._box.viewRange()[0] == pytest.approx([0, 230 / 30])
+    assert panel._facing._axis.last == pytest.approx(230 / 30)
 
 
 @pytest.mark.parametrize("width", [300, 330, 420, 700])
@@ -239,3 +240,22 @@ def test_values_are_never_cut(walking, qapp, width):
             right = read_out.mapTo(walking, read_out.rect().topRight()).x()
             assert right < width
             assert read_out.width() >= read_out.sizeHint().width()
+
+
+def test_linked_with_the_timeline_both_come_to_rest(walking, qtbot, qapp):
+    timeline = Timeline()
+    qtbot.addWidget(timeline)
+    timeline.resize(900, 96)
+    timeline.set_clip(walking._time)
+    timeline.show()
+    timeline.visibleRangeChanged.connect(walking.set_visible_range)
+    walking.visibleRangeChanged.connect(timeline.set_visible_range)
+    told = []
+    timeline.visibleRangeChanged.connect(lambda *_: told.append(1))
+    timeline.set_visible_frames(60, 120)
+    assert walking._plots["knee_flexion"]._box.viewRange()[0] == pytest.approx([2.0, 4.0])
+    walking._plots["knee_flexion"]._box.setXRange(1.0, 2.0, padding=0)
+    assert timeline.visible_frames() == (30, 60)
+    qtbot.mouseClick(walking.findChild(QToolButton, "whole_clip"), Qt.MouseButton.LeftButton)
+    assert timeline.visible_frames() == (0, 230)
+    assert len(told) <= 4

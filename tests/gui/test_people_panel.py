@@ -70,7 +70,7 @@ def test_chosen_row_differs_by_more_than_colour(panel):
 def test_empty_panel_says_what_will_come(panel):
     panel.set_persons(())
     assert panel._list.isHidden()
-    assert "Nobody yet" in panel._empty.text()
+    assert "Nobody yet" in panel._empty.text
 
 
 def test_screen_readers_hear_letter_name_and_score(panel):

@@ -32,6 +32,7 @@ def test_every_ink_is_readable_on_every_ground(palette, ink, ground):
 def test_text_on_coloured_grounds_is_readable(palette):
     assert contrast(palette.on_accent, palette.accent) >= 4.5
     assert contrast(palette.on_accent, palette.focus) >= 4.0  # a hovered primary button, bold words
+    assert min(contrast(palette.text, palette.tint), contrast(palette.text, palette.tint_hover)) >= 4.5
     letter = palette.background if palette.is_dark else palette.surface
     assert all(contrast(letter, person) >= 4.5 for person in palette.persons)
 

@@ -90,7 +90,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("swap_to_end", "Swap left and right from here to the &end", "&Correct", "correct.swap_to_end",
        ("Shift+S",), "", "pose"),
     _A("swap_legs", "Swap &legs from here to the end", "&Correct", "correct.swap_limbs(leg)", (), "", "pose"),
-    _A("swap_arms", "Swap a&rms from here to the end", "&Correct", "correct.swap_limbs(arm)", (), "", "pose"),
+    _A("swap_arms", "Swap ar&ms from here to the end", "&Correct", "correct.swap_limbs(arm)", (), "", "pose"),
     *(
         _A(f"keypoint{i + 1}", f"Choose keypoint {i + 1}", "&Correct/Choose &keypoint", f"correct.choose({i})",
            (str((i + 1) % 10),), "", "clip")

@@ -1,0 +1,52 @@
+"""The one table of actions: unique, complete, and every handler is there."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QKeySequence
+
+from poseapp.gui.actions import ACTIONS, CANVAS_KEYS, MENUS, cheat_sheet_rows
+from poseapp.gui.icons import icon_names
+
+pytestmark = pytest.mark.gui
+
+
+def test_names_are_unique():
+    assert [name for name, n in Counter(spec.name for spec in ACTIONS).items() if n > 1] == []
+
+
+def test_no_key_means_two_things():
+    keys = Counter(QKeySequence(text).toString() for spec in ACTIONS for text in spec.shortcuts)
+    assert [key for key, n in keys.items() if n > 1 or not key] == []
+
+
+def test_icons_and_menus_are_known():
+    assert {spec.icon for spec in ACTIONS if spec.icon} <= set(icon_names())
+    assert {spec.menu.partition("/")[0] for spec in ACTIONS} <= set(MENUS)
+
+
+def test_menus_come_from_the_table(window):
+    titles = [action.text() for action in window.menuBar().actions()]
+    assert titles == list(MENUS)
+    in_menus = {a for menu in window.menuBar().actions() for a in menu.menu().actions()}
+    for spec in ACTIONS:
+        if "/" not in spec.menu:
+            assert window.actions_by_name[spec.name] in in_menus
+
+
+def test_mnemonics_of_a_menu_are_unique():
+    for menu in {spec.menu for spec in ACTIONS}:
+        letters = Counter(
+            spec.title[spec.title.index("&") + 1].lower() for spec in ACTIONS if spec.menu == menu and "&" in spec.title
+        )
+        assert [letter for letter, n in letters.items() if n > 1] == [], menu
+
+
+def test_the_cheat_sheet_lists_every_key():
+    rows = cheat_sheet_rows()
+    assert len(rows) == sum(bool(spec.shortcuts) for spec in ACTIONS) + len(CANVAS_KEYS)
+    assert all(group and title and shortcut for group, title, shortcut in rows)
+    assert not any("&" in title for _, title, _ in rows)
+    assert [row[0] for row in rows] == sorted((row[0] for row in rows), key=[row[0] for row in rows].index)

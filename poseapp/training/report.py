@@ -36,7 +36,7 @@ _POSE2SIM = {
 def read_frames(path: Path) -> tuple[UInt8, ...]:
     """Return every frame of a clip, (H, W, 3) RGB each."""
     with av.open(str(path)) as container:
-        return tuple(frame.to_ndarray(format="rgb24") for frame in container.decode(video=0))
+        return tuple(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in container.decode(video=0))
 
 
 def read_pose2sim(clips: Path, skeleton: Skeleton) -> Pack:

@@ -59,15 +59,16 @@ class Teacher:
 
 
 def _peaks(maps: Float32, radius: int = 8) -> tuple[Float64, Float32]:
-    maps = np.asarray(cv2.GaussianBlur(maps, (0, 0), 2.0), np.float32).reshape(maps.shape)
-    xy, peak = np.zeros((maps.shape[2], 2)), np.zeros(maps.shape[2], np.float32)
-    for k in range(maps.shape[2]):
-        y, x = np.unravel_index(maps[..., k].argmax(), maps.shape[:2])
+    count = maps.shape[2]
+    xy, peak = np.zeros((count, 2)), np.zeros(count, np.float32)
+    for k in range(count):
+        smooth = cv2.GaussianBlur(maps[..., k], (0, 0), 2.0)
+        y, x = np.unravel_index(smooth.argmax(), smooth.shape)
         top, left = max(y - radius, 0), max(x - radius, 0)
-        window = np.clip(maps[top : y + radius + 1, left : x + radius + 1, k], 0, None) ** 2 + 1e-12
+        window = np.clip(smooth[top : y + radius + 1, left : x + radius + 1], 0, None) ** 2 + 1e-12
         rows, columns = np.mgrid[0 : window.shape[0], 0 : window.shape[1]]
         xy[k] = left + (columns * window).sum() / window.sum(), top + (rows * window).sum() / window.sum()
-        peak[k] = maps[y, x, k]
+        peak[k] = smooth[y, x]
     return xy, peak
 
 

@@ -93,7 +93,8 @@ def of_photograph(photo: npt.NDArray[np.uint8], shape: tuple[int, int], rng: np.
     y, x = int(rng.uniform(0, 1 - part) * h), int(rng.uniform(0, 1 - part) * w)
     window = photo[y : y + max(8, int(part * h)), x : x + max(8, int(part * w))]
     window = window[:, ::-1] if rng.random() < 0.5 else window
-    return np.asarray(cv2.resize(np.ascontiguousarray(window), shape[::-1]), np.float32) / 255
+    stretched = cv2.resize(np.ascontiguousarray(window), shape[::-1])
+    return np.asarray(stretched / np.float32(255), np.float32)
 
 
 def random_backdrop(

@@ -106,7 +106,7 @@ def _trunk(tailor: _Tailor, body: Body, look: Look) -> None:
 
 def _head(tailor: _Tailor, body: Body, look: Look) -> None:
     neck, head = body["neck"], body["head"]
-    skin, hair = _paint(look.skin, gloss=0.05), _paint(look.hair, (1.10, 1.0, 0.94), gloss=0.04)
+    skin = _paint(look.skin, gloss=0.05)
     add = tailor.add
     add(neck, ((0.002, -0.015, 0), (0.003, 0.055, 0)), (0.030, 0.030), skin)
     add(
@@ -130,8 +130,12 @@ def _head(tailor: _Tailor, body: Body, look: Look) -> None:
         )
         add(head, ((0.0455, 0.067, z * 0.017), (0.0455, 0.067, z * 0.020)), (0.0048, 0.0048), dark, thick=False)
         add(head, ((0.046, 0.077, z * 0.012), (0.043, 0.077, z * 0.026)), (0.0035, 0.003), dark, thick=False)
-    if look.hair_style == "bald":
-        return
+    if look.hair_style != "bald":
+        _hair(tailor, head, look)
+
+
+def _hair(tailor: _Tailor, head: Segment, look: Look) -> None:
+    add, hair = tailor.add, _paint(look.hair, (1.10, 1.0, 0.94), gloss=0.04)
     add(head, ((-0.013, 0.082, 0), (-0.010, 0.087, 0)), (0.052, 0.051), hair, thick=False)
     if look.hair_style == "cap":
         add(head, ((0.03, 0.095, 0), (0.075, 0.092, 0)), (0.030, 0.028), _paint(look.hair, (1, 0.2, 1)), thick=False)

@@ -118,48 +118,41 @@ def _cone(
 
 def furniture() -> list[Cone]:
     """Return the things in the room: wall bars, couch, ball, rolled mat, plant."""
-    wood, steel, z = (0.72, 0.52, 0.33), (0.55, 0.57, 0.60), WALL_Z + 0.13
-    things = [_cone((x, 0.0, z), (x, 2.55, z), (0.035, 0.035), wood) for x in (-3.05, -2.15, -1.25)]
-    things += [
+    ball = _cone((3.0, 0.325, -1.55), (3.0, 0.3251, -1.55), (0.325, 0.325), (0.80, 0.38, 0.27), gloss=0.25)
+    mat = _cone((-0.95, 0.085, -1.98), (-0.15, 0.085, -1.98), (0.085, 0.085), (0.35, 0.50, 0.42), rough=0.1)
+    return [*_wall_bars(), *_couch(), ball, mat, *_plant()]
+
+
+def _wall_bars() -> list[Cone]:
+    wood, z = (0.72, 0.52, 0.33), WALL_Z + 0.13
+    posts = [_cone((x, 0.0, z), (x, 2.55, z), (0.035, 0.035), wood) for x in (-3.05, -2.15, -1.25)]
+    return posts + [
         _cone((-3.05, y, z + 0.03), (-1.25, y, z + 0.03), (0.019, 0.019), wood, gloss=0.08)
         for y in np.arange(0.18, 2.5, 0.15)
     ]
-    things.append(
-        _cone(
-            (0.55, 0.66, -1.72),
-            (2.25, 0.66, -1.72),
-            (0.30, 0.30),
-            (0.20, 0.30, 0.40),
-            stretch=(1.0, 0.18, 1.0),
-            gloss=0.06,
-        )
-    )
-    things += [
-        _cone((x, 0.0, d), (x, 0.60, d), (0.025, 0.025), steel, gloss=0.2) for x in (0.5, 2.3) for d in (-1.95, -1.52)
+
+
+def _couch() -> list[Cone]:
+    steel, blue, white = (0.55, 0.57, 0.60), (0.20, 0.30, 0.40), (0.92, 0.92, 0.90)
+    head, foot = (0.55, 0.66, -1.72), (2.25, 0.66, -1.72)
+    top = _cone(head, foot, (0.30, 0.30), blue, stretch=(1.0, 0.18, 1.0), gloss=0.06)
+    legs = [
+        _cone((x, 0.0, z), (x, 0.60, z), (0.025, 0.025), steel, gloss=0.2) for x in (0.5, 2.3) for z in (-1.95, -1.52)
     ]
-    things += [_cone((0.5, 0.56, d), (2.3, 0.56, d), (0.022, 0.022), steel, gloss=0.2) for d in (-1.95, -1.52)]
-    things.append(
-        _cone(
-            (0.50, 0.745, -1.72),
-            (0.62, 0.745, -1.72),
-            (0.17, 0.17),
-            (0.92, 0.92, 0.90),
-            stretch=(1.0, 0.35, 1.2),
-            rough=0.1,
-        )
-    )
-    things.append(_cone((3.0, 0.325, -1.55), (3.0, 0.3251, -1.55), (0.325, 0.325), (0.80, 0.38, 0.27), gloss=0.25))
-    things.append(_cone((-0.95, 0.085, -1.98), (-0.15, 0.085, -1.98), (0.085, 0.085), (0.35, 0.50, 0.42), rough=0.1))
-    things.append(_cone((-3.65, 0.0, -1.75), (-3.65, 0.32, -1.75), (0.13, 0.17), (0.88, 0.86, 0.82)))
+    rails = [_cone((0.5, 0.56, z), (2.3, 0.56, z), (0.022, 0.022), steel, gloss=0.2) for z in (-1.95, -1.52)]
+    ends = (0.50, 0.745, -1.72), (0.62, 0.745, -1.72)
+    pillow = _cone(*ends, (0.17, 0.17), white, stretch=(1.0, 0.35, 1.2), rough=0.1)
+    return [top, *legs, *rails, pillow]
+
+
+def _plant() -> list[Cone]:
+    things = [_cone((-3.65, 0.0, -1.75), (-3.65, 0.32, -1.75), (0.13, 0.17), (0.88, 0.86, 0.82))]
     for k in range(14):
         angle, high = k * 2.4, 0.75 + 0.42 * ((k * 7) % 5) / 4
         tip = (-3.65 + 0.36 * np.cos(angle), high, -1.75 + 0.25 * np.sin(angle))
         root = (-3.65 + 0.05 * np.cos(angle), 0.36, -1.75)
-        things.append(
-            _cone(
-                root, tip, (0.012, 0.045), (0.22 + 0.02 * (k % 3), 0.42 + 0.03 * (k % 4), 0.22), stretch=(1, 1.25, 0.5)
-            )
-        )
+        green = (0.22 + 0.02 * (k % 3), 0.42 + 0.03 * (k % 4), 0.22)
+        things.append(_cone(root, tip, (0.012, 0.045), green, stretch=(1, 1.25, 0.5)))
     return things
 
 

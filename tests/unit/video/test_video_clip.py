@@ -127,9 +127,10 @@ def test_frames_and_frame_at_do_not_disturb_each_other(tmp_path: Path) -> None:
             assert clips.read_number(frame.rgb) == frame.index
 
 
+@pytest.mark.parametrize("write", [clips.open_gop_clip, clips.mpeg4_clip])
 @pytest.mark.parametrize("fault", ["every packet claims to be a keyframe", "no packet knows its place in the file"])
 def test_a_container_that_lies_costs_time_but_no_frame(
-    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fault: str, write: Callable[[Path, int], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def read_falsely(container: InputContainer, stream: VideoStream) -> Packets:
         packets = read_packets(container, stream)
@@ -137,7 +138,7 @@ def test_a_container_that_lies_costs_time_but_no_frame(
             return replace(packets, key=np.ones(len(packets), bool))
         return replace(packets, pos=np.full(len(packets), NONE))
 
-    path = clips.open_gop_clip(tmp_path / "a.mp4", 60)
+    path = write(tmp_path / "a.mp4", 60)
     truth = decode_in_order(path)
     monkeypatch.setattr(opening, "read_packets", read_falsely)
     with open_clip(path, cache_bytes=0) as clip:
@@ -174,6 +175,14 @@ def test_steps_forward_decode_each_frame_once(long_clip: Path) -> None:
             clip.frame_at(i)
         assert clip.decoder.runs == 1
         assert clip.decoder.decoded <= 210
+
+
+def test_a_leap_decodes_one_group_at_most(tmp_path: Path) -> None:
+    with opened(clips.short_gop_clip(tmp_path / "a.mp4"), cache_bytes=0) as clip:
+        clip.frame_at(7)
+        before = clip.decoder.decoded
+        clip.frame_at(50)  # its group begins at 48
+        assert clip.decoder.decoded - before <= 8
 
 
 def test_steps_back_within_the_cache_decode_nothing(long_clip: Path) -> None:

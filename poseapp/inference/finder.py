@@ -33,7 +33,8 @@ _LEVELS = (1.0, 0.7, 0.5)  # crop side over the shorter side of the picture
 _FINE_LEVEL = 0.35
 _OVERLAP = 0.5  # step of the crops over their side
 _WIDER = (1.4, 2.0)  # a part of a person is looked at again in boxes so much wider
-_PART = 0.05  # merit that the whole person may cost against a part
+_PART = 0.05  # score that the whole person may cost against a part, or must gain
+_GROWN = 1.2
 _DRAWN = (1.0, 1.3)  # crop sides tried about a drawn box, which may be tight or generous
 _REFINED = 4  # crops re-centred a level
 _BATCH = 8
@@ -58,6 +59,11 @@ class Found:
 
     def __post_init__(self) -> None:
         frozen_arrays(self)
+
+    @property
+    def fullness(self) -> float:
+        """Mean score of all keypoints, missing ones counting 0: how much of a person is there."""
+        return float(np.nan_to_num(self.score, nan=0.0).mean())
 
 
 def find_persons(
@@ -118,20 +124,22 @@ def refine(network: Network, rgb: UInt8, found: Found, *, rounds: int = 2) -> Fo
         if box is None:
             break
         current = look(network, rgb, [box])[0]
-        if current.merit > best.merit:
+        if current.merit + current.fullness > best.merit + best.fullness:
             best = current
     return best
 
 
 def complete(network: Network, rgb: UInt8, found: Found) -> Found:
-    """Return the whole person where a find is only a part, such as two legs read as a body."""
+    """Return the whole person where a find is only a part, such as two legs read as a body, or a body without feet.
+
+    A wider crop wins when it shows more of a person (mean over all keypoints), or as much of a clearly larger one.
+    """
     if found.merit < PERSON:
         return found
     wider = look(network, rgb, [found.box.squared(factor) for factor in _WIDER])
-    larger = refine(network, rgb, max(wider, key=lambda item: item.merit), rounds=1)
-    if larger.merit >= found.merit - _PART and larger.box.width > 1.2 * found.box.width:
-        return larger
-    return found if found.merit >= larger.merit else larger
+    larger = refine(network, rgb, max(wider, key=lambda item: item.fullness), rounds=1)
+    grown = larger.box.width > _GROWN * found.box.width and larger.merit >= found.merit - _PART
+    return larger if grown or larger.fullness > found.fullness + _PART else found
 
 
 def confirm(network: Network, rgb: UInt8, found: Found) -> bool:

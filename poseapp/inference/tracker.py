@@ -14,7 +14,7 @@ import numpy.typing as npt
 from poseapp.core.geometry import Box
 from poseapp.core.types import Float32, frozen_arrays
 from poseapp.inference.estimate import estimate
-from poseapp.inference.finder import PERSON, Found, find_persons, read_box, split_estimate
+from poseapp.inference.finder import PERSON, PRESENT, Found, find_persons, read_box, split_estimate
 from poseapp.inference.matching import assign, compute_oks, suppress_doubles
 from poseapp.inference.network import Network
 from poseapp.inference.row import Row
@@ -25,11 +25,17 @@ UInt8 = npt.NDArray[np.uint8]
 KEEP = 0.32  # merit below which a row's keypoints are not believed
 _SAME = 0.5  # OKS from which two rows hold the same person
 _OWN = 0.15  # gain of a row for what its own crop shows
+_CROWDED_LIKENESS = 0.35  # OKS with its prediction that a pose needs beside another person
+_LEAST_OWN = 0.5  # share of a pose's keypoints that must be the row's own
 _LEAST_GAIN = 0.12
 _WEAK = 0.48  # smoothed merit below which a better find elsewhere takes a row over
 _BETTER = 0.2  # by so much merit
 _LOCAL = (1.0, 1.5, 2.2)  # scales of the boxes looked at when a row is lost
 _NEW_ROW = 0.25  # gain of an unused row for a find, against rows that were lost nearby
+_WIDEN_EVERY = 10  # frames between looks beyond a crop that does not show every keypoint
+_COMPLETE = 0.9  # share of the keypoints present from which there is no need to
+_WIDER = 1.4
+_FULLER = 0.05  # gain of the mean score for which the wider crop is taken
 _SCAN = 1  # crops a frame spent on finding missing persons
 _SCAN_ALONE = 4  # the same while nobody at all is followed
 
@@ -63,6 +69,7 @@ class Tracker:
         self._rows = [Row(network.spec.crop_factor) for _ in range(persons)]
         self._scanner = Scanner(network)
         self._started = False
+        self._frame = 0
 
     @property
     def boxes(self) -> tuple[Box | None, ...]:
@@ -81,6 +88,7 @@ class Tracker:
         else:
             given = self._follow(rgb)
             self._recover(rgb, given)
+            self._widen(rgb, given)
             self._search(rgb, given)
         return self._collect(given, rgb)
 
@@ -111,14 +119,28 @@ class Tracker:
         good = [good[c] for c in suppress_doubles(poses[good], merits, sigmas, limit=_SAME)]
         predicted = np.stack([self._rows[i].predict_xy() for i in rows])
         gain = compute_oks(predicted, poses[good], sigmas)
+        for r, i in enumerate(rows):
+            if self._beside(i):  # a pose made of two persons' limbs is like neither
+                gain[r] = np.where(gain[r] >= _CROWDED_LIKENESS, gain[r], 0.0)
         for column, c in enumerate(good):
-            gain[c, column] += _OWN
-        return {rows[r]: seen[good[c]] for r, c in assign(gain, least=_LEAST_GAIN)}
+            gain[c, column] += 0.0 if self._beside(rows[c]) else _OWN
+        given = {rows[r]: seen[good[c]] for r, c in assign(gain, least=_LEAST_GAIN)}
+        return self._give_back(given)
+
+    def _give_back(self, given: dict[int, Found]) -> dict[int, Found]:
+        """Take from each row the keypoints that are rather those of a person beside it."""
+        result: dict[int, Found] = {}
+        for i, found in given.items():
+            row = self._rows[i]
+            own = row.without_stolen(found, self._beside(i))
+            if np.isfinite(own.score).mean() >= _LEAST_OWN * np.isfinite(found.score).mean():
+                result[i] = own
+        return result
 
     def _recover(self, rgb: UInt8, given: dict[int, Found]) -> None:
         """Look again, wider, about rows lost in this very frame."""
         for i, row in enumerate(self._rows):
-            if i in given or not row.seen:
+            if i in given or not row.seen or self._beside(i):
                 continue
             self._scanner.hurry()
             boxes = [row.predict_box().squared(scale) for scale in _LOCAL[1:]]
@@ -126,6 +148,17 @@ class Tracker:
             fresh = [item for item in self._look(rgb, boxes) if item.merit >= PERSON and not is_known(item, known)]
             if fresh:
                 given[i] = max(fresh, key=lambda item: item.merit)
+
+    def _widen(self, rgb: UInt8, given: dict[int, Found]) -> None:
+        """Look now and then whether what a crop does not show lies just outside it: feet that came into the picture."""
+        self._frame += 1
+        for i, found in given.items():
+            due = (self._frame + i) % _WIDEN_EVERY == 0
+            if not due or (np.nan_to_num(found.score, nan=0.0) >= PRESENT).mean() > _COMPLETE:
+                continue
+            [wider] = self._look(rgb, [found.box.squared(_WIDER)])
+            if wider.fullness > found.fullness + _FULLER and wider.merit >= found.merit - _FULLER:
+                given[i] = wider
 
     def _search(self, rgb: UInt8, given: dict[int, Found]) -> None:
         """Spend a few crops on persons who are missing."""
@@ -147,6 +180,12 @@ class Tracker:
         gains = {i: self._rows[i].nearness(found) if self._rows[i].used else _NEW_ROW for i in missing}
         return max(gains, key=lambda i: gains[i])
 
+    def _beside(self, i: int) -> list[Row]:
+        """Return the other rows whose persons stand so near to row i's that limbs may be confused."""
+        row = self._rows[i]
+        others = [other for other in self._rows if other is not row and other.followed] if row.followed else []
+        return [other for other in others if row.beside(other)]
+
     def _look(self, rgb: UInt8, boxes: list[Box]) -> list[Found]:
         if not boxes:
             return []
@@ -157,11 +196,12 @@ class Tracker:
         xy = np.full((p, k, 2), np.nan, np.float32)
         score = np.full((p, k), np.nan, np.float32)
         cov = np.full((p, k, 3), np.nan, np.float32)
+        crowded = [bool(self._beside(i)) for i in range(p)]
         for i, row in enumerate(self._rows):
             found = given.get(i)
             if found is None:
-                row.miss(rgb.shape[1], rgb.shape[0])
+                row.miss(rgb.shape[1], rgb.shape[0], crowded=crowded[i])
                 continue
-            row.accept(found)
+            row.accept(found, crowded=crowded[i])
             xy[i], score[i], cov[i] = found.xy, found.score, found.cov
         return TrackedPoses(xy, score, cov)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QFont, QFontInfo, QPalette
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QFont, QPalette
 
 from poseapp.gui.theme import DARK, LIGHT, apply_theme, blend, color, contrast, current_palette, font
 
@@ -78,13 +77,8 @@ def test_sides_differ_and_persons_repeat():
     assert DARK.person(0) == DARK.person(len(DARK.persons)) != DARK.person(1)
 
 
-def test_fonts_keep_digits_equally_wide(qtbot):
-    label = QLabel("0")
-    qtbot.addWidget(label)
+def test_fonts_keep_digits_equally_wide(qapp):
     assert font("body").featureValue(QFont.Tag("tnum")) == 1
-    assert (
-        QFontInfo(font("display")).pixelSize()
-        > QFontInfo(font("body")).pixelSize()
-        >= QFontInfo(font("small")).pixelSize()
-    )
+    small, body, display = (font(role).pointSizeF() for role in ("small", "body", "display"))
+    assert small < body < display
     assert font("strong").weight() == QFont.Weight.DemiBold

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from poseapp.gui.theme import DARK, apply_theme
@@ -47,7 +47,13 @@ def wheel(timeline: Timeline, point: QPoint, notches: int, modifiers=Qt.Keyboard
 
 def colours(timeline: Timeline, left: int, right: int) -> set[str]:
     image = timeline.grab().toImage()
-    return {image.pixelColor(x, y).name() for x in range(left, right) for y in range(24, image.height())}
+    return {ink(image, x, y) for x in range(left, right) for y in range(24, timeline.height())}
+
+
+def ink(image: QImage, x: int, y: int) -> str:
+    """The colour at a px of the widget, whatever the scaling."""
+    ratio = image.devicePixelRatio()
+    return image.pixelColor(int(x * ratio), int(y * ratio)).name()
 
 
 def test_click_seeks(make, qtbot):
@@ -158,10 +164,10 @@ def test_unsure_stretches_differ_by_more_than_colour(make):
     sure, unsure = at(timeline, 75).x(), at(timeline, 225).x()
     y = _STRIP_TOP + 6  # above the low curve: empty but for the hatching
     ground = QColor(DARK.surface).name()
-    row = {image.pixelColor(x, y).name() for x in range(unsure, unsure + 24)}
+    row = {ink(image, x, y) for x in range(unsure, unsure + 24)}
     assert ground in row
     assert len(row) > 1
-    assert {image.pixelColor(x, y + 10).name() for x in range(sure, sure + 12)}.isdisjoint({ground})
+    assert {ink(image, x, y + 10) for x in range(sure, sure + 12)}.isdisjoint({ground})
 
 
 def test_update_of_a_stretch_is_painted(make):
@@ -170,8 +176,8 @@ def test_update_of_a_stretch_is_painted(make):
     timeline.update_score_strip(100, np.full(20, 0.8))
     after = timeline.grab().toImage()
     x, y = at(timeline, 110).x(), _STRIP_TOP + 30
-    assert before.pixelColor(x, y).name() == DARK.surface
-    assert after.pixelColor(x, y).name() != DARK.surface
+    assert ink(before, x, y) == DARK.surface
+    assert ink(after, x, y) != DARK.surface
 
 
 def test_marks_and_progress_are_painted(make):

@@ -33,6 +33,7 @@ from poseapp.nets.registry import register
 E_SWISH_BETA = 1.25
 EXPANSION = 6
 BATCH_NORM_EPSILON = 1e-3  # as EfficientNet and the published weights
+BATCH_NORM_MOMENTUM = 0.01  # Keras calls it 0.99
 UPSCALINGS = 3
 
 
@@ -113,7 +114,7 @@ class ConvNorm(nn.Sequential):
     ) -> None:
         layers = [
             SameConv2d(channels, out, kernel, stride=stride, groups=groups),
-            nn.BatchNorm2d(out, eps=BATCH_NORM_EPSILON, momentum=0.01),
+            nn.BatchNorm2d(out, eps=BATCH_NORM_EPSILON, momentum=BATCH_NORM_MOMENTUM),
         ]
         super().__init__(*layers, *([act] if act is not None else []))
 

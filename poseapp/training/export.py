@@ -25,6 +25,7 @@ INPUT, OUTPUT = "image", "heatmaps"
 TOLERANCE = 1e-4
 _OPSET = 17
 _SEED = 20
+_MODE = 0o644
 
 
 def export_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> Path:
@@ -105,6 +106,7 @@ def _write(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        Path(name).chmod(_MODE)  # temporary files are private; a network is not
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -77,8 +77,8 @@ class Painter:
         self._reformatter = VideoReformatter()
 
     def paint(self, picture: VideoFrame) -> Rgb:
-        """Return a decoded picture as shown, (H, W, 3) uint8 RGB, read-only."""
+        """Return a decoded picture as shown, (H, W, 3) uint8 RGB, read-only, without gaps between the rows."""
         rgb = cast(Rgb, self._reformatter.reformat(picture, format="rgb24").to_ndarray())
-        shown = self._display.apply(rgb)
+        shown = np.ascontiguousarray(self._display.apply(rgb))
         shown.setflags(write=False)
         return shown

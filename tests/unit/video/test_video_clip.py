@@ -207,6 +207,16 @@ def test_steps_back_through_a_group_longer_than_the_cache_are_amortised(long_cli
         assert clip.decoder.decoded <= 700
 
 
+@pytest.mark.parametrize(("codec", "pixels", "name"), [("ffv1", "bgr0", "a.mkv"), ("qtrle", "rgb24", "a.mov")])
+def test_odd_widths_have_no_gaps_between_rows(codec: str, pixels: str, name: str, tmp_path: Path) -> None:
+    path = clips.write_clip(tmp_path / name, 6, codec=codec, pixel_format=pixels, size=(161, 121))
+    with open_clip(path) as clip:
+        for i in (5, 2, 3):
+            rgb = clip.frame_at(i).rgb
+            assert (rgb.shape, rgb.flags.c_contiguous) == ((121, 161, 3), True)
+            assert np.array_equal(rgb, clips.draw_number(i, 161, 121)), "lossless"
+
+
 def test_pictures_are_read_only(tmp_path: Path) -> None:
     with open_clip(clips.short_gop_clip(tmp_path / "a.mp4", 5)) as clip:
         assert not clip.frame_at(2).rgb.flags.writeable

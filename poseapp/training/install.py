@@ -20,7 +20,7 @@ from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ModelSpec
 
 _REPOSITORY = "https://github.com/daniegr/EfficientPose"
-_RAW = "https://raw.githubusercontent.com/daniegr/EfficientPose/master/models/keras"
+_RAW = "https://raw.githubusercontent.com/daniegr/EfficientPose/HEAD/models/keras"
 _TIMEOUT_S = 30.0
 _LARGEST_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 1 << 16

@@ -186,11 +186,12 @@ class AnglePanel(QWidget):
         return (self._end() - float(self._time[0])) * min(1.0, _LEAST_FRAMES / len(self._time))
 
     def _align_strip(self) -> None:
-        from poseapp.gui.angle_plot import AXIS_WIDTH
+        from poseapp.gui.angle_plot import axis_width
 
         bar = self._scroll.verticalScrollBar()
-        taken = AXIS_WIDTH + GRID + (bar.width() if bar.isVisible() else 0)
-        self._facing.set_view(*self._view, left=AXIS_WIDTH, width=self.width() - taken)
+        left = axis_width()
+        taken = left + GRID + (bar.width() if bar.isVisible() else 0)
+        self._facing.set_view(*self._view, left=left, width=self.width() - taken)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrow keys while a part of the panel has the keyboard."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from poseapp.core.analysis import AngleSeries
@@ -23,11 +23,15 @@ from poseapp.gui.wording import format_time
 
 Float64 = npt.NDArray[np.float64]
 
-AXIS_WIDTH = 6 * GRID  # px, of the degrees at the left; equal in all plots, so that times align
 _LEAST_HEIGHT = 8 * GRID
 _SNAP = 10.0  # degrees; the range of a plot does not twitch while a curve heals
 _LEAST_RANGE = 20.0
 _TICK_SPACING = 64  # px
+
+
+def axis_width() -> int:
+    """Return the px of the degrees at the left: equal in all plots, so that times align."""
+    return max(6 * GRID, QFontMetrics(font("small")).horizontalAdvance("−180°") + GRID)
 
 
 class _TimeAxisItem(pg.AxisItem):  # type: ignore[misc, unused-ignore]
@@ -152,7 +156,8 @@ class AnglePlot(QWidget):
     def set_time_axis_visible(self, visible: bool) -> None:
         """Label the time under this plot; only the lowest one does."""
         self._axes["bottom"].setStyle(showValues=visible)
-        self._axes["bottom"].setHeight(3 * GRID if visible else HALF)
+        text = QFontMetrics(font("small")).height()
+        self._axes["bottom"].setHeight(max(3 * GRID, text + HALF) if visible else HALF)
 
     def restyle(self) -> None:
         """Take over the theme."""
@@ -185,7 +190,7 @@ class AnglePlot(QWidget):
         self._head.setSpacing(0)
         self._head.addWidget(self._title, 1)
         self._head.addLayout(values)
-        self._axes["left"].setWidth(AXIS_WIDTH)
+        self._axes["left"].setWidth(axis_width())
         self._zero = pg.InfiniteLine(pos=0, angle=0, movable=False)
         for item in (self._zero, *self._curves.values(), self._cursor):
             self.canvas.addItem(item, ignoreBounds=True)

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from poseapp.core.analysis import FacingStretch
@@ -60,7 +70,7 @@ class FacingStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line of words."""
-        return QSize(30 * GRID, 3 * GRID)
+        return QSize(30 * GRID, max(3 * GRID, QFontMetrics(font("small")).height() + HALF))
 
     def _box(self, stretch: FacingStretch) -> QRectF:
         assert self._axis is not None

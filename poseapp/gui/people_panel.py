@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from poseapp.gui.elided_label import ElidedLabel
@@ -123,7 +123,8 @@ class _Swatch(QWidget):
     def __init__(self, index: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._index = index
-        self.setFixedSize(3 * GRID, 3 * GRID)
+        side = max(3 * GRID, QFontMetrics(font("strong")).height() + HALF)
+        self.setFixedSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = current_palette()

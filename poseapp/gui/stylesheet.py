@@ -5,6 +5,8 @@ from __future__ import annotations
 from string import Template
 from typing import TYPE_CHECKING
 
+from poseapp.core.locations import resources_folder
+
 if TYPE_CHECKING:
     from poseapp.gui.theme import Palette
 
@@ -59,7 +61,44 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
   selection-background-color: $accent;
 }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: $focus; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QToolButton::menu-indicator {
+  image: url("$down"); width: 12px; height: 12px;
+}
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; padding: 4px; }
+QSpinBox, QDoubleSpinBox { padding: 3px 24px 3px 0; }
+QSpinBox > QLineEdit, QDoubleSpinBox > QLineEdit { border: none; padding: 0 0 0 6px; background: transparent; }
+QSpinBox::up-button, QDoubleSpinBox::up-button { border: none; width: 20px; subcontrol-position: top right; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { border: none; width: 20px; subcontrol-position: bottom right; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$up"); width: 12px; height: 12px; }
+
+QCheckBox, QRadioButton { spacing: 8px; border: 2px solid transparent; border-radius: 4px; padding: 2px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
+QCheckBox::indicator, QRadioButton::indicator {
+  width: 14px; height: 14px; border: 2px solid $muted; background: $surface;
+}
+QCheckBox::indicator { border-radius: 4px; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+QRadioButton::indicator { border-radius: 9px; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $accent; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal {
+  width: 12px; height: 12px; margin: -6px 0; border-radius: 8px; border: 2px solid $surface; background: $text;
+}
+QSlider::handle:horizontal:focus { border-color: $focus; }
+
+QTabWidget::pane { border: none; }
+QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $text; border-color: $accent; }
+QTabBar::tab:hover { color: $text; }
+QTabBar:focus { outline: none; }
+QTabBar::tab:focus { border-color: $focus; }
+QGroupBox { border: none; margin-top: 24px; font-weight: 600; }
+QGroupBox::title { subcontrol-origin: margin; left: 0; }
+QHeaderView, QHeaderView::section, QTableCornerButton::section { background: $surface; color: $muted; border: none; }
+QHeaderView::section { padding: 4px 8px; border-bottom: 1px solid $line; font-weight: 400; }
+QTableView { gridline-color: $line; selection-background-color: $tint; selection-color: $text; }
 
 QDockWidget { titlebar-close-icon: none; }
 QDockWidget::title { background: $surface; padding: 8px 12px; text-align: left; }
@@ -90,7 +129,9 @@ QPushButton[kind="row"]:hover { background: $raised; }
 
 def build_stylesheet(palette: Palette) -> str:
     """Return the application's stylesheet in the colours of a palette."""
+    pictures = resources_folder() / "theme"
     return _SHEET.substitute(
+        **{name: (pictures / f"{name}-{palette.name}.svg").as_posix() for name in ("down", "up", "check")},
         background=palette.background,
         surface=palette.surface,
         raised=palette.raised,

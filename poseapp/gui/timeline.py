@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,13 +21,28 @@ from poseapp.gui.time_axis import TimeAxis
 from poseapp.gui.time_view import TimeView
 from poseapp.gui.wording import format_percent, format_time
 
-_RULER = 3 * GRID
 _DONE = HALF
 _STRIP = 5 * GRID
-_MARKS = 2 * GRID
-_STRIP_TOP = _RULER + _DONE + HALF
-_MARKS_TOP = _STRIP_TOP + _STRIP + HALF
 _MAX_GUTTER = 16 * GRID
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Heights and tops of the lanes, px; those with words grow with the font."""
+
+    ruler: int
+    strip_top: int
+    marks_top: int
+    marks: int
+    height: int
+
+    @classmethod
+    def for_font(cls) -> _Rows:
+        text = math.ceil(QFontMetricsF(font("small")).height())
+        ruler, marks = max(3 * GRID, text + GRID), max(2 * GRID, text)
+        strip_top = ruler + _DONE + HALF
+        marks_top = strip_top + _STRIP + HALF
+        return cls(ruler, strip_top, marks_top, marks, marks_top + marks + HALF)
 
 
 class Timeline(TimeView):
@@ -42,6 +59,7 @@ class Timeline(TimeView):
         self._marked: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._done: tuple[tuple[int, int], ...] = ()
         self._backdrop: QPixmap | None = None
+        self._rows = _Rows.for_font()
         self._names = (self.tr("Confidence"), self.tr("Corrected"))
         self.gutter = self._gutter_width()
         self.setAccessibleName(self.tr("Timeline"))
@@ -76,7 +94,7 @@ class Timeline(TimeView):
 
     def sizeHint(self) -> QSize:
         """Room for the lanes."""
-        return QSize(80 * GRID, _MARKS_TOP + _MARKS + HALF)
+        return QSize(80 * GRID, self._rows.height)
 
     def _set_axis(self, axis: TimeAxis | None) -> None:
         self._backdrop = None
@@ -102,14 +120,14 @@ class Timeline(TimeView):
         palette = current_palette()
         backdrop.fill(color(palette.surface))
         painter = QPainter(backdrop)
-        strip = self._lane(axis, _STRIP_TOP, _STRIP)
-        lanes.paint_grid(painter, self._lane(axis, _RULER, self.height() - _RULER))
+        strip = self._lane(axis, self._rows.strip_top, _STRIP)
+        lanes.paint_grid(painter, self._lane(axis, self._rows.ruler, self.height() - self._rows.ruler))
         if self._done:
-            lanes.paint_done(painter, self._lane(axis, _RULER, _DONE), self._done)
+            lanes.paint_done(painter, self._lane(axis, self._rows.ruler, _DONE), self._done)
         lanes.paint_strip(painter, strip, self._pyramid, threshold=self.threshold, ratio=ratio)
         painter.setPen(QPen(color(palette.line), 1))
         painter.drawLine(strip.rect.bottomLeft(), strip.rect.bottomRight())
-        lanes.paint_marks(painter, self._lane(axis, _MARKS_TOP, _MARKS), self._marked)
+        lanes.paint_marks(painter, self._lane(axis, self._rows.marks_top, self._rows.marks), self._marked)
         self._paint_names(painter)
         painter.end()
         return backdrop
@@ -118,15 +136,16 @@ class Timeline(TimeView):
         painter.setFont(font("small"))
         painter.setPen(color(current_palette().muted))
         metrics = QFontMetricsF(painter.font())
-        for name, top, height in zip(self._names, (_STRIP_TOP, _MARKS_TOP), (_STRIP, _MARKS), strict=True):
+        rows = self._rows
+        for name, top, height in zip(self._names, (rows.strip_top, rows.marks_top), (_STRIP, rows.marks), strict=True):
             room = QRectF(2 * GRID, top, self.gutter - 3 * GRID, height)
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width() + 1)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
     def _paint_cursors(self, painter: QPainter, axis: TimeAxis) -> None:
         palette = current_palette()
-        whole = self._lane(axis, _RULER - HALF, self.height() - _RULER)
-        label = QRectF(whole.rect.left(), HALF / 2, whole.rect.width(), _RULER - HALF - 2)
+        whole = self._lane(axis, self._rows.ruler - HALF, self.height() - self._rows.ruler)
+        label = QRectF(whole.rect.left(), HALF / 2, whole.rect.width(), self._rows.ruler - HALF - 2)
         painter.setClipRect(QRectF(whole.rect.left() - 1, 0, whole.rect.width() + GRID, self.height()))
         taken: list[QRectF] = []
         begin, end = axis.span(self._playhead)
@@ -140,7 +159,7 @@ class Timeline(TimeView):
             text = self._describe(frame)
             taken.append(lanes.paint_label(painter, label, x, text, ink=palette.text, ground=palette.raised))
         painter.setClipping(False)
-        lanes.paint_ruler(painter, self._lane(axis, 0, _RULER), taken)
+        lanes.paint_ruler(painter, self._lane(axis, 0, self._rows.ruler), taken)
 
     def _describe(self, frame: int) -> str:
         assert self._axis is not None
@@ -171,7 +190,7 @@ class Timeline(TimeView):
         return super().event(event)
 
     def _explain(self, y: float) -> str:
-        if y >= _MARKS_TOP:
+        if y >= self._rows.marks_top:
             return self.tr("Frames in which you corrected a keypoint")
         return self.tr("Mean confidence of the keypoints in each frame; hatched where it is below {least}").format(
             least=format_percent(self.threshold)
@@ -180,6 +199,8 @@ class Timeline(TimeView):
     def changeEvent(self, event: QEvent) -> None:
         """Repaint in another theme or font."""
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._rows = _Rows.for_font()
             self.gutter = self._gutter_width()
+            self.setMinimumHeight(self._rows.height)
             self._repaint_lanes()
         super().changeEvent(event)

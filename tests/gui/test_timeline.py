@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from poseapp.gui.theme import DARK, apply_theme
-from poseapp.gui.timeline import _MARKS_TOP, _STRIP_TOP, Timeline
+from poseapp.gui.timeline import Timeline
 
 pytestmark = pytest.mark.gui
 
@@ -162,7 +162,7 @@ def test_unsure_stretches_differ_by_more_than_colour(make):
     timeline.set_playhead(299)
     image = timeline.grab().toImage()
     sure, unsure = at(timeline, 75).x(), at(timeline, 225).x()
-    y = _STRIP_TOP + 6  # above the low curve: empty but for the hatching
+    y = timeline._rows.strip_top + 6  # above the low curve: empty but for the hatching
     ground = QColor(DARK.surface).name()
     row = {ink(image, x, y) for x in range(unsure, unsure + 24)}
     assert ground in row
@@ -175,7 +175,7 @@ def test_update_of_a_stretch_is_painted(make):
     before = timeline.grab().toImage()
     timeline.update_score_strip(100, np.full(20, 0.8))
     after = timeline.grab().toImage()
-    x, y = at(timeline, 110).x(), _STRIP_TOP + 30
+    x, y = at(timeline, 110).x(), timeline._rows.strip_top + 30
     assert ink(before, x, y) == DARK.surface
     assert ink(after, x, y) != DARK.surface
 
@@ -224,8 +224,8 @@ def test_one_frame_is_a_clip(make):
 
 def test_lane_names_are_explained_and_not_cut(make, qapp):
     timeline = make()
-    assert "40 %" in timeline._explain(_STRIP_TOP + 5)
-    assert "corrected" in timeline._explain(_MARKS_TOP + 5)
+    assert "40 %" in timeline._explain(timeline._rows.strip_top + 5)
+    assert "corrected" in timeline._explain(timeline._rows.marks_top + 5)
     apply_theme(qapp, "light")
     timeline.grab()
     apply_theme(qapp, "dark")

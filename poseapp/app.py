@@ -58,7 +58,7 @@ def build_window(app: QApplication, settings: Settings) -> MainWindow:
 def begin(window: MainWindow, files: Sequence[str]) -> None:
     """Do what can wait until the window is seen."""
     importlib.import_module("poseapp.gui.angle_plot")  # while nobody waits for it; pyqtgraph takes half a second
-    window.session.find_models()
+    window.session.errands.find_models()
     if files:
         window.open_path(files[0])
 

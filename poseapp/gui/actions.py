@@ -47,7 +47,7 @@ _A = ActionSpec
 
 ACTIONS: tuple[ActionSpec, ...] = (
     _A("open", "&Open…", "&File", "file.open", ("Ctrl+O",), "open", hint="Open a video, images or a project"),
-    _A("sample", "Open the &sample", "&File", "file.open_sample", (), "film"),
+    _A("sample", "Open the sa&mple", "&File", "file.open_sample", (), "film"),
     _A("save", "&Save", "&File", "file.save", ("Ctrl+S",), "save", "clip", hint="Everything is saved as you go"),
     _A("export", "&Export…", "&File", "file.export", ("E", "Ctrl+E"), "export", "pose", hint="Write HDF5 or CSV"),
     _A("close", "&Close clip", "&File", "file.close_clip", ("Ctrl+W",), "", "clip"),
@@ -60,11 +60,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("zoom_out", "Zoom &out", "&View", "view.zoom(0.8)", ("Ctrl+-",), "zoom-out", "clip"),
     _A("heatmap", "&Heatmap of the keypoint", "&View", "view.heatmap", ("H",), "heatmap", "pose",
        checkable=True, hint="Where the network thinks the chosen keypoint is"),
-    _A("arcs", "&Angles at the joints", "&View", "view.arcs", ("J",), "angle", checkable=True),
+    _A("arcs", "&Angles at the joints", "&View", "view.arcs", ("J",), "angle", "clip", checkable=True),
     _A("theme_dark", "&Dark", "&View/&Theme", "view.theme(dark)"),
     _A("theme_light", "&Light", "&View/&Theme", "view.theme(light)"),
     _A("theme_system", "Like the &system", "&View/&Theme", "view.theme(system)"),
-    _A("panels", "Hide &panels", "&View", "view.panels", ("F9",), "", checkable=True),
+    _A("panels", "Hide pa&nels", "&View", "view.panels", ("F9",), "", "clip", checkable=True),
     _A("full_screen", "F&ull screen", "&View", "view.full_screen", ("F11",), "", checkable=True),
     _A("play", "&Play or pause", "&Clip", "clip.toggle", ("Space",), "play", "clip"),
     _A("back", "One frame &back", "&Clip", "clip.step(-1)", ("Left",), "step-back", "clip"),

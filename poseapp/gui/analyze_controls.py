@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from poseapp.gui.theme import GRID, HALF
+from poseapp.gui.icons import icon
+from poseapp.gui.theme import HALF, ICON_SIZE
 
 MAX_PERSONS = 6
+DEFAULT_MODEL = "default"
 
 
 class AnalyzeControls(QWidget):
-    """Number of persons and network.
+    """ "2 persons" and "efficientpose-i", each with a menu.
 
     Signals:
         modelChosen(str): The user chose a network.
@@ -23,47 +26,73 @@ class AnalyzeControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._persons = QComboBox(self)
-        self._persons.setObjectName("persons")
-        self._persons.addItems([str(n) for n in range(1, MAX_PERSONS + 1)])
-        self._persons.setToolTip(self.tr("How many persons to follow"))
-        self._persons.setAccessibleName(self.tr("Number of persons"))
-        self._model = QComboBox(self)
-        self._model.setObjectName("model")
-        self._model.addItem("default")
-        self._model.setMinimumContentsLength(14)
-        self._model.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._model.setToolTip(self.tr("Network to analyse with"))
-        self._model.setAccessibleName(self.tr("Network"))
-        self._model.textActivated.connect(self.modelChosen)
+        self._n_persons = 1
+        self._chosen = DEFAULT_MODEL
+        self._persons = self._button("persons", "person", self.tr("How many persons to follow"))
+        self._model = self._button("model", "analyze", self.tr("Network to analyse with"))
+        self._fill(self._persons, [self._words(n) for n in range(1, MAX_PERSONS + 1)])
+        self._persons.menu().triggered.connect(lambda action: self.set_persons(int(action.text().split()[0])))
+        self._model.menu().triggered.connect(lambda action: self._choose(action.text()))
         row = QHBoxLayout(self)
-        row.setContentsMargins(GRID, 0, GRID, 0)
+        row.setContentsMargins(HALF, 0, 0, 0)
         row.setSpacing(HALF)
-        for text, field in ((self.tr("Persons"), self._persons), (self.tr("Network"), self._model)):
-            label = QLabel(text, self)
-            label.setProperty("tone", "muted")
-            label.setBuddy(field)
-            row.addWidget(label)
-            row.addWidget(field)
-            row.addSpacing(GRID)
+        row.addWidget(self._persons)
+        row.addWidget(self._model)
+        self.set_persons(1)
+        self.set_models((DEFAULT_MODEL,), DEFAULT_MODEL)
 
     @property
     def persons(self) -> int:
         """How many people to follow."""
-        return self._persons.currentIndex() + 1
+        return self._n_persons
 
     @property
     def model(self) -> str:
         """Name of the network."""
-        return self._model.currentText()
+        return self._chosen
 
     def set_persons(self, n: int) -> None:
         """Choose how many people to follow."""
-        self._persons.setCurrentIndex(min(max(n, 1), MAX_PERSONS) - 1)
+        self._n_persons = min(max(n, 1), MAX_PERSONS)
+        self._show(self._persons, self._words(self._n_persons))
 
     def set_models(self, names: Sequence[str], chosen: str) -> None:
-        """Offer these networks."""
-        self._model.clear()
-        self._model.addItems(list(names) or ["default"])
-        self._model.setCurrentIndex(max(0, self._model.findText(chosen)))
-        self.setEnabled(True)
+        """Offer these networks; the first when the chosen one is not among them."""
+        offered = list(names) or [DEFAULT_MODEL]
+        self._fill(self._model, offered)
+        self._chosen = chosen if chosen in offered else offered[0]
+        self._show(self._model, self._chosen)
+
+    def _words(self, n: int) -> str:
+        return self.tr("1 person") if n == 1 else self.tr("{n} persons").format(n=n)
+
+    def _choose(self, name: str) -> None:
+        self._chosen = name
+        self._show(self._model, name)
+        self.modelChosen.emit(name)
+
+    def _button(self, name: str, icon_name: str, title: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setIcon(icon(icon_name, "muted"))
+        button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolTip(title)
+        button.setMenu(QMenu(button))
+        return button
+
+    def _fill(self, button: QToolButton, titles: Sequence[str]) -> None:
+        menu = button.menu()
+        menu.clear()
+        group = QActionGroup(menu)
+        for title in titles:
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            group.addAction(action)
+
+    def _show(self, button: QToolButton, title: str) -> None:
+        button.setText(title)
+        button.setAccessibleName(f"{button.toolTip()}: {title}")
+        for action in button.menu().actions():
+            action.setChecked(action.text() == title)

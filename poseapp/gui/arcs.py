@@ -12,6 +12,7 @@ from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.theme import DARK, color, font
 
 _RADIUS = 34.0  # px
+_ASIDE = 55.0  # degrees from zero to where the value stands
 
 
 @dataclass(frozen=True)
@@ -31,23 +32,35 @@ class AngleArc:
     text: str
 
 
-def draw_arc(painter: QPainter, arc: AngleArc, view: CanvasView) -> None:
-    """Draw the arc, a thin line for zero, and the value on the far side of the arc."""
+def draw_arcs(painter: QPainter, arcs: tuple[AngleArc, ...], view: CanvasView) -> None:
+    """Draw every arc, and then every value where it covers neither its limb nor another value."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    taken: list[QRectF] = []
+    spots = [(arc.text, _draw_arc(painter, arc, view)) for arc in arcs]
+    for text, spot in spots:
+        plate = _plate(painter, text, spot)
+        while any(plate.intersects(other) for other in taken):
+            plate.translate(0, plate.height() + 2)
+        taken.append(plate)
+        _draw_value(painter, text, plate)
+
+
+def _draw_arc(painter: QPainter, arc: AngleArc, view: CanvasView) -> QPointF:
+    """Draw the arc and a dotted line for zero; return where the value belongs: beyond zero, away from the limb."""
     vertex = QPointF(*view.to_widget(*arc.vertex))
     start = _direction(arc.vertex, arc.zero)
     span = (_direction(arc.vertex, arc.limb) - start + 180) % 360 - 180
     box = QRectF(vertex.x() - _RADIUS, vertex.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
     ink = color(DARK.text)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    dotted = QPen(ink, 1.2, Qt.PenStyle.DotLine)
-    painter.setPen(dotted)
+    painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DotLine))
     painter.drawLine(vertex, _on_circle(vertex, start, _RADIUS + 10))
     for pen in (QPen(QColor(0, 0, 0, 150), 4.5), QPen(ink, 2)):
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawArc(box, round(start * 16), round(span * 16))
-    _draw_value(painter, arc.text, _on_circle(vertex, start + span / 2, _RADIUS + 30))
+    away = -_ASIDE if span >= 0 else _ASIDE
+    return _on_circle(vertex, start + away, _RADIUS + 22)
 
 
 def _direction(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -60,10 +73,14 @@ def _on_circle(centre: QPointF, degrees: float, radius: float) -> QPointF:
     return QPointF(centre.x() + radius * math.cos(angle), centre.y() - radius * math.sin(angle))
 
 
-def _draw_value(painter: QPainter, text: str, at: QPointF) -> None:
+def _plate(painter: QPainter, text: str, at: QPointF) -> QRectF:
     painter.setFont(font("strong"))
     size = painter.fontMetrics().size(0, text)
-    plate = QRectF(at.x() - size.width() / 2 - 6, at.y() - size.height() / 2 - 3, size.width() + 12, size.height() + 6)
+    width, height = size.width() + 12, size.height() + 6
+    return QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+
+
+def _draw_value(painter: QPainter, text: str, plate: QRectF) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(12, 15, 18, 205))
     painter.drawRoundedRect(plate, 4, 4)

@@ -13,8 +13,9 @@ from poseapp.core.geometry import Box
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Frame, Key, PoseView, Source
 from poseapp.gui import render
-from poseapp.gui.arcs import AngleArc, draw_arc
+from poseapp.gui.arcs import AngleArc, draw_arcs
 from poseapp.gui.canvas_view import CanvasView
+from poseapp.gui.person_letters import draw_person_letters
 from poseapp.gui.theme import DARK, color, font
 
 LOUPE_ZOOM = 4.0
@@ -129,10 +130,11 @@ def paint_scene(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF)
     if poses is None or scene.skeleton is None:
         return
     if scene.preview is None:
-        for arc in scene.arcs:
-            draw_arc(painter, arc, view)
+        draw_arcs(painter, scene.arcs, view)
     context = render.PoseContext(view, scene.skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
     render.draw_poses(painter, poses, context)
+    if len(poses.xy) > 1:
+        draw_person_letters(painter, poses, context)
     if scene.preview is not None:
         _paint_drag(painter, scene, view, room)
     elif scene.keypoint is not None:

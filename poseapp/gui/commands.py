@@ -47,7 +47,7 @@ class FileCommands:
 
     def open_sample(self) -> None:
         """Open a copy of the built-in sample, so that its project can lie beside it."""
-        self._session.open_sample()
+        self._session.errands.copy_sample()
 
     def locate(self) -> None:
         """Ask where the clip of a project is."""
@@ -132,7 +132,7 @@ class ViewCommands:
     def panels(self, hidden: bool) -> None:
         """Leave the picture alone with its timeline."""
         for dock in self._window.side_docks:
-            dock.setVisible(not hidden)
+            dock.setVisible(not hidden and self._window.session.document is not None)
 
     def full_screen(self, on: bool) -> None:
         """Fill the screen."""

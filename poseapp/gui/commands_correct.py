@@ -45,7 +45,7 @@ class CorrectCommands:
     def nudge(self, dx: float, dy: float) -> None:
         """Move the chosen keypoint by image px, within the picture."""
         document, key = self._session.document, self._key()
-        poses = self._session.view(self._shown.shown_frame) if key is not None else None
+        poses = document.store.view(key.frame) if document is not None and key is not None else None
         if document is None or key is None or poses is None or key.person >= len(poses.xy):
             return
         x, y = (float(value) for value in poses.xy[key.person, key.keypoint])

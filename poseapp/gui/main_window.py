@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from poseapp.gui import commands, window_layout
@@ -73,6 +73,12 @@ class MainWindow(QMainWindow):
             self._name_history(document.history.undo_label, document.history.redo_label)
         enable_actions(self.actions_by_name, frozenset(given))
 
+    def show_panels(self, shown: bool) -> None:
+        """Show what belongs to a clip; the first screen has nothing beside it."""
+        self.bottom.setVisible(shown)
+        for dock in self.side_docks:
+            dock.setVisible(shown and not self.actions_by_name["panels"].isChecked())
+
     def show_notice(self, notice: Notice) -> None:
         """Say something in the bar above the picture."""
         self._notice = notice
@@ -90,7 +96,7 @@ class MainWindow(QMainWindow):
         self.analyze_controls = AnalyzeControls(self)
         self.facing = FacingButton(self)
         self.job = JobProgress(self)
-        self.clip_facts, self.model_name, self.saved = (window_layout.plain_label(self) for _ in range(3))
+        self.hint, self.clip_facts, self.model_name, self.saved = (window_layout.plain_label(self) for _ in range(4))
 
     def _lay_out(self) -> None:
         self.setCentralWidget(window_layout.build_centre(self))
@@ -110,11 +116,14 @@ class MainWindow(QMainWindow):
         self.canvas.stepRequested.connect(clip.step)
         self.canvas.cycleRequested.connect(correct.cycle)
         self.canvas.playToggled.connect(clip.toggle)
+        self.canvas.viewChanged.connect(lambda _scale: self.presenter.show_facts())
         self.transport.playToggled.connect(clip.toggle)
         self.transport.stepRequested.connect(clip.step)
         self.transport.speedChosen.connect(session.playback.set_speed)
         for widget in (self.transport, self.timeline, self.angle_panel):
             widget.seekRequested.connect(session.playback.seek)
+        self.timeline.visibleRangeChanged.connect(self.angle_panel.set_visible_range)
+        self.angle_panel.visibleRangeChanged.connect(self.timeline.set_visible_range)
         self.people.personChosen.connect(session.select)
         self.people.visibilityChanged.connect(self._on_visibility_changed)
         self.angle_panel.facingChosen.connect(correct.set_facing)
@@ -126,7 +135,8 @@ class MainWindow(QMainWindow):
         self.welcome.recentChosen.connect(self.open_path)
         session.noticeRaised.connect(self.show_notice)
         session.clipChanged.connect(self._on_clip_changed)
-        session.modelsFound.connect(self._on_models_found)
+        session.errands.modelsFound.connect(self._on_models_found)
+        session.errands.sampleReady.connect(session.open)
         self.notice_bar.actionTriggered.connect(self._on_notice_action)
 
     def _restore(self) -> None:
@@ -184,9 +194,15 @@ class MainWindow(QMainWindow):
         """Accept files."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
+            self.welcome.set_drop_shown(shown=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget the file that was held over the window."""
+        self.welcome.set_drop_shown(shown=False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first file."""
+        self.welcome.set_drop_shown(shown=False)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()

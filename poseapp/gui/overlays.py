@@ -53,7 +53,7 @@ class Overlays(QObject):
         document = self._session.document
         if self._frame is None or document is None or self._frame.index >= document.clip.n_frames:
             return
-        self._canvas.set_poses(self._session.view(self._frame.index), document.store.skeleton)
+        self._canvas.set_poses(document.store.view(self._frame.index), document.store.skeleton)
         self.refresh_arcs()
         self.refresh_heatmap()
 

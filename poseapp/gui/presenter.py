@@ -42,7 +42,7 @@ class Presenter(QObject):
         window.overlays.clear()
         window.canvas.set_hidden(frozenset())
         window.pages.setCurrentWidget(window.welcome if document is None else window.canvas)
-        window.bottom.setEnabled(document is not None)
+        window.show_panels(document is not None)
         window.timeline.set_clip(pts)
         window.angle_panel.set_measures(None, pts)
         self.show_playhead(0)
@@ -52,6 +52,7 @@ class Presenter(QObject):
         self._show_measures(self._session.selection.person)
         self.show_history()
         if document is not None:
+            window.analyze_controls.set_persons(document.store.n_persons)
             window.canvas.setFocus()
 
     def show_playhead(self, index: int) -> None:
@@ -73,6 +74,7 @@ class Presenter(QObject):
         if person_changed and self._session.document is not None:
             self._show_strip(0, self._session.document.clip.n_frames)
             self._show_measures(selection.person)
+        window.hint.setText(self._hint(selection))
         window.update_actions()
 
     def show_history(self) -> None:
@@ -80,13 +82,20 @@ class Presenter(QObject):
         window, document = self._window, self._session.document
         window.setWindowTitle("poseapp" if document is None else f"{document.name} – poseapp")
         window.saved.setText(self._saved_text())
-        window.clip_facts.setText("" if document is None else _facts(document.clip))
+        self.show_facts()
         window.model_name.setText("" if document is None or document.model is None else document.model.title)
         window.update_actions()
+
+    def show_facts(self) -> None:
+        """Show what the clip is and how large it is seen."""
+        document = self._session.document
+        text = "" if document is None else f"{_facts(document.clip)} · {self._window.canvas.view.scale:.0%}"
+        self._window.clip_facts.setText(text.replace("%", " %"))
 
     def show_job(self, status: JobStatus | None) -> None:
         """Show how far the analysis is."""
         widget = self._window.job
+        self._window.hint.setVisible(status is None)
         if status is None:
             widget.clear()
         else:
@@ -160,6 +169,15 @@ class Presenter(QObject):
         if self._session.document is not None and measures is not None:
             stretch = next((s for s in measures.facing if s.start <= here < s.stop), None)
         self._window.facing.show_stretch(stretch)
+
+    def _hint(self, selection: Selection) -> str:
+        document = self._session.document
+        if document is None:
+            return ""
+        if selection.keypoint is None:
+            return "Drag a keypoint to correct it · ? shows every key"
+        name = document.store.skeleton.keypoints[selection.keypoint].replace("_", " ")
+        return f"{name.capitalize()}: arrows move it · V visible, B occluded, X absent · R restores"
 
     def _saved_text(self) -> str:
         document = self._session.document

@@ -43,6 +43,7 @@ class Document:
         self._sha256 = ""
         self._waiting: list[tuple[JournalKind, Edit]] = []
         self._run_id: int | None = None
+        self._news: Path | None = None
 
     @classmethod
     def from_project(cls, project: ProjectFile, loaded: LoadedProject, clip: ClipInfo) -> Document:
@@ -139,6 +140,11 @@ class Document:
             self.project.end_run(self._run_id, state)
         self._run_id = None
 
+    def take_unusual_place(self) -> Path | None:
+        """Return, once, where a new project lies when it does not lie beside its clip; else None."""
+        place, self._news = self._news, None
+        return place
+
     def close(self) -> None:
         """Let go of the project file."""
         if self.project is not None:
@@ -167,6 +173,7 @@ class Document:
 
             place = place_for_project(Path(self.clip.path))
             self.project = ProjectFile.create(place, self.clip, self.store.skeleton, sha256=self._sha256)
+            self._news = place if place.parent != Path(self.clip.path).parent else None
         return self.project
 
     def _change_skeleton(self, skeleton: Skeleton) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,20 +10,17 @@ from PySide6.QtCore import QObject, Signal
 from poseapp.core.edits import Edit
 from poseapp.core.errors import PoseappError
 from poseapp.core.store import ChangeSet
-from poseapp.core.types import PoseView
+from poseapp.services import tidings
 from poseapp.services.analysing import Analysing, AnalyzeOptions
 from poseapp.services.decoder import Decoder, OpenClip, open_video_clip
 from poseapp.services.document import Document
-from poseapp.services.exporting import export_job
+from poseapp.services.errands import Errands
 from poseapp.services.heatmaps import Heatmaps
 from poseapp.services.job_runner import JobRunner
 from poseapp.services.measuring import Measuring
-from poseapp.services.opening import Opening, hash_clip
+from poseapp.services.opening import Opening
 from poseapp.services.playback import Playback
-from poseapp.services.supplies import copy_sample, model_names
-from poseapp.services.types import Notice, NoticeAction, Selection
-
-_logger = logging.getLogger(__name__)
+from poseapp.services.types import Selection
 
 
 class Session(QObject):
@@ -32,7 +28,7 @@ class Session(QObject):
 
     Attributes:
         document: None while nothing is open. selection: What the person works on.
-        playback, measuring, analysing, heatmaps: The topics, each with its own signals.
+        playback, measuring, analysing, heatmaps, errands: The topics, each with its own signals.
 
     Signals:
         clipChanged: Another document, or none.
@@ -41,7 +37,6 @@ class Session(QObject):
         historyChanged: Undo, redo, or what is saved.
         noticeRaised: (Notice).
         frameReady: (Frame) to show.
-        modelsFound: (names) of the installed networks, the default first.
     """
 
     clipChanged = Signal()
@@ -50,7 +45,6 @@ class Session(QObject):
     historyChanged = Signal()
     noticeRaised = Signal(object)
     frameReady = Signal(object)
-    modelsFound = Signal(object)
 
     def __init__(self, open_clip: OpenClip = open_video_clip, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,23 +55,18 @@ class Session(QObject):
         self._decoder = Decoder(open_clip, self)
         self.measuring = Measuring(self._runner, self)
         self.analysing = Analysing(self._runner, self)
+        self.errands = Errands(self._runner, self)
         self.heatmaps = Heatmaps(self)
         self._opening = Opening(self._decoder, self._runner, self)
-        self._place_known = False
-        self._hash_job = self._export_job = self._models_job = self._sample_job = 0
         self._connect()
 
     def open(self, path: str | Path) -> None:
         """Open a clip or a project; answered by `clipChanged` or a notice."""
         self._opening.open(Path(path).absolute())
 
-    def open_sample(self) -> None:
-        """Open a copy of the built-in sample in the user's folder."""
-        self._sample_job = self._runner.start(lambda _cancel: iter([copy_sample()]))
-
-    def find_models(self) -> None:
-        """Look which networks are installed; answered by `modelsFound`."""
-        self._models_job = self._runner.start(lambda _cancel: iter([model_names()]))
+    def locate(self, path: str | Path) -> None:
+        """Say where the missing clip of the project being opened is."""
+        self._opening.locate(Path(path).absolute())
 
     def close_document(self) -> None:
         """Close the clip; the window goes back to its first screen."""
@@ -85,21 +74,17 @@ class Session(QObject):
         self._leave_document()
         self.clipChanged.emit()
 
-    def locate(self, path: str | Path) -> None:
-        """Say where the missing clip of the project being opened is."""
-        self._opening.locate(Path(path).absolute())
-
     def perform(self, edit: Edit) -> bool:
         """Apply an edit and keep it in the project; tell whether that worked (a notice says why not)."""
         return self._change(lambda document: document.perform(edit))
 
     def undo(self) -> bool:
         """Take back the last edit."""
-        return self._change(lambda document: document.undo())
+        return self._change(Document.undo)
 
     def redo(self) -> bool:
         """Do the last undone edit again."""
-        return self._change(lambda document: document.redo())
+        return self._change(Document.redo)
 
     def select(self, person: int, keypoint: int | None = None) -> None:
         """Choose a person, and a keypoint or none."""
@@ -107,10 +92,6 @@ class Session(QObject):
         if selection != self.selection:
             self.selection = selection
             self.selectionChanged.emit(selection)
-
-    def view(self, frame: int) -> PoseView | None:
-        """Return the poses of a frame, None without a document."""
-        return None if self.document is None else self.document.store.view(frame)
 
     def analyze(self, options: AnalyzeOptions) -> None:
         """Estimate the poses of the whole clip in the background."""
@@ -121,16 +102,11 @@ class Session(QObject):
     def export(self, path: str | Path) -> None:
         """Write the measured clip to a file in the background; a notice tells when it is there."""
         if self.document is not None:
-            self._export_job = self._runner.start(export_job(self.document, Path(path)))
+            self.errands.export(self.document, Path(path))
 
     def notify(self, error: BaseException) -> None:
-        """Tell the person of a failure, in one line; the log has the rest."""
-        if isinstance(error, PoseappError):
-            self.noticeRaised.emit(Notice(str(error), kind="error"))
-            return
-        _logger.error("Unexpected failure", exc_info=error)
-        text = f"Something went wrong that should not have ({type(error).__name__}). Your work is saved."
-        self.noticeRaised.emit(Notice(text, NoticeAction.SHOW_LOG, "error"))
+        """Tell the person of a failure."""
+        self.noticeRaised.emit(tidings.notice_of_error(error))
 
     def close(self) -> None:
         """End every thread and let go of every file."""
@@ -141,19 +117,17 @@ class Session(QObject):
         self._runner.close()
 
     def _connect(self) -> None:
+        notices = self.noticeRaised
         self._opening.opened.connect(self._on_opened)
-        self._opening.failed.connect(self.notify)
-        self._opening.mediaMissing.connect(self._on_media_missing)
+        self._opening.mediaMissing.connect(lambda error: notices.emit(tidings.notice_of_missing_clip(error)))
         self._decoder.frameReady.connect(self._on_frame)
-        self._decoder.failed.connect(self.notify)
         self.playback.playheadChanged.connect(self._decoder.request)
-        self.measuring.failed.connect(self.notify)
-        self.heatmaps.failed.connect(self.notify)
         self.analysing.changed.connect(self._on_changed)
-        self.analysing.failed.connect(self.notify)
-        self.analysing.finished.connect(self.noticeRaised)
-        self._runner.produced.connect(self._on_produced)
-        self._runner.failed.connect(self._on_job_failed)
+        self.analysing.finished.connect(notices)
+        self.errands.hashed.connect(self._on_hashed)
+        self.errands.exported.connect(lambda path: notices.emit(tidings.notice_of_export(path)))
+        for topic in (self._opening, self._decoder, self.measuring, self.heatmaps, self.analysing, self.errands):
+            topic.failed.connect(self.notify)
 
     def _change(self, change: Callable[[Document], ChangeSet | None]) -> bool:
         if self.document is None:
@@ -169,78 +143,47 @@ class Session(QObject):
 
     def _on_changed(self, change: ChangeSet) -> None:
         self.measuring.on_change(change)
-        self._tell_place()
         self.posesChanged.emit(change)
+        self._tell_saved()
+
+    def _tell_saved(self) -> None:
         self.historyChanged.emit()
+        place = None if self.document is None else self.document.take_unusual_place()
+        if place is not None:
+            self.noticeRaised.emit(tidings.notice_of_place(place))
 
     def _on_opened(self, document: Document) -> None:
         self._leave_document()
         self.document = document
-        self._place_known = document.project is not None
         self.measuring.set_document(document)
         self.clipChanged.emit()
         self.playback.set_clip(document.clip.pts)
         self._decoder.request(0)
         if not document.sha256:
-            path = document.clip.path
-            self._hash_job = self._runner.start(lambda _cancel: hash_clip(path))
-        self._tell_of(document)
+            self.errands.hash_clip(document.clip.path)
+        notice = tidings.notice_of_document(document)
+        if notice is not None:
+            self.noticeRaised.emit(notice)
 
     def _leave_document(self) -> None:
         self.playback.pause()
         self.analysing.abandon()
-        self._runner.cancel(self._hash_job)
+        self.errands.forget_hash()
         self.measuring.set_document(None)
         if self.document is not None:
             self.document.close()
         self.document = None
         self.selection = Selection()
 
-    def _tell_of(self, document: Document) -> None:
-        """Say what is unusual about a document: at most one notice."""
-        if document.project is not None and document.read_only:
-            text = f"This project is open for reading only: {document.project.reason}."
-            self.noticeRaised.emit(Notice(text, kind="warning"))
-        elif document.clip.problems:
-            self.noticeRaised.emit(Notice(" ".join(document.clip.problems), kind="warning"))
-
-    def _tell_place(self) -> None:
-        """Say once where a new project lies when it does not lie beside its clip."""
-        project = None if self.document is None else self.document.project
-        if self._place_known or self.document is None or project is None:
-            return
-        self._place_known = True
-        if project.path.parent != Path(self.document.clip.path).parent:
-            text = f"The clip's folder cannot be written, so your work is kept in {project.path}."
-            self.noticeRaised.emit(Notice(text, NoticeAction.SHOW_FOLDER, "warning", str(project.path)))
-
-    def _on_media_missing(self, error: PoseappError) -> None:
-        self.noticeRaised.emit(Notice(str(error), NoticeAction.LOCATE, "error"))
-
     def _on_frame(self, frame: object) -> None:
         self.frameReady.emit(frame)
         self._decoder.warm(self.playback.playhead + 1)
 
-    def _on_produced(self, job_id: int, item: object) -> None:
-        if job_id == self._hash_job and self.document is not None:
-            self._on_hashed(str(item))
-        elif job_id == self._models_job:
-            self.modelsFound.emit(item)
-        elif job_id == self._sample_job:
-            self.open(str(item))
-        elif job_id == self._export_job:
-            text = f"Exported to {Path(str(item)).name}."
-            self.noticeRaised.emit(Notice(text, NoticeAction.SHOW_FOLDER, "info", str(item)))
-
     def _on_hashed(self, sha256: str) -> None:
-        assert self.document is not None
+        if self.document is None:
+            return
         try:
             self.document.set_sha256(sha256)
         except PoseappError as error:
             self.notify(error)
-        self._tell_place()
-        self.historyChanged.emit()
-
-    def _on_job_failed(self, job_id: int, error: Exception) -> None:
-        if job_id in (self._hash_job, self._export_job, self._models_job, self._sample_job):
-            self.notify(error)
+        self._tell_saved()

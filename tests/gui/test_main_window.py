@@ -74,7 +74,7 @@ def test_opening_shows_picture_timeline_and_facts(window, dots, qtbot):
         window.open_path(str(dots.clip))
     assert window.pages.currentWidget() is window.canvas
     assert window.windowTitle().startswith("dots.mp4")
-    assert window.clip_facts.text() == "320 × 240 · 30 frames/s"
+    assert window.clip_facts.text().startswith("320 × 240 · 30 frames/s · ")
     assert window.actions_by_name["analyze"].isEnabled()
     assert window.settings.get(names.RECENT) == (str(dots.clip),)
 

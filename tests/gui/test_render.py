@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import PoseView, Source
-from poseapp.gui.arcs import AngleArc, draw_arc
+from poseapp.gui.arcs import AngleArc, draw_arcs
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.render import (
     PoseContext,
@@ -83,8 +83,8 @@ def test_corrected_keypoints_carry_a_ring_and_occluded_ones_a_dotted_one():
         return float((image[ring[:, 0], ring[:, 1]].min(axis=1) > 150).mean())
 
     assert white(drawn()) == 0
-    assert white(drawn(Source.CORRECTED)) > 0.9
-    assert 0.15 < white(drawn(Source.OCCLUDED)) < 0.8
+    assert white(drawn(Source.CORRECTED)) > 0.8
+    assert 0.15 < white(drawn(Source.OCCLUDED)) < 0.7
 
 
 def test_absent_and_hidden_keypoints_are_not_drawn():
@@ -133,7 +133,7 @@ def test_the_loupe_shows_the_point_in_its_middle():
 
 def test_an_arc_runs_from_zero_to_the_limb():
     arc = AngleArc((60.0, 60.0), (60.0, 110.0), (10.0, 60.0), "90°")  # from straight down to picture left
-    image = picture(lambda painter: draw_arc(painter, arc, VIEW))
+    image = picture(lambda painter: draw_arcs(painter, (arc,), VIEW))
     bright = image.min(axis=-1) > 200
 
     def is_on(degrees):
@@ -141,4 +141,4 @@ def test_an_arc_runs_from_zero_to_the_limb():
         return bright[round(y) - 1 : round(y) + 2, round(x) - 1 : round(x) + 2].any()
 
     assert all(is_on(degrees) for degrees in (100, 120, 165, 175))
-    assert not any(is_on(degrees) for degrees in (0, 45, 225, 270, 315))
+    assert not any(is_on(degrees) for degrees in (225, 270, 315))

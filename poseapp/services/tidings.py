@@ -1,0 +1,46 @@
+"""What the window tells a person, as notices."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from poseapp.core.errors import PoseappError
+from poseapp.services.document import Document
+from poseapp.services.types import Notice, NoticeAction
+
+_logger = logging.getLogger(__name__)
+
+
+def notice_of_error(error: BaseException) -> Notice:
+    """Return a failure in one line; what is unexpected goes to the log with everything known of it."""
+    if isinstance(error, PoseappError):
+        return Notice(str(error), kind="error")
+    _logger.error("Unexpected failure", exc_info=error)
+    text = f"Something went wrong that should not have ({type(error).__name__}). Your work is saved."
+    return Notice(text, NoticeAction.SHOW_LOG, "error")
+
+
+def notice_of_missing_clip(error: PoseappError) -> Notice:
+    """Return why a project's clip cannot be shown, with the way out."""
+    return Notice(str(error), NoticeAction.LOCATE, "error")
+
+
+def notice_of_document(document: Document) -> Notice | None:
+    """Return what is unusual about a document that was just opened, None when nothing is."""
+    if document.project is not None and document.read_only:
+        return Notice(f"This project is open for reading only: {document.project.reason}.", kind="warning")
+    if document.clip.problems:
+        return Notice(" ".join(document.clip.problems), kind="warning")
+    return None
+
+
+def notice_of_place(project: Path) -> Notice:
+    """Return where a project lies that could not be made beside its clip."""
+    text = f"The clip's folder cannot be written, so your work is kept in {project}."
+    return Notice(text, NoticeAction.SHOW_FOLDER, "warning", str(project))
+
+
+def notice_of_export(path: Path) -> Notice:
+    """Return that a file was written."""
+    return Notice(f"Exported to {path.name}.", NoticeAction.SHOW_FOLDER, "info", str(path))

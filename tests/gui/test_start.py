@@ -1,0 +1,64 @@
+"""Starting is quick because what is heavy is imported after the window is shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+HEAVY = ("torch", "onnxruntime", "scipy", "h5py", "cv2", "av", "onnx", "pyqtgraph", "sqlite3")
+
+_SHOW = """
+    import json, sys
+    from pathlib import Path
+    from poseapp.app import build_application, build_window
+    from poseapp.services.settings import Settings
+    app = build_application()
+    window = build_window(app, Settings(Path(sys.argv[1]) / "window.ini"))
+    window.show()
+    app.processEvents()
+    shown = sorted(name for name in sys.modules if "." not in name)
+    window.close()
+    print(json.dumps(shown))
+"""
+
+
+def test_the_window_is_shown_before_anything_heavy_is_imported(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(_SHOW), str(tmp_path)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(HEAVY).isdisjoint(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_run_opens_a_file_and_returns_when_the_window_closes(tmp_path, dots, qtbot, qapp, monkeypatch):
+    from PySide6.QtCore import QTimer
+
+    from poseapp import app as application
+
+    seen = {}
+
+    def look() -> None:
+        window = next(w for w in qapp.topLevelWidgets() if w.objectName() == "main" and w.isVisible())
+        if window.overlays.shown_frame == 0:
+            seen["clip"] = window.session.document.name
+            timer.stop()
+            window.close()
+            window.deleteLater()
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(20)
+    assert application.run([str(dots.clip)]) == 0
+    assert seen == {"clip": "dots.mp4"}

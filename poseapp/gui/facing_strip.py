@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from poseapp.core.analysis import FacingStretch
-from poseapp.gui.focus_ring import is_by_keyboard, paint_focus_ring
+from poseapp.gui.focus_ring import paint_focus_ring, ring_after
 from poseapp.gui.icons import icon, pixmap
 from poseapp.gui.theme import GRID, HALF, blend, color, current_palette, font
 from poseapp.gui.time_axis import TimeAxis
@@ -140,12 +140,11 @@ class FacingStrip(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show a ring when the keyboard brought the focus."""
-        self._ring = is_by_keyboard(event)
+        self._ring = ring_after(event, before=self._ring)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the ring away."""
-        self._ring = False
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -156,7 +155,7 @@ class FacingStrip(QWidget):
             box = self._box(stretch) if self._axis is not None else QRectF()
             if box.width() > 1:
                 self._paint_stretch(painter, box, stretch)
-        if self._ring:
+        if self._ring and self.hasFocus():
             paint_focus_ring(painter, self)
 
     def _paint_stretch(self, painter: QPainter, box: QRectF, stretch: FacingStretch) -> None:

@@ -15,9 +15,12 @@ _BY_KEYBOARD = (
 )
 
 
-def is_by_keyboard(event: QFocusEvent) -> bool:
-    """Tell whether the focus came by a key."""
-    return event.reason() in _BY_KEYBOARD
+_COMING_BACK = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+
+
+def ring_after(event: QFocusEvent, *, before: bool) -> bool:
+    """Tell whether a widget that got the focus shows the ring: by a key yes, back from elsewhere as `before`."""
+    return before if event.reason() in _COMING_BACK else event.reason() in _BY_KEYBOARD
 
 
 def paint_focus_ring(painter: QPainter, widget: QWidget) -> None:

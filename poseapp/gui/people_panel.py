@@ -19,11 +19,16 @@ from poseapp.gui.wording import format_percent
 
 @dataclass(frozen=True)
 class PersonRow:
-    """What the list shows of a person: `score` 0 .. 1, mean over the clip, NaN when unknown."""
+    """What the list shows of a person.
+
+    Attributes:
+        score: 0 .. 1, mean over the clip; NaN when unknown.
+        visible: Whether the poses are shown; None leaves that as the list has it (shown, in a new row).
+    """
 
     name: str
     score: float = float("nan")
-    visible: bool = True
+    visible: bool | None = None
 
 
 def person_letter(index: int) -> str:
@@ -59,17 +64,17 @@ class PeoplePanel(QWidget):
         self.set_persons(())
 
     def set_persons(self, persons: Sequence[PersonRow]) -> None:
-        """Show these persons, in order; the chosen row is kept where it still exists."""
+        """Show these persons, in order. Rows that were there stay: chosen, hidden and hovered as they are."""
         chosen = max(0, self._list.currentRow())
         self._muted = True
-        self._list.clear()
+        while self._list.count() > len(persons):
+            self._list.takeItem(self._list.count() - 1)
         for index, person in enumerate(persons):
-            row = _PersonRowWidget(index, person)
-            row.visibilityToggled.connect(self.visibilityChanged)
-            item = QListWidgetItem(self._list)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(index, person))
-            item.setSizeHint(QSize(0, row.sizeHint().height()))
-            self._list.setItemWidget(item, row)
+            if index == self._list.count():
+                self._add_row(index)
+            self._list.item(index).setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(index, person))
+            if (row := self._row(index)) is not None:
+                row.show_person(person)
         self._list.setCurrentRow(min(chosen, len(persons) - 1))
         self._muted = False
         self._show_chosen()
@@ -90,8 +95,7 @@ class PeoplePanel(QWidget):
 
     def _show_chosen(self) -> None:
         for index in range(self._list.count()):
-            row = self._list.itemWidget(self._list.item(index))
-            if isinstance(row, _PersonRowWidget):
+            if (row := self._row(index)) is not None:
                 row.set_chosen(index == self._list.currentRow())
 
     def _on_row_changed(self, index: int) -> None:
@@ -100,9 +104,19 @@ class PeoplePanel(QWidget):
             self.personChosen.emit(index)
 
     def _toggle(self, index: int) -> None:
-        row = self._list.itemWidget(self._list.item(index))
-        if isinstance(row, _PersonRowWidget):
+        if (row := self._row(index)) is not None:
             row.eye.click()
+
+    def _add_row(self, index: int) -> None:
+        row = _PersonRowWidget(index)
+        row.visibilityToggled.connect(self.visibilityChanged)
+        item = QListWidgetItem(self._list)
+        item.setSizeHint(QSize(0, row.sizeHint().height()))
+        self._list.setItemWidget(item, row)
+
+    def _row(self, index: int) -> _PersonRowWidget | None:
+        row = self._list.itemWidget(self._list.item(index))
+        return row if isinstance(row, _PersonRowWidget) else None
 
 
 class _PersonList(QListWidget):
@@ -143,19 +157,18 @@ class _PersonRowWidget(QWidget):
 
     visibilityToggled = Signal(int, bool)
 
-    def __init__(self, index: int, person: PersonRow) -> None:
+    def __init__(self, index: int) -> None:
         super().__init__()
         self._index = index
-        self._name = ElidedLabel(person.name, self)
+        self._name = ElidedLabel(parent=self)
         self._chosen = False
-        score = ElidedLabel(self.tr("{score} sure").format(score=format_percent(person.score)), self)
-        score.setFont(font("small"))
-        score.setProperty("tone", "muted")
-        score.setToolTip(self.tr("Mean confidence over the clip"))
-        score.setVisible(not math.isnan(person.score))
+        self._score = ElidedLabel(parent=self)
+        self._score.setFont(font("small"))
+        self._score.setProperty("tone", "muted")
+        self._score.setToolTip(self.tr("Mean confidence over the clip"))
         self.eye = QToolButton(self)
         self.eye.setCheckable(True)
-        self.eye.setChecked(person.visible)
+        self.eye.setChecked(True)
         self.eye.setProperty("kind", "bare")
         self.eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space in the list does the same
         self.eye.toggled.connect(self._on_toggled)
@@ -166,9 +179,20 @@ class _PersonRowWidget(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._name)
-        words.addWidget(score)
+        words.addWidget(self._score)
         row.addLayout(words, 1)
         row.addWidget(self.eye)
+        self._dress_eye()
+
+    def show_person(self, person: PersonRow) -> None:
+        """Show what is known of the person; sends no signal."""
+        self._name.setText(person.name)
+        self._score.setText(self.tr("{score} sure").format(score=format_percent(person.score)))
+        self._score.setVisible(not math.isnan(person.score))
+        if person.visible is not None:
+            self.eye.blockSignals(True)  # noqa: FBT003
+            self.eye.setChecked(person.visible)
+            self.eye.blockSignals(False)  # noqa: FBT003
         self._dress_eye()
 
     def set_chosen(self, chosen: bool) -> None:

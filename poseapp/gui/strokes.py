@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,8 +49,11 @@ def runs(mask: npt.NDArray[np.bool_]) -> list[slice]:
 
 
 def _bundle(width: float) -> list[tuple[float, float]]:
-    r = (width - 1) / 2
-    if r <= 0:
+    """Return shifts, device px, at which lines of one pixel together are `width` wide without a gap."""
+    reach = (width - 1) / 2
+    if reach <= 0:
         return [(0.0, 0.0)]
-    ring = [(r, 0.0), (-r, 0.0), (0.0, r), (0.0, -r)]
-    return ring if r < 1 else [(0.0, 0.0), *ring]
+    rings = math.ceil(reach)
+    radii = [reach * ring / rings for ring in range(1, rings + 1)]
+    centre = [] if reach < 1 else [(0.0, 0.0)]
+    return centre + [shift for r in radii for shift in ((r, 0.0), (-r, 0.0), (0.0, r), (0.0, -r))]

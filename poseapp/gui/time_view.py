@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from poseapp.gui.focus_ring import is_by_keyboard
+from poseapp.gui.focus_ring import ring_after
 from poseapp.gui.theme import GRID
 from poseapp.gui.time_axis import TimeAxis, same_view
 from poseapp.gui.wording import format_time
@@ -182,12 +182,11 @@ class TimeView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show a ring when the keyboard brought the focus."""
-        self._ring = is_by_keyboard(event)
+        self._ring = ring_after(event, before=self._ring)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the ring away."""
-        self._ring = False
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -23,7 +23,7 @@ from poseapp.gui.wording import format_percent, format_time
 
 _DONE = HALF
 _STRIP = 5 * GRID
-_MAX_GUTTER = 16 * GRID
+_MAX_NAME = 18  # letters of a lane's name
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Timeline(TimeView):
     def _gutter_width(self) -> float:
         metrics = QFontMetricsF(font("small"))
         widest = max(metrics.horizontalAdvance(name) for name in self._names)
-        return min(float(_MAX_GUTTER), float(np.ceil(widest)) + 3 * GRID)
+        return math.ceil(min(widest, _MAX_NAME * metrics.averageCharWidth())) + 3.0 * GRID
 
     def _lane(self, axis: TimeAxis, top: float, height: float) -> lanes.Lane:
         plot = self._plot()
@@ -179,7 +179,7 @@ class Timeline(TimeView):
             self._backdrop = self._paint_backdrop(self._axis)
         painter.drawPixmap(0, 0, self._backdrop)
         self._paint_cursors(painter, self._axis)
-        if self._ring:
+        if self._ring and self.hasFocus():
             paint_focus_ring(painter, self)
 
     def event(self, event: QEvent) -> bool:

@@ -86,3 +86,19 @@ def test_long_names_are_shortened_with_a_tooltip(panel):
 @pytest.mark.parametrize(("index", "letter"), [(0, "A"), (25, "Z"), (26, "A2"), (53, "B3")])
 def test_letters(index, letter):
     assert person_letter(index) == letter
+
+
+def test_news_leave_rows_as_the_user_has_them(qtbot, panel):
+    row(panel, 0).eye.click()
+    kept = row(panel, 0)
+    panel.set_chosen(2)
+    with qtbot.assertNotEmitted(panel.visibilityChanged), qtbot.assertNotEmitted(panel.personChosen):
+        panel.set_persons([PersonRow(f"Person {i}", 0.9) for i in range(1, 5)])
+    assert row(panel, 0) is kept
+    assert not kept.eye.isChecked()
+    assert kept._score.text() == "90 % sure"
+    assert panel._list.currentRow() == 2
+    assert panel._list.count() == 4
+    panel.set_persons([PersonRow("Person 1", visible=True)])
+    assert row(panel, 0).eye.isChecked()
+    assert row(panel, 0)._score.isHidden()

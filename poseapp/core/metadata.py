@@ -24,7 +24,8 @@ _PLAIN = (
     "licence",
     "sha256",
 )
-_TUPLES = ("input_size", "mean", "std")
+_TUPLES = ("input_size", "mean", "std", "offset")
+_LATER: dict[str, Any] = {"offset": (0.0, 0.0)}  # for files written before it was there
 
 
 def spec_to_json(spec: ModelSpec) -> str:
@@ -41,7 +42,7 @@ def spec_from_json(text: str) -> ModelSpec:
         BadInputError: Not such a text, or from a newer version of the application.
     """
     try:
-        data = json.loads(text)
+        data = _LATER | json.loads(text)
         if data["version"] > METADATA_VERSION:
             raise BadInputError("the network was exported by a newer poseapp", remedy="Update poseapp")
         plain: dict[str, Any] = {name: data[name] for name in _PLAIN}

@@ -131,6 +131,7 @@ class ModelSpec:
         beta: Of the soft-argmax, on heatmaps scaled to a peak of 1.
         crop_factor: Side of the square crop over the longer side of the box of the keypoints.
         confidence_gain: score = min(1, gain x peak); 1 keeps the peak.
+        offset: (x, y) input px added to every point: undoes a constant shift of the network's own making.
         source, licence: Of the weights.
         sha256: Of the weights they were converted from, or of the training log; "" when unknown.
     """
@@ -147,6 +148,7 @@ class ModelSpec:
     beta: float = 160.0
     crop_factor: float = 1.5
     confidence_gain: float = 1.0
+    offset: tuple[float, float] = (0.0, 0.0)
     source: str = ""
     licence: str = ""
     sha256: str = ""

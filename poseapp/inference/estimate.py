@@ -58,7 +58,7 @@ def estimate(network: Network, rgb: UInt8, boxes: Sequence[Box], *, flip_test: b
     crops = [make_crop(box, spec.input_size) for box in boxes]
     maps = _heatmaps(network, cut_crops(rgb, crops), flip_test)
     decoded = decode(maps, method=spec.decode, beta=spec.beta, activation="none" if flip_test else spec.activation)
-    to_input = resize_map((maps.shape[2], maps.shape[3]), spec.input_size)
+    to_input = _shifted(spec.offset).after(resize_map((maps.shape[2], maps.shape[3]), spec.input_size))
     xy, cov = np.empty_like(decoded.points), np.empty_like(decoded.cov)
     for i, crop in enumerate(crops):
         to_image = crop.to_input.inverse.after(to_input)
@@ -70,8 +70,13 @@ def heatmap_in_image(network: Network, rgb: UInt8, box: Box, keypoint: int) -> H
     """Return the heatmap of one keypoint of the person in a box, and where it lies in the picture."""
     crop = make_crop(box, network.spec.input_size)
     values = network.heatmaps(cut_crops(rgb, [crop]))[0, keypoint]
-    to_input = resize_map((values.shape[0], values.shape[1]), network.spec.input_size)
+    spec = network.spec
+    to_input = _shifted(spec.offset).after(resize_map((values.shape[0], values.shape[1]), spec.input_size))
     return HeatmapInImage(activate(values, network.spec.activation), crop.to_input.inverse.after(to_input))
+
+
+def _shifted(offset: tuple[float, float]) -> Affine:
+    return Affine(np.array([[1.0, 0.0, offset[0]], [0.0, 1.0, offset[1]]]))
 
 
 def _heatmaps(network: Network, pixels: UInt8, flip_test: bool) -> Float32:

@@ -20,6 +20,7 @@ def make_spec() -> ModelSpec:
         mean=(0.485, 0.456, 0.406),
         std=(0.229, 0.224, 0.225),
         beta=40.0,
+        offset=(0.0, 1.5),
         licence="Apache-2.0",
         sha256="ab" * 32,
     )

@@ -75,3 +75,14 @@ def test_heatmap_lies_on_its_dot(dots_network: Network) -> None:
     row, column = np.unravel_index(overlay.values.argmax(), overlay.values.shape)
     place = overlay.to_image([column, row])
     assert np.linalg.norm(place - body[3]) < overlay.to_image.scale
+
+
+def test_offset_of_the_network_is_undone(dots_network: Network, tmp_path: Path) -> None:
+    shifted = load_network(write_dots_network(tmp_path / "n.onnx", spec=dots_spec(offset=(1.0, -2.0))))
+    body = place_body(200, 200, 200)
+    picture, box = draw((400, 400), [body]), Box.around(body).squared(1.35)
+    plain, moved = estimate(dots_network, picture, [box]), estimate(shifted, picture, [box])
+    step = box.width / SIZE  # image px of one input px
+    np.testing.assert_allclose(moved.xy - plain.xy, np.broadcast_to([step, -2 * step], (1, 6, 2)), atol=1e-3)
+    plain_map, moved_map = (heatmap_in_image(network, picture, box, 0) for network in (dots_network, shifted))
+    np.testing.assert_allclose(moved_map.to_image([3, 4]) - plain_map.to_image([3, 4]), [step, -2 * step], atol=1e-9)

@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from poseapp.core.skeleton import Side
 from poseapp.gui.decimation import Pyramid
 from poseapp.gui.strokes import draw_lines, polygon, runs
-from poseapp.gui.theme import color, current_palette
+from poseapp.gui.theme import blend, color, current_palette
 
 Float64 = npt.NDArray[np.float64]
 
-_DENSE = 2  # frames a pixel from which it shows their mean and extremes
+_DENSE = 2  # frames a pixel from which it shows their extremes
+_CROWDED = 8  # frames a pixel from which a line through the extremes would fill the plot
+_TREND = 12  # px that the trend averages over
 _WIDTH = 1.75  # px
 _DASHES: dict[Side, list[float]] = {"right": [], "left": [7.0, 4.0], "middle": [2.0, 3.0]}  # px
 
@@ -31,13 +33,14 @@ class _Shape:
     band: list[QRectF]
     raw: list[QPolygonF]
     curve: list[QPolygonF]
+    width: float = _WIDTH
 
 
 class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
     """Right is solid, left dashed, the middle dotted, each in its colour.
 
-    Close up: the curve, a band of one standard deviation, and the unfiltered angle as a faint line. Where several
-    frames share a pixel: their mean, and a band from the least to the greatest.
+    Close up: the curve, a band of one standard deviation, and the unfiltered angle as a faint line. Where a few
+    frames share a pixel: a line through their extremes. Where many do: a band between the extremes, and the trend.
     """
 
     def __init__(self, side: Side) -> None:
@@ -79,15 +82,16 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         if self._kept is None or self._kept[0] != key:
             self._kept = (key, self._shape(view.left(), view.right(), to_px=to_px, ratio=ratio))
         shape = self._kept[1]
-        ink = current_palette().side(self._side)
+        palette = current_palette()
+        ink = palette.side(self._side)
         painter.save()
         painter.resetTransform()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(ink, 0.16))
         painter.drawRects(shape.band)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_lines(painter, shape.raw, color(ink, 0.35), width=1.0)
-        draw_lines(painter, shape.curve, color(ink), width=_WIDTH, dashes=_DASHES[self._side])
+        draw_lines(painter, shape.raw, blend(ink, palette.surface, 0.45), width=1.0)
+        draw_lines(painter, shape.curve, color(ink), width=shape.width, dashes=_DASHES[self._side])
         painter.restore()
 
     def _shape(self, first: float, last: float, *, to_px: QTransform, ratio: float) -> _Shape:
@@ -98,14 +102,30 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         sides = np.linspace(first, last, columns + 1)
         middle = (sides[:-1] + sides[1:]) / 2
         if stop - start > _DENSE * columns:
-            seen = self._values.columns(np.searchsorted(self._time, sides).astype(np.intp))
-            band = _band(middle, seen.low, seen.high, to_px=to_px, ratio=ratio)
-            return _Shape(band, [], _polylines(middle, seen.mean, to_px))
+            return self._crowded_shape(sides, stop - start, to_px=to_px, ratio=ratio)
         part = slice(start, stop)
         time, values, sigma = self._time[part], self._values.values[part], self._sigma[part]
         low, high = (np.interp(middle, time, values + s, left=np.nan, right=np.nan) for s in (-sigma, sigma))
         band = _band(middle, low, high, to_px=to_px, ratio=ratio)
         return _Shape(band, _polylines(time, self._raw[part], to_px), _polylines(time, values, to_px))
+
+    def _crowded_shape(self, sides: Float64, n_frames: int, *, to_px: QTransform, ratio: float) -> _Shape:
+        columns = len(sides) - 1
+        middle = (sides[:-1] + sides[1:]) / 2
+        seen = self._values.columns(np.searchsorted(self._time, sides).astype(np.intp))
+        if n_frames <= _CROWDED * columns:
+            lines = _polylines(np.repeat(middle, 2), _zigzag(seen.low, seen.high), to_px)
+            return _Shape([], [], lines, width=1.0)
+        band = _band(middle, seen.low, seen.high, to_px=to_px, ratio=ratio)
+        coarse = np.linspace(sides[0], sides[-1], max(1, round(columns / ratio / _TREND)) + 1)
+        trend = self._values.columns(np.searchsorted(self._time, coarse).astype(np.intp)).mean
+        return _Shape(band, [], _polylines((coarse[:-1] + coarse[1:]) / 2, trend, to_px))
+
+
+def _zigzag(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    y = np.stack([low, high], axis=1).astype(float)
+    y[1::2] = y[1::2, ::-1]  # downwards in every second column, so that neighbours join at the near end
+    return y.ravel()
 
 
 def _polylines(x: Float64, y: npt.NDArray[Any], to_px: QTransform) -> list[QPolygonF]:

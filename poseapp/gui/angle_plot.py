@@ -23,7 +23,7 @@ from poseapp.gui.wording import format_time
 
 Float64 = npt.NDArray[np.float64]
 
-_LEAST_HEIGHT = 8 * GRID
+_LEAST_HEIGHT = 6 * GRID + HALF  # four plots fit a window of 1280 x 800
 _SNAP = 10.0  # degrees; the range of a plot does not twitch while a curve heals
 _LEAST_RANGE = 20.0
 _TICK_SPACING = 64  # px

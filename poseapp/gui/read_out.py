@@ -45,7 +45,7 @@ class ReadOut(QWidget):
         """Room for any usual value, so that nothing moves while the clip plays."""
         metrics = QFontMetricsF(font("strong"))
         width = max(metrics.horizontalAdvance(f"{self._letter} {text}") for text in (_WIDEST, self._text))
-        return QSize(math.ceil(_SAMPLE + HALF + width), max(3 * GRID, math.ceil(metrics.height())))
+        return QSize(math.ceil(_SAMPLE + HALF + width), max(2 * GRID + HALF, math.ceil(metrics.height())))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: a value is never cut."""

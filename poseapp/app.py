@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from poseapp import __version__
+from poseapp.gui.garbage import GuiGarbage
 from poseapp.gui.icons import icon
 from poseapp.gui.main_window import MainWindow
 from poseapp.gui.theme import ThemeName, apply_theme
@@ -28,10 +29,13 @@ def run(files: Sequence[str]) -> int:
     """Show the window, open the first file, and return the exit code when the window is closed."""
     start_log()
     app = build_application()
+    garbage = GuiGarbage()
     window = build_window(app, Settings(settings_file()))
     window.show()
     QTimer.singleShot(0, lambda: begin(window, files))
-    return app.exec()
+    code = app.exec()
+    garbage.close()
+    return code
 
 
 def build_application() -> QApplication:

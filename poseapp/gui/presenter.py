@@ -28,6 +28,7 @@ class Presenter(QObject):
         self._window = window
         self._session = window.session
         self._gathered: tuple[int, int] | None = None
+        self._rows: list[PersonRow] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_GATHER_MS)
@@ -148,7 +149,10 @@ class Presenter(QObject):
         store = None if document is None else document.store
         n = 0 if store is None else store.n_persons
         scores = [] if store is None else [_mean(store.score_strip(person)) for person in range(n)]
-        self._window.people.set_persons([PersonRow(f"Person {i + 1}", score) for i, score in enumerate(scores)])
+        rows = [PersonRow(f"Person {i + 1}", round(score, 2)) for i, score in enumerate(scores)]
+        if rows != self._rows:
+            self._rows = rows
+            self._window.people.set_persons(rows)
         self._window.people.set_chosen(self._session.selection.person)
 
     def _on_measured(self, person: int) -> None:

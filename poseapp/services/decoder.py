@@ -24,6 +24,9 @@ class Reader(Protocol):
     def close(self) -> None: ...
 
 
+_STRIDE = 4  # frames between those shown on the way
+_NEAR = 240  # frames: a wish further ahead is a jump
+
 OpenClip = Callable[[str], Reader]
 
 
@@ -40,12 +43,14 @@ class _Worker(QObject):
     Signals:
         opened: (ticket, ClipInfo). openFailed: (ticket, exception); the clip before stays open.
         decoded: (clip's ticket, Frame). decodeFailed: (clip's ticket, exception).
+        skipped: A request was about a clip that is no longer open.
     """
 
     opened = Signal(int, object)
     openFailed = Signal(int, object)
     decoded = Signal(int, object)
     decodeFailed = Signal(int, object)
+    skipped = Signal()
 
     def __init__(self, open_clip: OpenClip) -> None:
         super().__init__()
@@ -66,9 +71,10 @@ class _Worker(QObject):
         self._clip, self._ticket = clip, ticket
         self.opened.emit(ticket, clip.info)
 
-    def decode(self, index: int) -> None:
-        """Answer a request with a frame or a failure."""
-        if self._clip is None:
+    def decode(self, ticket: int, index: int) -> None:
+        """Answer a request with a frame or a failure; every request has one answer."""
+        if self._clip is None or ticket != self._ticket:
+            self.skipped.emit()
             return
         try:
             self.decoded.emit(self._ticket, self._clip.frame_at(index))
@@ -78,7 +84,7 @@ class _Worker(QObject):
 
     def warm(self, index: int) -> None:
         """Decode a frame that will soon be asked for into the clip's cache."""
-        if self._clip is None:
+        if self._clip is None or not 0 <= index < self._clip.info.n_frames:
             return
         try:
             self._clip.frame_at(index)
@@ -110,7 +116,7 @@ class Decoder(QObject):
     failed = Signal(object)
 
     _open_asked = Signal(int, str)
-    _decode_asked = Signal(int)
+    _decode_asked = Signal(int, int)
     _warm_asked = Signal(int)
     _shut_asked = Signal()
 
@@ -119,7 +125,9 @@ class Decoder(QObject):
         self._latest_ticket = 0
         self._clip_ticket = 0
         self._busy = False
-        self._pending: int | None = None
+        self._wanted: int | None = None
+        self._passing = False
+        self._last = -1
         self._thread = QThread(self)
         self._thread.setObjectName("decoder")
         self._worker = _Worker(open_clip)
@@ -137,13 +145,15 @@ class Decoder(QObject):
         self._latest_ticket += 1
         self._open_asked.emit(self._latest_ticket, path)
 
-    def request(self, index: int) -> None:
-        """Ask for a frame; while one is being decoded only the latest request is remembered."""
-        if self._busy:
-            self._pending = index
-            return
-        self._busy = True
-        self._decode_asked.emit(index)
+    def request(self, index: int, *, passing: bool = False) -> None:
+        """Ask for a frame; while one is being decoded only the latest wish is remembered.
+
+        `passing`: frames on the way to one a little ahead are shown as well, so that the picture keeps moving while
+        a clip plays faster than it can be decoded.
+        """
+        self._wanted, self._passing = index, passing
+        if not self._busy:
+            self._send()
 
     def warm(self, index: int) -> None:
         """Let the thread decode ahead when it has nothing better to do."""
@@ -165,11 +175,12 @@ class Decoder(QObject):
         self._worker.openFailed.connect(self._on_open_failed)
         self._worker.decoded.connect(self._on_decoded)
         self._worker.decodeFailed.connect(self._on_decode_failed)
+        self._worker.skipped.connect(self._next)
 
     def _on_opened(self, ticket: int, info: ClipInfo) -> None:
         if ticket == self._latest_ticket:
             self._clip_ticket = ticket
-            self._pending = None
+            self._wanted, self._last = None, -1
             self.opened.emit(info)
 
     def _on_open_failed(self, ticket: int, error: Exception) -> None:
@@ -188,6 +199,17 @@ class Decoder(QObject):
 
     def _next(self) -> None:
         self._busy = False
-        index, self._pending = self._pending, None
-        if index is not None:
-            self.request(index)
+        if self._wanted is not None:
+            self._send()
+
+    def _send(self) -> None:
+        if self._wanted is None:
+            return
+        index = self._wanted
+        if self._passing and 0 < index - self._last <= _NEAR:
+            index = min(index, self._last + _STRIDE)
+        if index == self._wanted:
+            self._wanted = None
+        self._last = index
+        self._busy = True
+        self._decode_asked.emit(self._clip_ticket, index)

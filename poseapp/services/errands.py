@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from poseapp.services.document import Document
 from poseapp.services.exporting import export_job
+from poseapp.services.hashing import hash_clip
 from poseapp.services.job_runner import JobRunner, MakeJob
-from poseapp.services.opening import hash_clip
 from poseapp.services.supplies import copy_sample, model_names
 
 
@@ -38,7 +38,7 @@ class Errands(QObject):
 
     def hash_clip(self, path: str) -> None:
         """Fingerprint a clip; answered by `hashed`."""
-        self._start(lambda _cancel: hash_clip(path), "hashed")
+        self._start(lambda cancel: hash_clip(path, cancel), "hashed")
 
     def export(self, document: Document, path: Path) -> None:
         """Write the measured clip; answered by `exported`."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from poseapp.services.document import Document
+from poseapp.services.hashing import hash_clip
 from poseapp.services.job_runner import CancelFlag, MakeJob
-from poseapp.services.opening import hash_clip
 
 
 def export_filters() -> list[tuple[str, str]]:

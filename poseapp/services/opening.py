@@ -146,11 +146,6 @@ class Opening(QObject):
         return document
 
 
-def hash_clip(path: str) -> Iterator[str]:
-    """Yield the fingerprint of a clip; a job."""
-    yield _hash(Path(path))
-
-
 def _hash(path: Path) -> str:
     from poseapp.storage.media import sha256_of
 

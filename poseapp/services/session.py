@@ -120,8 +120,9 @@ class Session(QObject):
         notices = self.noticeRaised
         self._opening.opened.connect(self._on_opened)
         self._opening.mediaMissing.connect(lambda error: notices.emit(tidings.notice_of_missing_clip(error)))
-        self._decoder.frameReady.connect(self._on_frame)
-        self.playback.playheadChanged.connect(self._decoder.request)
+        self._decoder.frameReady.connect(self.frameReady)
+        self._decoder.frameReady.connect(lambda _frame: self._decoder.warm(self.playback.playhead + 1))
+        self.playback.playheadChanged.connect(self._on_playhead)
         self.analysing.changed.connect(self._on_changed)
         self.analysing.finished.connect(notices)
         self.errands.hashed.connect(self._on_hashed)
@@ -175,9 +176,8 @@ class Session(QObject):
         self.document = None
         self.selection = Selection()
 
-    def _on_frame(self, frame: object) -> None:
-        self.frameReady.emit(frame)
-        self._decoder.warm(self.playback.playhead + 1)
+    def _on_playhead(self, index: int) -> None:
+        self._decoder.request(index, passing=self.playback.playing)
 
     def _on_hashed(self, sha256: str) -> None:
         if self.document is None:

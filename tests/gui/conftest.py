@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
 import time
@@ -21,6 +22,7 @@ from poseapp.services.settings import Settings
 
 _started: list[tuple[QThread, str]] = []
 _start = QThread.start
+_MUCH_GARBAGE = 20_000  # objects
 
 
 def _recording_start(self: QThread, *args: object) -> None:
@@ -40,7 +42,11 @@ def nothing_left_running(qapp, monkeypatch):
     """Fail a test that leaves a QThread, a Python thread or an open window behind."""
     monkeypatch.setattr(QThread, "start", _recording_start)
     before = set(threading.enumerate())
+    gc.disable()  # as `GuiGarbage` does: a job's thread must not collect what belongs to this one
     yield
+    if gc.get_count()[0] > _MUCH_GARBAGE:
+        gc.collect()
+    gc.enable()
     qapp.processEvents()
     # Widgets that `deleteLater` was called on stay until an event loop runs; every theme change would dress them all.
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -99,3 +99,18 @@ def test_a_damaged_frame_is_reported_and_decoding_goes_on(bench, qtbot):
     assert "frame 99" in str(failed.args[0])
     bench.decoder.request(5)
     qtbot.waitUntil(lambda: bench.frames == [5])
+
+
+def test_while_playing_frames_on_the_way_are_shown(bench, qtbot):
+    with qtbot.waitSignal(bench.decoder.opened):
+        bench.decoder.open("a.mp4")
+    bench.clips[0].gate.release(100)
+    bench.decoder.request(10)
+    qtbot.waitUntil(lambda: bench.frames == [10])
+    bench.decoder.request(20, passing=True)
+    qtbot.waitUntil(lambda: bench.frames[-1] == 20)
+    assert bench.frames == [10, 14, 18, 20]
+    bench.decoder.request(5, passing=True)
+    bench.decoder.request(40)
+    qtbot.waitUntil(lambda: bench.frames[-1] == 40)
+    assert bench.frames == [10, 14, 18, 20, 5, 40]

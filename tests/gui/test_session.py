@@ -15,6 +15,7 @@ from fixtures.dot_person import SKELETON, truth
 from poseapp.core.edit_builders import build_move, build_swap_sides
 from poseapp.core.types import Key, MarkState, Source
 from poseapp.services.analysing import AnalyzeOptions
+from poseapp.services.hashing import hash_clip
 from poseapp.services.places import projects_folder
 from poseapp.services.session import Session
 from poseapp.services.types import NoticeAction, Selection
@@ -77,13 +78,12 @@ def test_the_project_lies_beside_the_clip_and_opens_with_it(session, dots, qtbot
 
 def test_an_edit_before_the_fingerprint_is_known_is_kept_when_it_is(dots, qtbot, monkeypatch):
     gate = threading.Event()
-    real = __import__("poseapp.storage.media", fromlist=["sha256_of"]).sha256_of
 
-    def slow(path):
+    def slow(path, cancel):
         gate.wait(10)
-        return real(path)
+        yield from hash_clip(path, cancel)
 
-    monkeypatch.setattr("poseapp.storage.media.sha256_of", slow)
+    monkeypatch.setattr("poseapp.services.errands.hash_clip", slow)
     session = Session()
     try:
         open_clip(session, qtbot, dots.clip)

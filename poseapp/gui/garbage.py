@@ -1,0 +1,33 @@
+"""Collects Python's garbage in the GUI thread only: a Qt object in a cycle must not be destroyed by a job's thread."""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS = 500
+
+
+class GuiGarbage(QObject):
+    """Takes over from the automatic collection, which runs in whatever thread happens to allocate."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.check)
+        self._timer.start()
+
+    def check(self) -> None:
+        """Collect the youngest generation that is due, and with it those below."""
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation]:
+                gc.collect(generation)
+                return
+
+    def close(self) -> None:
+        """Give the collection back."""
+        self._timer.stop()
+        gc.enable()

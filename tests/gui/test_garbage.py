@@ -1,0 +1,41 @@
+"""Garbage is collected, and by the GUI thread."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+import pytest
+
+from poseapp.gui.garbage import GuiGarbage
+
+pytestmark = pytest.mark.gui
+
+
+class Knot:
+    def __init__(self, seen):
+        self.itself = self
+        weakref.finalize(self, lambda: seen.append(threading.get_ident()))
+
+
+def test_cycles_are_collected_in_the_gui_thread_only(qtbot):
+    was_on = gc.isenabled()
+    garbage = GuiGarbage()
+    try:
+        seen = []
+
+        def make():
+            for _ in range(3000):
+                Knot(seen)
+
+        thread = threading.Thread(target=make)
+        thread.start()
+        thread.join()
+        assert seen == []
+        qtbot.waitUntil(lambda: len(seen) == 3000, timeout=5000)
+        assert set(seen) == {threading.get_ident()}
+    finally:
+        garbage.close()
+        if not was_on:
+            gc.disable()

@@ -25,7 +25,7 @@ class Decoded:
 
     Attributes:
         points: (N, K, 2), NaN where a map has no positive or only non-finite values.
-        score: (N, K) peak after the activation; NaN where the point is NaN.
+        score: (N, K) peak after the activation times the gain, 0..1; NaN where the point is NaN.
         cov: (N, K, 3) px^2, covariance (xx, xy, yy) of the position; NaN where the point is NaN.
     """
 
@@ -62,8 +62,17 @@ def encode(points: npt.ArrayLike, size: tuple[int, int], sigma: float) -> Float3
     return maps
 
 
-def decode(heatmaps: Float32, *, activation: str = "none", method: str = "soft-argmax", beta: float = 160.0) -> Decoded:
+def decode(
+    heatmaps: Float32,
+    *,
+    activation: str = "none",
+    method: str = "soft-argmax",
+    beta: float = 160.0,
+    gain: float = 1.0,
+) -> Decoded:
     """Read one keypoint from each heatmap (N, K, h, w); see `Decoded` for shapes and the NaN rule.
+
+    `gain` is what the network's peaks have to be multiplied with for a sure keypoint to reach 1.
 
     Methods: "argmax"; "quarter", the maximum moved 0.25 px towards its higher neighbour on each axis;
     "soft-argmax", beta-Soft-Argmax (LPN, Zhang et al. 2019, eq. 7) with four differences:
@@ -78,7 +87,7 @@ def decode(heatmaps: Float32, *, activation: str = "none", method: str = "soft-a
 
     The covariance comes from the second moments S of the map above a quarter of its peak, scaled to those of a
     whole Gaussian. A network trained on Gaussian targets of variance s0^2 answers a position of uncertainty U
-    with a Gaussian of covariance S = s0^2 I + U and, its mass being kept, a peak of p = s0^2 / sqrt(det S).
+    with a Gaussian of covariance S = s0^2 I + U and, its mass being kept, a peak (score) of p = s0^2 / sqrt(det S).
     So U = S - p sqrt(det S) I, with eigenvalues of at least 1/12 px^2 (one pixel).
 
     Raises:
@@ -98,7 +107,8 @@ def decode(heatmaps: Float32, *, activation: str = "none", method: str = "soft-a
     windows = _gather(flat, centre, (height, width), activation, np.where(found, peak, 1.0))
     moments = _second_moments(windows)
     points = centre + _offset(windows, moments, method, beta)
-    cov = _uncertainty(moments, np.clip(peak, 0.0, 1.0))
+    peak = np.clip(gain * peak, 0.0, 1.0)
+    cov = _uncertainty(moments, peak)
     points[~found], cov[~found], peak[~found] = np.nan, np.nan, np.nan
     return Decoded(
         points.reshape(n, k, 2).astype(np.float32),

@@ -57,13 +57,14 @@ def estimate(network: Network, rgb: UInt8, boxes: Sequence[Box], *, flip_test: b
         return Estimate(*(np.empty((0, k, *tail), np.float32) for tail in ((2,), (), (3,))))
     crops = [make_crop(box, spec.input_size) for box in boxes]
     maps = _heatmaps(network, cut_crops(rgb, crops), flip_test)
-    decoded = decode(maps, method=spec.decode, beta=spec.beta, activation="none" if flip_test else spec.activation)
+    activation = "none" if flip_test else spec.activation
+    decoded = decode(maps, method=spec.decode, beta=spec.beta, activation=activation, gain=spec.confidence_gain)
     to_input = _shifted(spec.offset).after(resize_map((maps.shape[2], maps.shape[3]), spec.input_size))
     xy, cov = np.empty_like(decoded.points), np.empty_like(decoded.cov)
     for i, crop in enumerate(crops):
         to_image = crop.to_input.inverse.after(to_input)
         xy[i], cov[i] = to_image(decoded.points[i]), to_image.covariance(decoded.cov[i])
-    return Estimate(xy, np.clip(decoded.score * spec.confidence_gain, 0.0, 1.0), cov)
+    return Estimate(xy, decoded.score, cov)
 
 
 def heatmap_in_image(network: Network, rgb: UInt8, box: Box, keypoint: int) -> HeatmapInImage:

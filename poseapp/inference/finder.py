@@ -73,7 +73,10 @@ def find_persons(
     *,
     previous_rgb: UInt8 | None = None,
 ) -> list[Found]:
-    """Return up to `count` persons of a picture (H, W, 3): large, central, moving and sure ones first.
+    """Return up to `count` persons of a picture (H, W, 3): large, central and sure ones first.
+
+    With one sure person found, the fine levels are left out: they cost three times as much as the coarse ones
+    together, and who follows a clip has a `Scanner` for the others.
 
     Args:
         network: Any network; its scores decide.
@@ -83,7 +86,7 @@ def find_persons(
     """
     height, width = rgb.shape[:2]
     found: list[Found] = []
-    for boxes in _levels(rgb, previous_rgb):
+    for boxes, thorough in _levels(rgb, previous_rgb):
         seen = look(network, rgb, boxes)
         seen.sort(key=lambda item: -item.merit)
         promising = [item for item in seen if item.merit >= PROMISING and not _covered(item, found)]
@@ -91,7 +94,8 @@ def find_persons(
         found = keep_distinct(
             network, [*found, *(item for item in refined if item.merit >= PERSON and confirm(network, rgb, item))]
         )
-        if sum(item.merit >= SURE for item in found) >= count:
+        sure = sum(item.merit >= SURE for item in found)
+        if sure >= count or (sure and thorough):
             break
     found.sort(key=lambda item: -_rank(item, (width, height)))
     return found[:count]
@@ -190,16 +194,17 @@ def scan_boxes(width: int, height: int) -> list[Box]:
     return [box for level in (*_LEVELS, _FINE_LEVEL) for box in _grid(width, height, level)]
 
 
-def _levels(rgb: UInt8, previous_rgb: UInt8 | None) -> Iterator[list[Box]]:
+def _levels(rgb: UInt8, previous_rgb: UInt8 | None) -> Iterator[tuple[list[Box], bool]]:
+    """Yield crops to look at together, and whether all coarse ones have been looked at after these."""
     height, width = rgb.shape[:2]
     if previous_rgb is not None:
         moving = propose_moving(rgb, previous_rgb)
         if moving:
-            yield moving
+            yield moving, False
     whole = Box.of_picture(width, height).squared()
-    yield [whole, *_grid(width, height, _LEVELS[0])]
+    yield [whole, *_grid(width, height, _LEVELS[0])], False
     for level in _LEVELS[1:]:
-        yield _grid(width, height, level)
+        yield _grid(width, height, level), True
 
 
 def _grid(width: int, height: int, level: float) -> list[Box]:

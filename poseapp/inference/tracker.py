@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from poseapp.core.geometry import Box
 from poseapp.core.types import Float32, frozen_arrays
+from poseapp.inference.bystanders import Bystanders
 from poseapp.inference.estimate import estimate
 from poseapp.inference.finder import PERSON, PRESENT, Found, find_persons, read_box, split_estimate
 from poseapp.inference.matching import assign, compute_oks, suppress_doubles
@@ -68,6 +69,7 @@ class Tracker:
         self._hints = boxes
         self._rows = [Row(network.spec.crop_factor) for _ in range(persons)]
         self._scanner = Scanner(network)
+        self._bystanders = Bystanders()
         self._started = False
         self._frame = 0
 
@@ -164,14 +166,16 @@ class Tracker:
         """Spend a few crops on persons who are missing."""
         missing = [i for i in range(len(self._rows)) if i not in given]
         weak = [i for i in given if self._rows[i].merit < _WEAK]
-        if not missing and not weak:
-            return
+        if not missing:
+            self._bystanders.clear()
+            if not weak:
+                return
         known = [found.box for i, found in given.items() if i not in weak]
         for found in self._scanner.search(rgb, known, budget=_SCAN if known else _SCAN_ALONE):
             if missing:
-                row = self._row_for(found, missing)
-                given[row] = found
-                missing.remove(row)
+                fitting = [i for i in missing if self._bystanders.may_be(self._rows[i], found)]
+                if fitting:
+                    given[self._row_for(found, fitting)] = found
             elif weak and found.merit > given[weak[0]].merit + _BETTER:
                 given[weak[0]] = found
                 self._rows[weak[0]].replace(found)

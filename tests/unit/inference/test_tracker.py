@@ -90,8 +90,21 @@ def test_empty_clip_is_nan_throughout(dots_network: Network) -> None:
 
 
 def test_person_lost_alone_is_found_elsewhere(dots_network: Network) -> None:
-    """A cut: the same person, suddenly on the other side."""
-    bodies = walk(np.concatenate([np.full(8, 90.0), np.full(25, 380.0)]))
+    """A cut: the same person, suddenly where nobody can walk in so short a time. The row waits, and then follows."""
+    bodies = walk(np.concatenate([np.full(8, 80.0), np.full(85, 400.0)]), height=100)
     xy = follow(Tracker(dots_network, 1), (draw(SIZE, [body]) for body in bodies))
     assert np.nanmax(error(xy[:, 0], bodies)) < 5
+    assert np.isnan(xy[8:50, 0]).all()
     assert np.isfinite(xy[-8:, 0]).all()
+
+
+def test_row_waits_for_its_person_while_another_stands_by(dots_network: Network) -> None:
+    """The followed one is out of sight for 20 frames; a bystander far off is in full view all the time."""
+    subject = walk(np.concatenate([np.full(10, 100.0), np.full(20, np.nan), np.full(40, 110.0)]))
+    bystander = walk(np.full(70, 400.0), height=90)
+    tracker = Tracker(dots_network, 1, boxes=(Box.around(subject[0], factor=1.2),))
+    pictures = (draw(SIZE, [b] if np.isnan(a).any() else [a, b]) for a, b in zip(subject, bystander, strict=True))
+    xy = follow(tracker, pictures)[:, 0]
+    assert np.nanmax(np.nan_to_num(error(xy, subject))) < 5
+    assert np.isnan(xy[11:30]).all()
+    assert np.isfinite(xy[60:]).all()

@@ -25,6 +25,7 @@ class Canvas(QWidget):
     Signals:
         selectionRequested(int, object): Choose a person, and a keypoint or None.
         moveRequested(Key, float, float): Put a keypoint there, image px; once a drag, at release.
+        previewed(Key or None, float, float): A keypoint is being dragged there; None: no longer.
         nudgeRequested(float, float): Move the chosen keypoint by image px.
         stepRequested(int): By frames, with the keyboard while a keypoint is chosen.
         cycleRequested(int): Choose the next (+1) or previous (-1) keypoint.
@@ -34,6 +35,7 @@ class Canvas(QWidget):
 
     selectionRequested = Signal(int, object)
     moveRequested = Signal(object, float, float)
+    previewed = Signal(object, float, float)
     nudgeRequested = Signal(float, float)
     stepRequested = Signal(int)
     cycleRequested = Signal(int)

@@ -49,7 +49,9 @@ class CanvasInput(QObject):
 
     def preview(self, key: Key | None, x: float = 0.0, y: float = 0.0) -> None:
         """Paint a keypoint elsewhere for the moment; None paints the truth again."""
-        self._canvas.scene.preview = None if key is None else (key, *self._canvas.point_in_picture(x, y))
+        x, y = self._canvas.point_in_picture(x, y)
+        self._canvas.scene.preview = None if key is None else (key, x, y)
+        self._canvas.previewed.emit(key, x, y)
         self._canvas.update()
 
     def commit(self, key: Key, x: float, y: float) -> None:

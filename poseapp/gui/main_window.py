@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         session, correct, clip = self.session, self._topics.correct, self._topics.clip
         self.canvas.selectionRequested.connect(session.select)
         self.canvas.moveRequested.connect(correct.move)
+        self.canvas.previewed.connect(session.measuring.preview)
         self.canvas.nudgeRequested.connect(correct.nudge)
         self.canvas.stepRequested.connect(clip.step)
         self.canvas.cycleRequested.connect(correct.cycle)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from poseapp.core.errors import PoseappError
 from poseapp.core.types import ClipInfo, Frame
 
 _logger = logging.getLogger(__name__)
@@ -62,6 +63,10 @@ class _Worker(QObject):
         """Open a clip and, only when that works, let go of the one before."""
         try:
             clip = self._open_clip(path)
+        except PoseappError as error:
+            _logger.info("%s", error)
+            self.openFailed.emit(ticket, error)
+            return
         except Exception as error:
             _logger.exception("A clip cannot be opened")
             self.openFailed.emit(ticket, error)
@@ -78,6 +83,9 @@ class _Worker(QObject):
             return
         try:
             self.decoded.emit(self._ticket, self._clip.frame_at(index))
+        except PoseappError as error:
+            _logger.info("%s", error)
+            self.decodeFailed.emit(ticket, error)
         except Exception as error:
             _logger.exception("Frame %d cannot be decoded", index)
             self.decodeFailed.emit(self._ticket, error)

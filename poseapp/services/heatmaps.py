@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from poseapp.core.errors import PoseappError
 from poseapp.core.geometry import Affine, Box
 from poseapp.core.types import Float32, Frame
 
@@ -56,6 +57,9 @@ class _Worker(QObject):
         """Answer a wish."""
         try:
             self.done.emit(self._answer(wish))
+        except PoseappError as error:
+            _logger.info("%s", error)
+            self.failed.emit(error)
         except Exception as error:
             _logger.exception("No heatmap")
             self.failed.emit(error)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from poseapp.core.errors import PoseappError
+
 _logger = logging.getLogger(__name__)
 
 
@@ -61,6 +63,9 @@ class _JobThread(QThread):
                     if self.cancel():
                         break
                     self.produced.emit(self._id, item)
+        except PoseappError as error:
+            _logger.info("Job %d: %s", self._id, error)
+            self.failed.emit(self._id, error)
         except Exception as error:
             # The border of the thread: whatever goes wrong in a job reaches the person as a notice.
             _logger.exception("A job failed")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from poseapp.core.analysis import FacingStretch, PersonMeasures
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import ChangeSet
-from poseapp.core.types import Float64, Track
+from poseapp.core.types import Float64, Key, Source, Track
 from poseapp.services.document import Document
 from poseapp.services.job_runner import CancelFlag, JobRunner
 
 AFTER_EDIT_MS = 15
 WHILE_ANALYZING_MS = 400
+PREVIEW_FRAMES = 5000  # clips up to this long are measured while a keypoint is dragged
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Measuring(QObject):
         self._document: Document | None = None
         self._measures: dict[int, PersonMeasures] = {}
         self._dirty: set[int] = set()
+        self._preview: tuple[Key, float, float] | None = None
         self._job = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -67,6 +69,7 @@ class Measuring(QObject):
         self._runner.cancel(self._job)
         self._document = document
         self._measures = {}
+        self._preview = None
         self._dirty = set() if document is None else set(range(document.store.n_persons))
         if self._dirty:
             self._timer.start(0)
@@ -78,12 +81,22 @@ class Measuring(QObject):
         if not self._timer.isActive() or self._timer.remainingTime() > delay:
             self._timer.start(delay)
 
+    def preview(self, key: Key | None, x: float = 0.0, y: float = 0.0) -> None:
+        """Measure as if a keypoint were elsewhere, while it is dragged; None measures what is."""
+        before = self._preview
+        if self._document is None or self._document.clip.n_frames > PREVIEW_FRAMES or (key is None and before is None):
+            return
+        self._preview = None if key is None else (key, x, y)
+        self._dirty |= {held[0].person for held in (before, self._preview) if held is not None}
+        if not self._timer.isActive():
+            self._timer.start(AFTER_EDIT_MS)
+
     def _start(self) -> None:
         if self._document is None or not self._dirty or self._runner.is_running(self._job):
             return  # a running job calls again when it ends
         store = self._document.store
         orders = tuple(
-            _Order(person, store.track(person), store.facing(person))
+            _Order(person, _as_dragged(store.track(person), person, self._preview), store.facing(person))
             for person in sorted(self._dirty)
             if person < store.n_persons
         )
@@ -106,6 +119,17 @@ class Measuring(QObject):
     def _on_ended(self, job_id: int) -> None:
         if job_id == self._job and self._dirty and not self._timer.isActive():
             self._timer.start(0)
+
+
+def _as_dragged(track: Track, person: int, preview: tuple[Key, float, float] | None) -> Track:
+    """Return a track with the dragged keypoint where the pointer is."""
+    if preview is None or preview[0].person != person:
+        return track
+    key, x, y = preview
+    at = key.frame - track.start, key.keypoint
+    xy, score, cov, source = track.xy.copy(), track.score.copy(), track.cov.copy(), track.source.copy()
+    xy[at], score[at], cov[at], source[at] = (x, y), 1.0, 0.0, Source.CORRECTED
+    return replace(track, xy=xy, score=score, cov=cov, source=source)
 
 
 def _measure(

@@ -139,6 +139,23 @@ def test_a_drag_is_one_edit_and_undo_restores(analysed):
     assert position(window, KNEE)[0] > before[0]
 
 
+def test_the_curve_heals_while_dragging_and_comes_back_with_escape(analysed, qtbot):
+    window, measuring = analysed, analysed.session.measuring
+    column = measuring.measures(0).angles.column("right_knee_flexion")
+
+    def angle():
+        return measuring.measures(0).angles.raw[10, column]
+
+    before, start = angle(), widget_point(window, KNEE)
+    QTest.mousePress(window.canvas, Left, NoModifier, start)
+    QTest.mouseMove(window.canvas, start + QPoint(60, -10))
+    qtbot.waitUntil(lambda: abs(angle() - before) > 5, timeout=5000)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: angle() == pytest.approx(before), timeout=5000)
+    QTest.mouseRelease(window.canvas, Left, NoModifier, start + QPoint(60, -10))
+    assert window.session.document.project.journal() == []
+
+
 def test_the_keyboard_alone_corrects(analysed):
     window, canvas = analysed, analysed.canvas
     place = SKELETON.order.index(KNEE)

@@ -25,6 +25,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from poseapp.core.skeleton import Skeleton
 from poseapp.nets.count import KERAS
 from poseapp.nets.heads import Heads
 from poseapp.nets.layers import BilinearUpscale, ESwish, SameConv2d, SqueezeExcite
@@ -271,8 +272,9 @@ class EfficientPose(nn.Module):
         """Return the final heatmaps (N, K, H, W), or (N, K, H/8, W/8) without upscaling."""
         return self.heads(image).heatmaps[-1]
 
-    def reset_head(self, n_keypoints: int) -> None:
-        """Replace the heatmap outputs by fresh ones for another number of keypoints."""
+    def reset_head(self, skeleton: Skeleton) -> None:
+        """Replace the heatmap outputs by fresh ones for another skeleton; the links stay those of training."""
+        n_keypoints = skeleton.n_keypoints
         device, width = next(self.parameters()).device, BACKBONES[self.config.high].block3[0]
         for detection in self._detections():
             detection.output = nn.Conv2d(3 * width, n_keypoints, 1).to(device)
@@ -305,16 +307,16 @@ _TABLE: dict[str, tuple[EfficientPoseConfig, int, tuple[float, float], str]] = {
 }
 
 
-def build_efficientpose(config: EfficientPoseConfig, n_keypoints: int = 16) -> EfficientPose:
-    """Return a variant or ablation for K keypoints, with fresh weights."""
-    return EfficientPose(replace(config, n_keypoints=n_keypoints))
+def build_efficientpose(config: EfficientPoseConfig, skeleton: Skeleton) -> EfficientPose:
+    """Return a variant or ablation for the keypoints of a skeleton, with fresh weights."""
+    return EfficientPose(replace(config, n_keypoints=skeleton.n_keypoints))
 
 
 for _name, (_config, _size, _paper, _note) in _TABLE.items():
     register(
         f"efficientpose-{_name}",
         input_size=(_size, _size),
-        n_keypoints=16,
+        skeleton="mpii16",
         paper=_paper,
         convention=KERAS,
         note=_note,

@@ -9,7 +9,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from poseapp.core.skeleton import Skeleton
 from poseapp.nets.heads import Heads
+from poseapp.nets.layers import Backbone
 from poseapp.nets.registry import register
 
 SLIM_WIDTHS = (48, 96, 192, 288)
@@ -36,13 +38,8 @@ class BasicBlock(nn.Module):
         return torch.relu(self.body(x) + self.skip(x))  # (N, outputs, h / stride, w / stride)
 
 
-class SlimResidualBackbone(nn.Module):
-    """Stem 7 x 7 with stride 2, max pooling, four stages of two basic blocks; features at 1/16.
-
-    Attributes:
-        channels: Of the feature map.
-        reduction: Input px per feature px.
-    """
+class SlimResidualBackbone(Backbone):
+    """Stem 7 x 7 with stride 2, max pooling, four stages of two basic blocks; features at 1/16."""
 
     def __init__(self, widths: tuple[int, ...] = SLIM_WIDTHS, strides: tuple[int, ...] = SLIM_STRIDES) -> None:
         super().__init__()
@@ -88,11 +85,11 @@ class FasterPose(nn.Module):
     """A backbone and a low-to-high regressor; returns heatmap logits (N, K, H / 4, W / 4).
 
     Args:
-        backbone: Has `channels` and `reduction`.
+        backbone: Features at low resolution.
         keypoints: K.
     """
 
-    def __init__(self, backbone: SlimResidualBackbone, keypoints: int) -> None:
+    def __init__(self, backbone: Backbone, keypoints: int) -> None:
         super().__init__()
         for module in backbone.modules():
             if isinstance(module, nn.Conv2d):
@@ -109,12 +106,13 @@ class FasterPose(nn.Module):
         """Return the one supervised output."""
         return Heads((self(image),))
 
-    def reset_head(self, n_keypoints: int) -> None:
-        """Replace the regressor by a fresh one for another number of keypoints."""
-        self.regressor = LowToHighRegressor(self.backbone.channels, n_keypoints, self.backbone.reduction // 4)
+    def reset_head(self, skeleton: Skeleton) -> None:
+        """Replace the regressor by a fresh one for another skeleton."""
+        factor, device = self.backbone.reduction // 4, self.regressor.project.weight.device
+        self.regressor = LowToHighRegressor(self.backbone.channels, skeleton.n_keypoints, factor).to(device)
 
 
-@register("fasterpose-slim", input_size=(160, 160), n_keypoints=18, note="ours: the paper's head on a slim backbone")
-def fasterpose_slim(keypoints: int) -> FasterPose:
+@register("fasterpose-slim", input_size=(160, 160), skeleton="body18", note="ours: the paper's head on a slim backbone")
+def fasterpose_slim(skeleton: Skeleton) -> FasterPose:
     """FasterPose on the slim residual backbone: 160 x 160 in, 40 x 40 heatmaps, L = 4."""
-    return FasterPose(SlimResidualBackbone(), keypoints)
+    return FasterPose(SlimResidualBackbone(), skeleton.n_keypoints)

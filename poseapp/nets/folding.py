@@ -35,10 +35,18 @@ def fold_batch_norm(network: nn.Module) -> nn.Module:
     return folded
 
 
+def fuse_pair(module: nn.Module, convolution: str, norm: str) -> None:
+    """Fold the batch norm of an attribute into the convolution of another, in place; no-op where it is done."""
+    first, second = getattr(module, convolution), getattr(module, norm)
+    if isinstance(first, nn.Conv2d) and isinstance(second, nn.BatchNorm2d):
+        setattr(module, convolution, fuse_conv_bn_eval(first, second))
+        setattr(module, norm, nn.Identity())
+
+
 def fold(network: nn.Module) -> nn.Module:
     """Return a copy for inference: batch norms folded, then whatever the modules themselves can fold."""
     folded = fold_batch_norm(network)
-    for module in folded.modules():
+    for module in list(folded.modules()):
         if isinstance(module, Foldable):
             module.fold()
     return folded

@@ -6,6 +6,8 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from torch import Tensor
 
+from poseapp.core.skeleton import Skeleton
+
 
 class Heads(NamedTuple):
     """Every supervised output of a network.
@@ -29,5 +31,5 @@ class PoseNetwork(Protocol):
     def heads(self, image: Tensor) -> Heads:
         """Return every supervised output."""
 
-    def reset_head(self, n_keypoints: int) -> None:
-        """Replace the outputs by fresh ones for another number of keypoints."""
+    def reset_head(self, skeleton: Skeleton) -> None:
+        """Replace what depends on the keypoints by fresh layers for another skeleton."""

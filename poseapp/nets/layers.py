@@ -11,6 +11,18 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
+class Backbone(nn.Module):
+    """Whatever turns images (N, 3, H, W) into features (N, channels, H / reduction, W / reduction).
+
+    Attributes:
+        channels: Of the features.
+        reduction: Input px per feature px.
+    """
+
+    channels: int
+    reduction: int
+
+
 class SameConv2d(nn.Conv2d):
     """Convolution with TensorFlow's "same" padding: output = ceil(input / stride), the odd pixel right and below.
 

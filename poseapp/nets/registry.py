@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from poseapp.core.skeleton import Skeleton, load_skeleton
 from poseapp.nets.count import MACS, Convention
 
-Builder = Callable[[int], nn.Module]
+Builder = Callable[[Skeleton], nn.Module]
 
-_FAMILIES = ("efficientpose", "fasterpose")  # modules of this room, in the order of the table
+_FAMILIES = ("efficientpose", "fasterpose", "lpn", "simplebaseline")  # modules of this room, in the order of the table
 _ARCHITECTURES: dict[str, Architecture] = {}
 
 
@@ -23,8 +24,8 @@ class Architecture:
     Attributes:
         name: Such as `efficientpose-rt`.
         input_size: (h, w) px of the paper's figures.
-        n_keypoints: K of the paper's figures.
-        build: K -> network with the verbs of `poseapp.nets.heads.PoseNetwork`.
+        skeleton: Name of the shipped skeleton at which the paper counts.
+        builder: Skeleton -> network with the verbs of `poseapp.nets.heads.PoseNetwork`.
         paper_params, paper_cost: As printed, plain numbers; None where the paper is silent.
         convention: How the paper counts.
         note: What a reader of the table must know; "" when nothing.
@@ -32,39 +33,50 @@ class Architecture:
 
     name: str
     input_size: tuple[int, int]
-    n_keypoints: int
-    build: Builder
+    skeleton: str
+    builder: Builder
     paper_params: float | None = None
     paper_cost: float | None = None
     convention: Convention = MACS
     note: str = ""
+
+    @property
+    def n_keypoints(self) -> int:
+        """K of the paper's figures."""
+        return load_skeleton(self.skeleton).n_keypoints
+
+    def build(self, skeleton: Skeleton | None = None) -> nn.Module:
+        """Return the network with fresh weights for a skeleton; None is the one of the paper's figures."""
+        return self.builder(load_skeleton(self.skeleton) if skeleton is None else skeleton)
 
 
 def register(
     name: str,
     *,
     input_size: tuple[int, int],
-    n_keypoints: int,
-    paper: tuple[float, float] | None = None,
+    skeleton: str,
+    paper: tuple[float | None, float | None] = (None, None),
     convention: Convention = MACS,
     note: str = "",
 ) -> Callable[[Builder], Builder]:
-    """Return a decorator that enters a builder (n_keypoints -> network) under a name.
+    """Return a decorator that enters a builder (skeleton -> network) under a name.
 
-    `paper` holds the printed (parameters in M, cost in G); the convention says what G means.
+    `paper` holds the printed (parameters in M, cost in G), None where it prints none; the convention says what G
+    means.
 
     Raises:
         ValueError: The name is taken.
     """
     if name in _ARCHITECTURES:
         raise ValueError(f"the architecture {name!r} is registered twice")
-    params, cost = (None, None) if paper is None else (paper[0] * 1e6, paper[1] * convention.giga)
+    params = None if paper[0] is None else paper[0] * 1e6
+    cost = None if paper[1] is None else paper[1] * convention.giga
 
-    def enter(build: Builder) -> Builder:
+    def enter(builder: Builder) -> Builder:
         _ARCHITECTURES[name] = Architecture(
-            name, input_size, n_keypoints, build, params, cost, convention=convention, note=note
+            name, input_size, skeleton, builder, params, cost, convention=convention, note=note
         )
-        return build
+        return builder
 
     return enter
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch import nn
 
+from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import ModelSpec
 from poseapp.nets.folding import fold_batch_norm, round_to_half
 from poseapp.nets.registry import find_architecture
@@ -13,13 +14,13 @@ from poseapp.training.export import export_onnx
 from poseapp.training.keras_weights import load_keras_weights, read_keras_arrays
 
 
-def load_upstream(source: Path, architecture: str, n_keypoints: int = 16) -> nn.Module:
+def load_upstream(source: Path, architecture: str, skeleton: Skeleton | None = None) -> nn.Module:
     """Return an EfficientPose of the registry with upstream's Keras weights, in evaluation mode.
 
     Raises:
         BadInputError: Not a Keras file, or the weights of another network.
     """
-    network = find_architecture(architecture).build(n_keypoints)
+    network = find_architecture(architecture).build(skeleton)
     load_keras_weights(network, read_keras_arrays(source), where=str(source))
     return network.eval()
 
@@ -37,5 +38,5 @@ def deployed(network: nn.Module) -> nn.Module:
 
 def convert_efficientpose(source: Path, spec: ModelSpec, path: Path) -> Path:
     """Write the ONNX file of upstream weights; see `export_onnx` for the errors."""
-    network = load_upstream(source, spec.architecture, spec.skeleton.n_keypoints)
+    network = load_upstream(source, spec.architecture, spec.skeleton)
     return export_onnx(deployed(network), spec, path)

@@ -31,7 +31,7 @@ def load_trained(checkpoint: Path) -> tuple[nn.Module, Recipe, int]:
     """Return the averaged network of a checkpoint, its recipe, and how many steps it was trained."""
     state = torch.load(checkpoint, weights_only=True)
     recipe = recipe_from_json(state["recipe"])
-    network = find_architecture(recipe.network).build(load_skeleton(recipe.skeleton).n_keypoints)
+    network = find_architecture(recipe.network).build(load_skeleton(recipe.skeleton))
     network.load_state_dict(state["average"])
     return network.eval(), recipe, int(state["step"])
 
@@ -88,11 +88,11 @@ def ship(checkpoint: Path, models: Path, *, size: int | None = None) -> Path:
 
 def enter_in_manifest(manifest: Path, name: str, file: Path) -> None:
     """Enter a network as the default one; others stay listed."""
-    entries = json.loads(manifest.read_text(encoding="utf-8"))["models"] if manifest.exists() else []
+    entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else []
     entries = [entry | {"default": False} for entry in entries if entry["name"] != name]
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     entries.insert(0, {"name": name, "file": file.name, "sha256": digest, "default": True})
-    manifest.write_text(json.dumps({"models": entries}, indent=2) + "\n", encoding="utf-8")
+    manifest.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from poseapp.nets.count import count
 from poseapp.nets.registry import Architecture, architectures
@@ -45,7 +44,7 @@ def list_architectures() -> tuple[ArchitectureRow, ...]:
 def count_architecture(architecture: Architecture) -> ArchitectureRow:
     """Return the row of one architecture."""
     convention = architecture.convention
-    counts = count(partial(architecture.build, architecture.n_keypoints), architecture.input_size)
+    counts = count(architecture.build, architecture.input_size)
     params, cost = convention.params(counts), convention.cost(counts)
     notes = (convention.words, architecture.note)
     return ArchitectureRow(

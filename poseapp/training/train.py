@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from poseapp.core.skeleton import load_skeleton
+from poseapp.core.skeleton import Skeleton, load_skeleton
 from poseapp.nets.registry import find_architecture
 from poseapp.training.batches import prefetched
 from poseapp.training.evaluate import evaluate_pck, normalise
@@ -62,10 +62,10 @@ class Training:
     step: int = 0
 
     @classmethod
-    def begin(cls, recipe: Recipe, keypoints: int) -> Training:
+    def begin(cls, recipe: Recipe, skeleton: Skeleton) -> Training:
         """Return fresh weights, drawn from the recipe's seed."""
         torch.manual_seed(recipe.seed)
-        network = find_architecture(recipe.network).build(keypoints)
+        network = find_architecture(recipe.network).build(skeleton)
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
         optimiser = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
         return cls(network, copy.deepcopy(network).eval(), optimiser)
@@ -96,7 +96,7 @@ def train(recipe: Recipe, packs: tuple[Pack, ...], out: Path, *, validation: Pac
         validation: Never trained on; its PCK goes into the log.
     """
     skeleton = load_skeleton(recipe.skeleton)
-    run, checkpoint = Training.begin(recipe, skeleton.n_keypoints), out / "checkpoint.pt"
+    run, checkpoint = Training.begin(recipe, skeleton), out / "checkpoint.pt"
     out.mkdir(parents=True, exist_ok=True)
     if checkpoint.exists():
         run.load(checkpoint)

@@ -1,4 +1,8 @@
-"""One contract for every registered network: shapes, gradients, figures, the verbs, the exported graph."""
+"""One contract for every registered network: shapes, gradients, figures, the verbs, the exported graph.
+
+The figures of all are checked on every run, without memory; what needs weights runs for the small networks and, with
+`-m slow`, for the rest.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from poseapp.core.skeleton import load_skeleton  # noqa: E402
+from poseapp.core.skeleton import Skeleton, load_skeleton  # noqa: E402
 from poseapp.core.types import ModelSpec  # noqa: E402
 from poseapp.nets.heads import PoseNetwork  # noqa: E402
 from poseapp.nets.registry import Architecture, architectures, find_architecture  # noqa: E402
@@ -17,8 +21,16 @@ from poseapp.training.export import compare, export_onnx  # noqa: E402
 from poseapp.training.table import ArchitectureRow, count_architecture  # noqa: E402
 
 EVERY = architectures()
-SMALL_COST = 3e9  # of what the default run exports at full size
-SIDE = 64  # px of the images where the size does not matter
+QUICK = {  # one small network of each kind
+    *("efficientpose-rt", "efficientpose-i", "efficientpose-i-noskeleton", "efficientpose-i-noupscale"),
+    *("fasterpose-slim", "lpn-50", "lpn-50-nogc"),
+}
+WEIGHTED = [pytest.param(a, id=a.name, marks=[] if a.name in QUICK else [pytest.mark.slow]) for a in EVERY]
+SIZE = (64, 128)  # px of the images where the size does not matter: what every network divides
+TOLERANCE = 0.03
+PRINTED_WITH_ONE_DIGIT = {"fasterpose-lpn50": (0.75, 0.85)}  # cost in G, either G
+# What a softmax or batch norm takes away again: the paper's count holds them, but no gradient can reach them.
+SHIFTS = ("context.attention.bias",)
 
 
 @cache
@@ -26,42 +38,53 @@ def _row(name: str) -> ArchitectureRow:
     return count_architecture(find_architecture(name))
 
 
-def _is_quick(architecture: Architecture) -> bool:
-    ablation = architecture.name.count("-") > 1
-    return not ablation and (architecture.paper_cost is None or architecture.paper_cost < SMALL_COST)
-
-
-def _full_size(networks: tuple[Architecture, ...]) -> list[object]:
-    return [pytest.param(a, id=a.name, marks=[] if _is_quick(a) else [pytest.mark.slow]) for a in networks]
-
-
 def _images(count: int) -> object:
-    return torch.randn(count, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(1))
+    return torch.randn(count, 3, *SIZE, generator=torch.Generator().manual_seed(1))
 
 
-def _spec(architecture: Architecture) -> ModelSpec:
-    skeleton = load_skeleton("mpii16" if architecture.n_keypoints == 16 else "body18")
-    assert skeleton.n_keypoints == architecture.n_keypoints
-    size, one = architecture.input_size, (1.0, 1.0, 1.0)
-    return ModelSpec(architecture.name, "t", "a", skeleton, size, (0.5, 0.5, 0.5), one)
+def _spec(architecture: Architecture, size: tuple[int, int]) -> ModelSpec:
+    mean, one = (0.5, 0.5, 0.5), (1.0, 1.0, 1.0)
+    return ModelSpec(architecture.name, "t", "a", load_skeleton(architecture.skeleton), size, mean, one)
+
+
+def _worn(architecture: Architecture) -> object:
+    """Return the network with batch-norm statistics that would show where they are folded wrongly."""
+    torch.manual_seed(0)
+    network = architecture.build()
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.1, 0.1)
+            module.running_var.uniform_(0.8, 1.25)
+    return network
+
+
+@pytest.fixture(scope="module")
+def triangle() -> Skeleton:
+    """Return a skeleton with another number of keypoints, bones and neighbours than any shipped one."""
+    points = ", ".join(f'{{"name": "{name}", "sigma": 0.1}}' for name in ("a", "b", "c"))
+    return Skeleton.from_json(
+        f'{{"name": "t", "title": "t", "keypoints": [{points}], "bones": [["a", "b"], ["b", "c"]]}}'
+    )
 
 
 @pytest.mark.parametrize("architecture", EVERY, ids=lambda a: a.name)
 def test_figures_agree_with_the_paper_within_three_percent(architecture: Architecture) -> None:
     row = _row(architecture.name)
-    if row.params_deviation is None or row.cost_deviation is None:
-        assert architecture.paper_params is None
-        assert row.params > 0
-        assert row.macs > 0
-        return
-    assert abs(row.params_deviation) < 0.03
-    assert abs(row.cost_deviation) < 0.03
+    assert row.params > 0
+    assert row.macs > 0
+    if row.params_deviation is not None:
+        assert abs(row.params_deviation) < TOLERANCE
+    if architecture.name in PRINTED_WITH_ONE_DIGIT:
+        least, most = PRINTED_WITH_ONE_DIGIT[architecture.name]
+        assert least < row.cost / 2**30 < row.cost / 1e9 < most
+    elif row.cost_deviation is not None:
+        assert abs(row.cost_deviation) < TOLERANCE
 
 
-@pytest.mark.parametrize("architecture", EVERY, ids=lambda a: a.name)
+@pytest.mark.parametrize("architecture", WEIGHTED)
 def test_every_parameter_learns_and_nothing_is_nan(architecture: Architecture) -> None:
     torch.manual_seed(0)
-    network = architecture.build(architecture.n_keypoints).train()
+    network = architecture.build().train()
     assert isinstance(network, PoseNetwork)
     heads = network.heads(_images(2))
     for maps in (*heads.heatmaps, *heads.links):
@@ -72,12 +95,12 @@ def test_every_parameter_learns_and_nothing_is_nan(architecture: Architecture) -
     for name, parameter in network.named_parameters():
         assert parameter.grad is not None, name
         assert torch.isfinite(parameter.grad).all(), name
-        assert parameter.grad.abs().max() > 0, name
+        assert name.endswith(SHIFTS) or parameter.grad.abs().max() > 0, name
 
 
-@pytest.mark.parametrize("architecture", EVERY, ids=lambda a: a.name)
+@pytest.mark.parametrize("architecture", WEIGHTED)
 def test_forward_gives_the_last_heatmaps_in_the_shape_of_the_input(architecture: Architecture) -> None:
-    network = architecture.build(architecture.n_keypoints).eval()
+    network = architecture.build().eval()
     with torch.no_grad():
         assert torch.equal(network(_images(1)), network.heads(_images(1)).heatmaps[-1])
         height, width = architecture.input_size
@@ -87,27 +110,31 @@ def test_forward_gives_the_last_heatmaps_in_the_shape_of_the_input(architecture:
     assert final.shape[2] * width == final.shape[3] * height
 
 
-@pytest.mark.parametrize("architecture", EVERY, ids=lambda a: a.name)
-def test_reset_head_changes_only_the_number_of_keypoints(architecture: Architecture) -> None:
-    network = architecture.build(architecture.n_keypoints).eval()
+@pytest.mark.parametrize("architecture", WEIGHTED)
+def test_reset_head_changes_only_what_belongs_to_the_keypoints(architecture: Architecture, triangle: Skeleton) -> None:
+    network = architecture.build().eval()
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    network.reset_head(5)
+    network.reset_head(triangle)
     after = network.state_dict()
-    changed = {name for name in before if before[name].shape != after[name].shape}
+    changed = {name for name in before if name not in after or before[name].shape != after[name].shape}
     assert changed
-    assert all(torch.equal(before[name], after[name]) for name in before if name not in changed)
+    kept = [name for name in before if name not in changed and ".kinematics." not in name]
+    assert kept
+    assert all(torch.equal(before[name], after[name]) for name in kept)
     with torch.no_grad():
-        assert network(_images(1)).shape[1] == 5
+        assert network(_images(1)).shape[1] == 3
 
 
-@pytest.mark.parametrize("architecture", _full_size(EVERY))
+@pytest.mark.parametrize("architecture", WEIGHTED)
+def test_the_exported_graph_answers_the_same_at_a_small_size(architecture: Architecture, tmp_path: object) -> None:
+    network, spec = _worn(architecture), _spec(architecture, SIZE)
+    path = export_onnx(network, spec, tmp_path / "network.onnx")
+    assert compare(network, path.read_bytes(), spec) <= 1e-4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("architecture", EVERY, ids=lambda a: a.name)
 def test_the_exported_graph_answers_the_same(architecture: Architecture, tmp_path: object) -> None:
-    torch.manual_seed(0)
-    network = architecture.build(architecture.n_keypoints)
-    for module in network.modules():  # fresh statistics (0, 1) would hide a batch norm that is folded wrongly
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean.uniform_(-0.1, 0.1)
-            module.running_var.uniform_(0.8, 1.25)
-    spec = _spec(architecture)
+    network, spec = _worn(architecture), _spec(architecture, architecture.input_size)
     path = export_onnx(network, spec, tmp_path / "network.onnx")
     assert compare(network, path.read_bytes(), spec) <= 1e-4

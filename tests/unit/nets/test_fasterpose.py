@@ -4,19 +4,22 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from poseapp.core.skeleton import load_skeleton  # noqa: E402
 from poseapp.nets.fasterpose import LowToHighRegressor, fasterpose_slim  # noqa: E402
 from poseapp.nets.registry import find_architecture  # noqa: E402
 
+BODY = load_skeleton("body18")
+
 
 def test_heatmaps_are_a_quarter_of_any_input_that_divides_by_16() -> None:
-    network = fasterpose_slim(18).eval()
+    network = fasterpose_slim(BODY).eval()
     with torch.no_grad():
         assert network(torch.zeros(2, 3, 160, 160)).shape == (2, 18, 40, 40)
         assert network(torch.zeros(1, 3, 128, 96)).shape == (1, 18, 32, 24)
 
 
 def test_slim_network_is_registered_and_small() -> None:
-    network = find_architecture("fasterpose-slim").build(18)
+    network = find_architecture("fasterpose-slim").build()
     assert sum(p.numel() for p in network.parameters()) == 4_446_480
 
 
@@ -32,17 +35,17 @@ def test_regressor_unfolds_the_kernels_of_one_keypoint_into_one_block() -> None:
 
 def test_untrained_heatmaps_are_near_the_empty_background() -> None:
     with torch.no_grad():
-        heatmaps = torch.sigmoid(fasterpose_slim(18)(torch.randn(2, 3, 64, 64)))
+        heatmaps = torch.sigmoid(fasterpose_slim(BODY)(torch.randn(2, 3, 64, 64)))
     assert 0.005 < float(heatmaps.mean()) < 0.06
 
 
 def test_reset_head_changes_the_number_of_keypoints() -> None:
-    network = fasterpose_slim(18)
-    network.reset_head(5)
-    assert network(torch.zeros(1, 3, 32, 32)).shape == (1, 5, 8, 8)
+    network = fasterpose_slim(BODY)
+    network.reset_head(load_skeleton("lsp14"))
+    assert network(torch.zeros(1, 3, 32, 32)).shape == (1, 14, 8, 8)
 
 
 def test_every_parameter_learns() -> None:
-    network = fasterpose_slim(4)
+    network = fasterpose_slim(BODY)
     network.heads(torch.randn(2, 3, 64, 64)).heatmaps[-1].square().sum().backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in network.parameters())

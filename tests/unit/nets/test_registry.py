@@ -13,7 +13,7 @@ from poseapp.nets.registry import architectures, find_architecture, register
 def test_a_taken_name_is_refused() -> None:
     architectures()
     with pytest.raises(ValueError, match="registered twice"):
-        register("efficientpose-rt", input_size=(1, 1), n_keypoints=1)
+        register("efficientpose-rt", input_size=(1, 1), skeleton="mpii16")
 
 
 def test_a_name_is_found_with_its_printed_figures() -> None:

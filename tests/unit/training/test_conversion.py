@@ -97,7 +97,7 @@ def test_both_published_files_hold_exactly_our_parameters(shared_data: Path) -> 
     for name, file in (("efficientpose-rt", "EfficientPoseRT.h5"), ("efficientpose-i", "EfficientPoseI.h5")):
         network = load_upstream(shared_data / "upstream" / file, name)
         assert not network.training
-        fresh = find_architecture(name).build(16)
+        fresh = find_architecture(name).build()
         assert {k: v.shape for k, v in network.state_dict().items()} == {
             k: v.shape for k, v in fresh.state_dict().items()
         }

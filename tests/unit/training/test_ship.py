@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 from poseapp.core.metadata import METADATA_KEY, spec_from_json  # noqa: E402
+from poseapp.core.skeleton import load_skeleton  # noqa: E402
 from poseapp.training.recipe import Recipe, SourceRecipe, StageRecipe  # noqa: E402
 from poseapp.training.ship import load_trained, ship  # noqa: E402
 from poseapp.training.train import Training  # noqa: E402
@@ -21,7 +22,7 @@ RECIPE = Recipe("test-net", "fasterpose-slim", "body18", 3, 5, (SourceRecipe("a"
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("ship")
-    Training.begin(RECIPE, 18).save(folder / "checkpoint.pt", RECIPE)
+    Training.begin(RECIPE, load_skeleton(RECIPE.skeleton)).save(folder / "checkpoint.pt", RECIPE)
     return folder / "checkpoint.pt", ship(folder / "checkpoint.pt", folder / "models")
 
 
@@ -51,6 +52,6 @@ def test_the_file_says_what_it_is(shipped: tuple[Path, Path]) -> None:
 
 
 def test_manifest_names_the_file_and_its_hash(shipped: tuple[Path, Path]) -> None:
-    (entry,) = json.loads((shipped[1].parent / "manifest.json").read_text(encoding="utf-8"))["models"]
+    (entry,) = json.loads((shipped[1].parent / "manifest.json").read_text(encoding="utf-8"))
     assert entry["default"] is True
     assert entry["sha256"] == hashlib.sha256(shipped[1].read_bytes()).hexdigest()

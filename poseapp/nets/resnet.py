@@ -60,12 +60,13 @@ class ResNet(Backbone):
         self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
         self.bn1 = nn.BatchNorm2d(64)
         self.maxpool = nn.MaxPool2d(3, 2, 1)
+        layers: list[nn.Module] = []
         inputs, self.reduction = 64, 4
-        for number, (width, stride, blocks) in enumerate(zip(WIDTHS, STRIDES, DEPTHS[depth], strict=True), start=1):
+        for width, stride, blocks in zip(WIDTHS, STRIDES, DEPTHS[depth], strict=True):
             first = Bottleneck(inputs, width, stride=stride)
             inputs, self.reduction = EXPANSION * width, self.reduction * stride
-            rest = (Bottleneck(inputs, width) for _ in range(blocks - 1))
-            self.add_module(f"layer{number}", nn.Sequential(first, *rest))
+            layers.append(nn.Sequential(first, *(Bottleneck(inputs, width) for _ in range(blocks - 1))))
+        self.layer1, self.layer2, self.layer3, self.layer4 = layers
         self.channels = inputs
         for module in self.modules():
             if isinstance(module, nn.Conv2d):

@@ -6,6 +6,7 @@ The figures of all are checked on every run, without memory; what needs weights 
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 import pytest
@@ -61,10 +62,9 @@ def _worn(architecture: Architecture) -> object:
 @pytest.fixture(scope="module")
 def triangle() -> Skeleton:
     """Return a skeleton with another number of keypoints, bones and neighbours than any shipped one."""
-    points = ", ".join(f'{{"name": "{name}", "sigma": 0.1}}' for name in ("a", "b", "c"))
-    return Skeleton.from_json(
-        f'{{"name": "t", "title": "t", "keypoints": [{points}], "bones": [["a", "b"], ["b", "c"]]}}'
-    )
+    points = [{"name": name, "sigma": 0.1} for name in ("a", "b", "c")]
+    text = {"name": "t", "title": "t", "keypoints": points, "bones": [["a", "b"], ["b", "c"]]}
+    return Skeleton.from_json(json.dumps(text))
 
 
 @pytest.mark.parametrize("architecture", EVERY, ids=lambda a: a.name)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from poseapp.core.skeleton import Skeleton
 from poseapp.gui.icons import icon
 
 Need = Literal["", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job"]
@@ -91,13 +92,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
        ("Shift+S",), "", "pose"),
     _A("swap_legs", "Swap &legs from here to the end", "&Correct", "correct.swap_limbs(leg)", (), "", "pose"),
     _A("swap_arms", "Swap ar&ms from here to the end", "&Correct", "correct.swap_limbs(arm)", (), "", "pose"),
+    _A("swap_persons", "Swap the two &persons from here to the end", "&Correct", "correct.swap_persons",
+       ("P",), "", "pose"),
     *(
         _A(f"keypoint{i + 1}", f"Choose keypoint {i + 1}", "&Correct/Choose &keypoint", f"correct.choose({i})",
            (str((i + 1) % 10),), "", "clip")
         for i in range(10)
     ),
-    _A("next_keypoint", "&Next keypoint", "&Correct/Choose &keypoint", "correct.cycle(1)", ("N",), "", "clip"),
-    _A("previous_keypoint", "&Previous keypoint", "&Correct/Choose &keypoint", "correct.cycle(-1)", ("P",), "", "clip"),
+    _A("next_keypoint", "&Next keypoint", "&Correct/Choose &keypoint", "correct.cycle(1)", ("K",), "", "clip"),
+    _A("previous_keypoint", "&Previous keypoint", "&Correct/Choose &keypoint", "correct.cycle(-1)",
+       ("Shift+K",), "", "clip"),
     _A("cheat_sheet", "&Keyboard shortcuts", "&Help", "help.cheat_sheet", ("?",), "keyboard"),
     _A("log", "Show the &log file", "&Help", "help.show_log"),
     _A("about", "&About poseapp", "&Help", "help.about", (), "info"),
@@ -105,6 +109,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
 
 # Keys that act on the canvas alone; listed on the cheat sheet, handled by `canvas_keys` and `canvas_input`.
 CANVAS_KEYS: tuple[tuple[str, str], ...] = (
+    ("Choose a keypoint by the body's order", "1 … 9, 0"),
     ("Move the chosen keypoint by 1 px", "Arrows"),
     ("… by 10 px", "Shift+Arrows"),
     ("… by 0.1 px", "Alt+Arrows"),
@@ -141,17 +146,33 @@ def enable_actions(actions: Mapping[str, QAction], given: frozenset[str]) -> Non
         actions[spec.name].setEnabled(not spec.need or spec.need in given)
 
 
+def name_keypoint_actions(actions: Mapping[str, QAction], skeleton: Skeleton) -> None:
+    """Let the actions that choose a keypoint say which one they choose."""
+    for place, keypoint in enumerate(skeleton.order[:10]):
+        actions[f"keypoint{place + 1}"].setText(skeleton.keypoints[keypoint].replace("_", " ").capitalize())
+
+
 def cheat_sheet_rows() -> list[tuple[str, str, str]]:
     """Return (group, title, shortcut) of everything that has a key."""
     rows = [
         (_plain(spec.menu.partition("/")[0]), _plain(spec.title), _native(spec.shortcuts[0]))
         for spec in ACTIONS
-        if spec.shortcuts
+        if spec.shortcuts and not spec.name.startswith("keypoint")
     ]
     return rows + [("On the picture", title, keys) for title, keys in CANVAS_KEYS]
 
 
-_LAST_OF_GROUP = ("sample", "close", "zoom_out", "arcs", "last", "absent", "copy_previous", "swap_arms", "cheat_sheet")
+_LAST_OF_GROUP = (
+    "sample",
+    "close",
+    "zoom_out",
+    "arcs",
+    "last",
+    "absent",
+    "copy_previous",
+    "swap_persons",
+    "cheat_sheet",
+)
 
 
 def _build_action(window: QMainWindow, spec: ActionSpec, run: Callable[..., object]) -> QAction:

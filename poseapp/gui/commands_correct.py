@@ -14,10 +14,11 @@ from poseapp.core.edit_builders import (
     build_moves,
     build_restore,
     build_state,
+    build_swap_persons,
     build_swap_sides,
 )
 from poseapp.core.edits import Edit
-from poseapp.core.errors import PoseappError
+from poseapp.core.errors import BadInputError, PoseappError
 from poseapp.core.store import PoseStore
 from poseapp.core.types import Key, MarkState
 from poseapp.services.session import Session
@@ -86,6 +87,11 @@ class CorrectCommands:
         """Swap the legs or the arms from this frame to the end."""
         self._swap(None, limb)
 
+    def swap_persons(self) -> None:
+        """Let the two persons of the clip trade places from this frame to the end."""
+        frame = self._shown.shown_frame
+        self._perform(lambda store: build_swap_persons(0, _only_other(store), frame, store.n_frames))
+
     def choose(self, place: int) -> None:
         """Choose a keypoint by its place in the body's order."""
         document = self._session.document
@@ -139,3 +145,9 @@ class CorrectCommands:
             self._session.notify(error)
             return
         self._session.perform(edit)
+
+
+def _only_other(store: PoseStore) -> int:
+    if store.n_persons != 2:
+        raise BadInputError(f"there are {store.n_persons} persons, so it is not clear whom to swap")
+    return 1

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.store import ChangeSet
 from poseapp.core.types import ClipInfo
+from poseapp.gui.actions import name_keypoint_actions
 from poseapp.gui.people_panel import PersonRow
 from poseapp.services.types import JobStatus, Selection
 
@@ -54,6 +55,7 @@ class Presenter(QObject):
         self.show_history()
         if document is not None:
             window.analyze_controls.set_persons(document.store.n_persons)
+            name_keypoint_actions(window.actions_by_name, document.store.skeleton)
             window.canvas.setFocus()
 
     def show_playhead(self, index: int) -> None:

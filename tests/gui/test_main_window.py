@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from fixtures.dot_person import SKELETON, truth
+from poseapp.core.edit_builders import build_move
 from poseapp.core.types import Key, MarkState, Source
 from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.services import settings as names
@@ -200,6 +201,27 @@ def test_swapping_here_twice_is_nothing(analysed):
 def test_copying_the_previous_pose(analysed):
     QTest.keyClick(analysed.canvas, Qt.Key.Key_C)
     np.testing.assert_array_equal(position(analysed, KNEE, 10), position(analysed, KNEE, 9))
+
+
+def test_persons_are_swapped_only_when_there_are_two(analysed):
+    QTest.keyClick(analysed.canvas, Qt.Key.Key_P)
+    assert "not clear whom to swap" in analysed.notice_bar.text
+    assert not analysed.session.document.history.can_undo
+
+
+def test_two_persons_trade_places_from_here_on(analysed):
+    analysed.session.perform(build_move(analysed.session.document.store, Key(30, 1, KNEE), (5.0, 6.0)))
+    before = analysed.session.document.store.view(30).xy.copy()
+    QTest.keyClick(analysed.canvas, Qt.Key.Key_P)
+    after = analysed.session.document.store.view(30).xy
+    np.testing.assert_array_equal(after[0], before[1])
+    np.testing.assert_array_equal(after[1], before[0])
+    assert np.isfinite(analysed.session.document.store.view(9).xy[0, KNEE]).all()
+
+
+def test_the_menu_names_the_keypoints(analysed):
+    first = SKELETON.keypoints[SKELETON.order[0]].replace("_", " ")
+    assert analysed.actions_by_name["keypoint1"].text() == first.capitalize()
 
 
 def test_corrected_frames_are_visited(analysed, qtbot):

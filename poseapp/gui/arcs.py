@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from poseapp.core.skeleton import Side
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.theme import DARK, color, font
 
 _RADIUS = 34.0  # px
+_LETTERS: dict[Side, str] = {"right": "R ", "left": "L ", "middle": ""}
 _ASIDE = 55.0  # degrees from zero to where the value stands
 
 
@@ -24,25 +26,28 @@ class AngleArc:
         zero: Where the limb would point at zero degrees (any distance from the vertex).
         limb: Where it points.
         text: The value with its unit.
+        side: Of the body: colours it, and its letter stands before the value.
     """
 
     vertex: tuple[float, float]
     zero: tuple[float, float]
     limb: tuple[float, float]
     text: str
+    side: Side = "middle"
 
 
 def draw_arcs(painter: QPainter, arcs: tuple[AngleArc, ...], view: CanvasView) -> None:
     """Draw every arc, and then every value where it covers neither its limb nor another value."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     taken: list[QRectF] = []
-    spots = [(arc.text, _draw_arc(painter, arc, view)) for arc in arcs]
-    for text, spot in spots:
+    spots = [_draw_arc(painter, arc, view) for arc in arcs]
+    for arc, spot in zip(arcs, spots, strict=True):
+        text = _LETTERS[arc.side] + arc.text
         plate = _plate(painter, text, spot)
         while any(plate.intersects(other) for other in taken):
             plate.translate(0, plate.height() + 2)
         taken.append(plate)
-        _draw_value(painter, text, plate)
+        _draw_value(painter, text, plate, color(DARK.side(arc.side)))
 
 
 def _draw_arc(painter: QPainter, arc: AngleArc, view: CanvasView) -> QPointF:
@@ -51,7 +56,7 @@ def _draw_arc(painter: QPainter, arc: AngleArc, view: CanvasView) -> QPointF:
     start = _direction(arc.vertex, arc.zero)
     span = (_direction(arc.vertex, arc.limb) - start + 180) % 360 - 180
     box = QRectF(vertex.x() - _RADIUS, vertex.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
-    ink = color(DARK.text)
+    ink = color(DARK.side(arc.side))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DotLine))
     painter.drawLine(vertex, _on_circle(vertex, start, _RADIUS + 10))
@@ -80,9 +85,9 @@ def _plate(painter: QPainter, text: str, at: QPointF) -> QRectF:
     return QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
 
 
-def _draw_value(painter: QPainter, text: str, plate: QRectF) -> None:
+def _draw_value(painter: QPainter, text: str, plate: QRectF, ink: QColor) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(12, 15, 18, 205))
     painter.drawRoundedRect(plate, 4, 4)
-    painter.setPen(color(DARK.text))
+    painter.setPen(ink)
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

@@ -150,4 +150,4 @@ def _arc(skeleton: Skeleton, xy: Float32, definition: AngleDefinition, text: str
     limb, vertex = points[0], points[1]
     zero = vertex + (vertex - points[2] if len(points) == 3 else points[2] - points[3])
     ends = [(float(p[0]), float(p[1])) for p in (vertex, zero, limb)]
-    return AngleArc(ends[0], ends[1], ends[2], text)
+    return AngleArc(ends[0], ends[1], ends[2], text, definition.side)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -47,6 +48,8 @@ class Measuring(QObject):
         self._dirty: set[int] = set()
         self._preview: tuple[Key, float, float] | None = None
         self._job = 0
+        self._started = 0.0
+        self._pause_ms = WHILE_ANALYZING_MS
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._start)
@@ -77,7 +80,7 @@ class Measuring(QObject):
     def on_change(self, change: ChangeSet) -> None:
         """Measure again what a change touched."""
         self._dirty |= change.persons
-        delay = WHILE_ANALYZING_MS if change.kind == "predictions" else AFTER_EDIT_MS
+        delay = self._pause_ms if change.kind == "predictions" else AFTER_EDIT_MS
         if not self._timer.isActive() or self._timer.remainingTime() > delay:
             self._timer.start(delay)
 
@@ -104,6 +107,7 @@ class Measuring(QObject):
             self._measures.pop(person, None)
         self._dirty.clear()
         time, skeleton = self._document.clip.pts, store.skeleton
+        self._started = monotonic()
         self._job = self._runner.start(lambda cancel: _measure(orders, time, skeleton, cancel))
 
     def _on_produced(self, job_id: int, item: object) -> None:
@@ -117,7 +121,11 @@ class Measuring(QObject):
             self.failed.emit(error)
 
     def _on_ended(self, job_id: int) -> None:
-        if job_id == self._job and self._dirty and not self._timer.isActive():
+        if job_id != self._job:
+            return
+        # A long clip takes long to measure: then the analysis gets more of the processor in between.
+        self._pause_ms = max(WHILE_ANALYZING_MS, int(3000 * (monotonic() - self._started)))
+        if self._dirty and not self._timer.isActive():
             self._timer.start(0)
 
 

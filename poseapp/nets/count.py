@@ -65,6 +65,12 @@ OUTPUT_PIXELS = Convention(
     2.0**30,
     "cost = kernel elements x output pixels (transposed convolutions too), G = 2^30",
 )
+EVERY_OUTPUT = Convention(
+    lambda c: c.trainable,
+    lambda c: c.macs + c.bias_outputs + c.norm_outputs,
+    1e9,
+    "cost = multiply-accumulates + 1 per output of a bias and of batch norm",
+)
 KERAS = Convention(
     lambda c: c.trainable + c.fixed,
     lambda c: 2 * c.dense_macs + 2 * c.norm_outputs,

@@ -13,7 +13,7 @@ from poseapp.nets.count import MACS, Convention
 
 Builder = Callable[[Skeleton], nn.Module]
 
-_FAMILIES = ("efficientpose", "fasterpose", "lpn", "simplebaseline")  # modules of this room, in the order of the table
+_FAMILIES = ("efficientpose", "fasterpose", "litehrnet", "lpn", "simplebaseline")  # modules of this room
 _ARCHITECTURES: dict[str, Architecture] = {}
 
 
@@ -82,10 +82,10 @@ def register(
 
 
 def architectures() -> tuple[Architecture, ...]:
-    """Return every architecture, family by family."""
+    """Return every architecture, by the first word of its name, then as its paper lists them."""
     for family in _FAMILIES:
         importlib.import_module(f"poseapp.nets.{family}")
-    return tuple(_ARCHITECTURES.values())
+    return tuple(sorted(_ARCHITECTURES.values(), key=lambda a: a.name.partition("-")[0]))
 
 
 def find_architecture(name: str) -> Architecture:

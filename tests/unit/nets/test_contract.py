@@ -24,7 +24,7 @@ from poseapp.training.table import ArchitectureRow, count_architecture  # noqa: 
 EVERY = architectures()
 QUICK = {  # one small network of each kind
     *("efficientpose-rt", "efficientpose-i", "efficientpose-i-noskeleton", "efficientpose-i-noupscale"),
-    *("fasterpose-slim", "lpn-50", "lpn-50-nogc"),
+    *("fasterpose-slim", "lpn-50", "lpn-50-nogc", "fasterpose-lpn50", "fasterpose-litehrnet18"),
 }
 WEIGHTED = [pytest.param(a, id=a.name, marks=[] if a.name in QUICK else [pytest.mark.slow]) for a in EVERY]
 SIZE = (64, 128)  # px of the images where the size does not matter: what every network divides

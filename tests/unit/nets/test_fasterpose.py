@@ -49,3 +49,29 @@ def test_every_parameter_learns() -> None:
     network = fasterpose_slim(BODY)
     network.heads(torch.randn(2, 3, 64, 64)).heatmaps[-1].square().sum().backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in network.parameters())
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("resnet50", 25_737_344),
+        ("resnet101", 44_729_472),
+        ("resnet152", 60_373_120),
+        ("resnet50-mpii256", 25_606_208),
+        ("resnet101-mpii256", 44_598_336),
+        ("resnet152-mpii256", 60_241_984),
+        ("lpn50", 2_900_912),
+    ],
+)
+def test_parameters_are_exact(name: str, params: int) -> None:
+    with torch.device("meta"):
+        network = find_architecture(f"fasterpose-{name}").build()
+    assert sum(p.numel() for p in network.parameters()) == params
+
+
+@pytest.mark.parametrize(("name", "factor"), [("resnet50", 8), ("lpn50", 4)])
+def test_the_regressor_unfolds_any_backbone_to_a_quarter(name: str, factor: int) -> None:
+    with torch.device("meta"):
+        network = find_architecture(f"fasterpose-{name}").build().eval()
+        assert network.regressor.shuffle.upscale_factor == factor
+        assert network(torch.empty(1, 3, 256, 192)).shape == (1, 17, 64, 48)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer, qVersion
 from PySide6.QtWidgets import QApplication
 
 from poseapp import __version__
@@ -25,13 +25,18 @@ _LOG_BYTES = 1 << 20
 THEMES: tuple[ThemeName, ...] = ("dark", "light", "system")
 
 
-def run(files: Sequence[str]) -> int:
-    """Show the window, open the first file, and return the exit code when the window is closed."""
+def run(files: Sequence[str], *, analyze: bool = False) -> int:
+    """Show the window, open the first file, and return the exit code when the window is closed.
+
+    With `analyze`, a clip without predictions is analysed as soon as it is open.
+    """
     start_log()
     app = build_application()
     garbage = GuiGarbage()
     window = build_window(app, Settings(settings_file()))
     window.show()
+    if analyze:
+        window.session.clipChanged.connect(lambda: _analyze_new_clip(window), Qt.ConnectionType.SingleShotConnection)
     QTimer.singleShot(0, lambda: begin(window, files))
     code = app.exec()
     garbage.close()
@@ -65,6 +70,19 @@ def begin(window: MainWindow, files: Sequence[str]) -> None:
     window.session.errands.find_models()
     if files:
         window.open_path(files[0])
+
+
+def probe() -> str:
+    """Return Qt's version and platform after starting it, for `poseapp selfcheck`."""
+    app = build_application()
+    apply_theme(app, "dark")
+    return f"Qt {qVersion()} on {app.platformName()}"
+
+
+def _analyze_new_clip(window: MainWindow) -> None:
+    document = window.session.document
+    if document is not None and not document.store.n_persons:
+        window.actions_by_name["analyze"].trigger()
 
 
 def start_log() -> None:

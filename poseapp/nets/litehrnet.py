@@ -43,7 +43,7 @@ def separable(inputs: int, outputs: int, *, stride: int = 1) -> list[nn.Module]:
 
 def shuffle(x: Tensor) -> Tensor:
     """Interleave the two halves of the channels (ShuffleNet)."""
-    return x.unflatten(1, (2, x.shape[1] // 2)).transpose(1, 2).flatten(1, 2)
+    return torch.stack(x.chunk(2, 1), 2).flatten(1, 2)
 
 
 class Stem(nn.Module):

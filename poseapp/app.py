@@ -17,6 +17,7 @@ from poseapp.gui.icons import icon
 from poseapp.gui.main_window import MainWindow
 from poseapp.gui.theme import ThemeName, apply_theme
 from poseapp.services import settings as names
+from poseapp.services.analysing import AnalyzeOptions
 from poseapp.services.places import log_file, settings_file
 from poseapp.services.session import Session
 from poseapp.services.settings import Settings
@@ -37,7 +38,7 @@ def run(files: Sequence[str], *, analyze: bool = False) -> int:
     window.show()
     if analyze:
         window.session.clipChanged.connect(lambda: _analyze_new_clip(window), Qt.ConnectionType.SingleShotConnection)
-    QTimer.singleShot(0, lambda: begin(window, files))
+    QTimer.singleShot(0, lambda: begin(window, files, analyze=analyze))
     code = app.exec()
     garbage.close()
     return code
@@ -64,8 +65,10 @@ def build_window(app: QApplication, settings: Settings) -> MainWindow:
     return MainWindow(Session(), settings)
 
 
-def begin(window: MainWindow, files: Sequence[str]) -> None:
+def begin(window: MainWindow, files: Sequence[str], *, analyze: bool = False) -> None:
     """Do what can wait until the window is seen."""
+    if analyze:
+        window.session.clipChanged.connect(lambda: _analyze_new(window), Qt.ConnectionType.SingleShotConnection)
     importlib.import_module("poseapp.gui.angle_plot")  # while nobody waits for it; pyqtgraph takes half a second
     window.session.errands.find_models()
     if files:
@@ -83,6 +86,13 @@ def _analyze_new_clip(window: MainWindow) -> None:
     document = window.session.document
     if document is not None and not document.store.n_persons:
         window.actions_by_name["analyze"].trigger()
+
+
+def _analyze_new(window: MainWindow) -> None:
+    document = window.session.document
+    if document is not None and not document.store.n_persons:
+        # When the session has finished opening it.
+        QTimer.singleShot(0, lambda: window.session.analyze(AnalyzeOptions()))
 
 
 def start_log() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
 
 import pytest
+from PySide6.QtWidgets import QToolButton
 
 pytestmark = pytest.mark.gui
 
@@ -40,6 +42,25 @@ def test_the_window_is_shown_before_anything_heavy_is_imported(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert set(HEAVY).isdisjoint(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_begin_analyses_a_new_clip_where_asked(window, dots, qtbot, monkeypatch):
+    from poseapp.app import begin
+
+    folder = dots.clip.parent / "models"
+    folder.mkdir()
+    shutil.copyfile(dots.network, folder / "dots.onnx")
+    monkeypatch.setenv("POSEAPP_MODELS", str(folder))
+    asked = []
+    monkeypatch.setattr(window.session, "analyze", asked.append)
+    begin(window, [str(dots.clip)], analyze=True)
+    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    assert asked[0].model == "default"
+    qtbot.waitUntil(lambda: "dots" in [a.text() for a in model_menu(window)], timeout=5000)
+
+
+def model_menu(window):
+    return window.analyze_controls.findChild(QToolButton, "model").menu().actions()
 
 
 def test_run_opens_a_file_and_returns_when_the_window_closes(tmp_path, dots, qtbot, qapp, monkeypatch):

@@ -21,17 +21,17 @@ def is_project(path: Path) -> bool:
 
 def projects_folder() -> Path:
     """Return where projects go whose clip lies in a folder that cannot be written."""
-    return Path(platformdirs.user_data_dir(_APPLICATION)) / "projects"
+    return Path(platformdirs.user_data_dir(_APPLICATION, appauthor=False)) / "projects"
 
 
 def log_file() -> Path:
     """Return the file that the application logs to."""
-    return Path(platformdirs.user_log_dir(_APPLICATION)) / "poseapp.log"
+    return Path(platformdirs.user_log_dir(_APPLICATION, appauthor=False)) / "poseapp.log"
 
 
 def settings_file() -> Path:
     """Return the file of the window's settings."""
-    return Path(platformdirs.user_config_dir(_APPLICATION)) / "window.ini"
+    return Path(platformdirs.user_config_dir(_APPLICATION, appauthor=False)) / "window.ini"
 
 
 def find_project(clip: Path) -> Path | None:

@@ -19,7 +19,7 @@ def copy_sample() -> Path:
     Raises:
         BadInputError: The installation has no sample, or it cannot be copied.
     """
-    target = Path(platformdirs.user_data_dir("poseapp")) / "sample" / _SAMPLE
+    target = Path(platformdirs.user_data_dir("poseapp", appauthor=False)) / "sample" / _SAMPLE
     try:
         source = resources_folder() / "sample" / _SAMPLE
         if not target.is_file() or target.stat().st_size != source.stat().st_size:

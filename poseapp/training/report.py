@@ -62,8 +62,10 @@ def measure(network: nn.Module, pack: Pack, size: int, *, crop_factor: float) ->
     found: dict[str, object] = {
         "median_px": round(float(np.nanmedian(error[:, :LIMBS])), 2),
         "median_torso": round(float(np.nanmedian((error / torso[:, None])[:, :LIMBS])), 3),
-        "feet_median_torso": round(float(np.nanmedian((error / torso[:, None])[:, 14:])), 3),
     }
+    feet = (error / torso[:, None])[:, 14:]
+    if np.isfinite(feet).any():
+        found["feet_median_torso"] = round(float(np.nanmedian(feet)), 3)
     for threshold in (0.2, 0.1):
         pck = 100 * compute_pck(predicted, pack.keypoints, torso, threshold=threshold)
         found[f"limbs@{threshold}"] = round(float(np.nanmean(pck[:LIMBS])), 1)

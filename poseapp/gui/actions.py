@@ -48,6 +48,7 @@ _A = ActionSpec
 
 ACTIONS: tuple[ActionSpec, ...] = (
     _A("open", "&Open…", "&File", "file.open", ("Ctrl+O",), "open", hint="Open a video, images or a project"),
+    _A("open_folder", "Open a &folder of images…", "&File", "file.open_folder"),
     _A("sample", "Open the sa&mple", "&File", "file.open_sample", (), "film"),
     _A("save", "&Save", "&File", "file.save", ("Ctrl+S",), "save", "clip", hint="Everything is saved as you go"),
     _A("export", "&Export…", "&File", "file.export", ("E", "Ctrl+E"), "export", "pose", hint="Write HDF5 or CSV"),

@@ -13,7 +13,7 @@ from poseapp import __version__
 from poseapp.gui.actions import cheat_sheet_rows
 from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.gui.commands_correct import CorrectCommands
-from poseapp.gui.dialogs import ask_export_path, ask_open_path, ask_replacement
+from poseapp.gui.dialogs import ask_export_path, ask_open_folder, ask_open_path, ask_replacement
 from poseapp.gui.theme import ThemeName, apply_theme
 from poseapp.services import places, settings
 from poseapp.services.analysing import AnalyzeOptions
@@ -39,6 +39,10 @@ class FileCommands:
     def open(self) -> None:
         """Ask for a clip or a project and open it."""
         ask_open_path(self._window, self._settings.get(settings.LAST_FOLDER), self.open_path)
+
+    def open_folder(self) -> None:
+        """Ask for a folder of images and open it as a clip."""
+        ask_open_folder(self._window, self._settings.get(settings.LAST_FOLDER), self.open_path)
 
     def open_path(self, path: str) -> None:
         """Open a clip or a project."""

@@ -22,6 +22,13 @@ def ask_open_path(parent: QWidget, folder: str, then: Callable[[str], None]) -> 
     return _ask(parent, "Open a video, images or a project", folder, then)
 
 
+def ask_open_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a folder of images."""
+    dialog = QFileDialog(parent, "Open a folder of images", folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    return _show(dialog, then)
+
+
 def ask_replacement(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
     """Ask where a missing clip is."""
     return _ask(parent, "Where is the clip of this project?", folder, then)

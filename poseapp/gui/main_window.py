@@ -74,8 +74,9 @@ class MainWindow(QMainWindow):
         enable_actions(self.actions_by_name, frozenset(given))
 
     def show_panels(self, shown: bool) -> None:
-        """Show what belongs to a clip; the first screen has nothing beside it."""
-        self.bottom.setVisible(shown)
+        """Show what belongs to a clip; the first screen has nothing beside it, a single picture no time."""
+        document = self.session.document
+        self.bottom.setVisible(shown and document is not None and document.clip.n_frames > 1)
         for dock in self.side_docks:
             dock.setVisible(shown and not self.actions_by_name["panels"].isChecked())
 

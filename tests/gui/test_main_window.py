@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -99,6 +99,29 @@ def test_the_file_dialog_does_not_stop_the_window(window, dots, qtbot):
     with qtbot.waitSignal(window.session.frameReady, timeout=10_000):
         dialog.fileSelected.emit(str(dots.clip))
         dialog.close()
+
+
+def test_a_folder_of_images_is_a_clip_and_a_picture_has_no_time(window, qtbot, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for i in range(3):
+        picture = QImage(64, 48, QImage.Format.Format_RGB32)
+        picture.fill(QColor(10 * i, 100, 50))
+        assert picture.save(str(folder / f"frame_{i}.png"))
+    trigger(window, "open_folder")
+    dialog = window.findChild(QFileDialog)
+    with qtbot.waitSignal(window.session.frameReady, timeout=10_000):
+        dialog.fileSelected.emit(str(folder))
+        dialog.close()
+    assert window.session.document.clip.n_frames == 3
+    assert window.bottom.isVisible()
+    go_to(window, qtbot, 2)
+    with qtbot.waitSignal(window.session.frameReady, timeout=10_000):
+        window.open_path(str(folder / "frame_1.png"))
+    assert window.session.document.clip.n_frames == 1
+    assert not window.bottom.isVisible()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    assert not window.session.playback.playing
 
 
 def test_analysis_fills_in_while_the_window_stays_responsive(window, dots, qtbot):

@@ -13,7 +13,7 @@ from poseapp.nets.count import MACS, Convention
 
 Builder = Callable[[Skeleton], nn.Module]
 
-_FAMILIES = ("efficientpose", "fasterpose", "litehrnet", "lpn", "simplebaseline", "softgated")  # modules of this room
+_FAMILIES = ("efficientpose", "fasterpose", "litehrnet", "lpn", "repose", "simplebaseline", "softgated")  # modules here
 _ARCHITECTURES: dict[str, Architecture] = {}
 
 

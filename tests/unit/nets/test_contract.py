@@ -26,7 +26,7 @@ EVERY = architectures()
 QUICK = {  # one small network of each kind
     *("efficientpose-rt", "efficientpose-i", "efficientpose-i-noskeleton", "efficientpose-i-noupscale"),
     *("fasterpose-slim", "lpn-50", "lpn-50-nogc", "fasterpose-lpn50", "fasterpose-litehrnet18"),
-    *("softgated-1", "softgated-2-1.0m", "softgated-2x148-add"),
+    *("softgated-1", "softgated-2-1.0m", "softgated-2x148-add", "repose"),
 }
 WEIGHTED = [pytest.param(a, id=a.name, marks=[] if a.name in QUICK else [pytest.mark.slow]) for a in EVERY]
 SIZE = (64, 128)  # px of the images where the size does not matter: what every network divides

@@ -81,6 +81,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("faster", "Fas&ter", "&Clip", "clip.speed(1)", (".",), "", "clip"),
     _A("analyze", "&Analyze the clip", "&Analyze", "analyze.start", ("A",), "analyze", "idle clip",
        hint="Find the person and measure the joints in every frame"),
+    _A("analyze_box", "Analyze the person I &mark…", "&Analyze", "analyze.mark_person", ("Shift+A",), "", "idle clip",
+       hint="Draw a box around the person in the first frame"),
     _A("cancel", "&Cancel", "&Analyze", "analyze.cancel", ("Ctrl+.",), "cancel", "job"),
     _A("visible", "&Visible", "&Correct", "correct.mark(visible)", ("V",), "eye", "keypoint"),
     _A("occluded", "&Occluded (behind something)", "&Correct", "correct.mark(occluded)", ("B",), "eye-off", "keypoint"),

@@ -27,6 +27,8 @@ class Canvas(QWidget):
         moveRequested(Key, float, float): Put a keypoint there, image px; once a drag, at release.
         previewed(Key or None, float, float): A keypoint is being dragged there; None: no longer.
         nudgeRequested(float, float): Move the chosen keypoint by image px.
+        boxDrawn(Box): Around a person, image px; once after `want_box`.
+        boxWanted(bool): The next drag draws a box, or no longer does.
         stepRequested(int): By frames, with the keyboard while a keypoint is chosen.
         cycleRequested(int): Choose the next (+1) or previous (-1) keypoint.
         playToggled(): Space was pressed and let go without panning.
@@ -37,6 +39,8 @@ class Canvas(QWidget):
     moveRequested = Signal(object, float, float)
     previewed = Signal(object, float, float)
     nudgeRequested = Signal(float, float)
+    boxDrawn = Signal(object)
+    boxWanted = Signal(bool)
     stepRequested = Signal(int)
     cycleRequested = Signal(int)
     playToggled = Signal()
@@ -54,6 +58,7 @@ class Canvas(QWidget):
         self.scene = Scene()
         self._view = CanvasView()
         self._fitted = True
+        self.box_wanted = False
         self._input = CanvasInput(self)
 
     @property
@@ -102,6 +107,18 @@ class Canvas(QWidget):
         """Draw angles at their joints."""
         self.scene.arcs = arcs
         self.update()
+
+    def want_box(self, *, wanted: bool) -> None:
+        """Let the next drag draw a box; Escape takes it back."""
+        if wanted != self.box_wanted:
+            self.box_wanted = wanted
+            self.show_cursor()
+            self.boxWanted.emit(wanted)
+
+    def show_cursor(self) -> None:
+        """Show what a press would do."""
+        cross = self.box_wanted or self.scene.hovered is not None
+        self.setCursor(Qt.CursorShape.CrossCursor if cross else Qt.CursorShape.ArrowCursor)
 
     def set_view(self, view: CanvasView) -> None:
         """Zoom and pan; the picture no longer follows the size of the window."""

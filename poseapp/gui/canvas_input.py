@@ -9,23 +9,17 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
-from poseapp.core.types import Key, Source
+from poseapp.core.geometry import Box
+from poseapp.core.types import Key
 from poseapp.gui.canvas_hit import Hit, find_keypoint
 from poseapp.gui.canvas_keys import CanvasKeys
-from poseapp.gui.tools import Gesture, Phase, Pointer, drag_keypoint, drag_view
-from poseapp.gui.wording import format_percent
+from poseapp.gui.canvas_tips import describe_keypoint
+from poseapp.gui.tools import Gesture, Phase, Pointer, drag_box, drag_keypoint, drag_view
 
 if TYPE_CHECKING:
     from poseapp.gui.canvas import Canvas
 
 _Button = Qt.MouseButton
-_SOURCES = {
-    Source.PREDICTED: "predicted",
-    Source.CORRECTED: "corrected",
-    Source.OCCLUDED: "corrected, occluded",
-    Source.INTERPOLATED: "interpolated",
-    Source.PROPAGATED: "propagated",
-}
 
 
 class CanvasInput(QObject):
@@ -57,6 +51,16 @@ class CanvasInput(QObject):
     def commit(self, key: Key, x: float, y: float) -> None:
         """Ask for the edit."""
         self._canvas.moveRequested.emit(key, *self._canvas.point_in_picture(x, y))
+
+    def preview_box(self, box: Box | None) -> None:
+        """Paint a box for the moment; None paints none."""
+        self._canvas.scene.box = box
+        self._canvas.update()
+
+    def commit_box(self, box: Box) -> None:
+        """Tell of a box that was drawn."""
+        self._canvas.want_box(wanted=False)
+        self._canvas.boxDrawn.emit(box)
 
     def pan_by(self, dx: float, dy: float) -> None:
         """Move the view."""
@@ -91,12 +95,16 @@ class CanvasInput(QObject):
         press = self._pointer("move", event.position())
         button = event.button()
         if button == _Button.MiddleButton or (button == _Button.LeftButton and self._keys.take_space()):
-            self._begin(drag_view(self, press, is_click_meant=False))
+            self._gesture = drag_view(self, press, is_click_meant=False)
         elif button == _Button.LeftButton:
-            self._begin(self._left_gesture(press))
+            self._gesture = self._left_gesture(press)
+        if self._gesture is not None:
+            next(self._gesture)
         return True
 
     def _left_gesture(self, press: Pointer) -> Gesture:
+        if self._canvas.box_wanted:
+            return drag_box(self, press)
         hit = self._hit(press.widget)
         poses = self._canvas.scene.poses
         if hit is None or poses is None:
@@ -112,11 +120,11 @@ class CanvasInput(QObject):
             self._send("move", event.position())
             return True
         at = event.position()
-        hit = self._hit((at.x(), at.y()))
+        hit = None if self._canvas.box_wanted else self._hit((at.x(), at.y()))
         hovered = None if hit is None else (hit.person, hit.keypoint)
         if hovered != self._canvas.scene.hovered:
             self._canvas.scene.hovered = hovered
-            self._canvas.setCursor(Qt.CursorShape.ArrowCursor if hit is None else Qt.CursorShape.CrossCursor)
+            self._canvas.show_cursor()
             self._canvas.update()
         return True
 
@@ -140,22 +148,12 @@ class CanvasInput(QObject):
     def _on_tool_tip(self, event: QEvent) -> bool:
         event = cast(QHelpEvent, event)
         hit = self._hit((float(event.pos().x()), float(event.pos().y())))
-        text = "" if hit is None else self._tool_tip(hit)
+        text = "" if hit is None else describe_keypoint(self._canvas.scene, hit)
         if text:
             QToolTip.showText(event.globalPos(), text, self._canvas)
         else:
             QToolTip.hideText()
         return True
-
-    def _tool_tip(self, hit: Hit) -> str:
-        scene = self._canvas.scene
-        if scene.skeleton is None or scene.poses is None:
-            return ""
-        name = scene.skeleton.keypoints[hit.keypoint].replace("_", " ")
-        source = _SOURCES.get(Source(int(scene.poses.source[hit.person, hit.keypoint])), "")
-        score = float(scene.poses.score[hit.person, hit.keypoint])
-        sure = self.tr("confidence {score}").format(score=format_percent(score))
-        return f"{name} · P{hit.person + 1}\n{source}" + (f", {sure}" if source == "predicted" else "")
 
     def _hit(self, at: tuple[float, float]) -> Hit | None:
         scene = self._canvas.scene
@@ -165,10 +163,6 @@ class CanvasInput(QObject):
 
     def _pointer(self, phase: Phase, at: QPointF) -> Pointer:
         return Pointer(phase, self._canvas.view.to_image(at.x(), at.y()), (at.x(), at.y()))
-
-    def _begin(self, gesture: Gesture) -> None:
-        next(gesture)
-        self._gesture = gesture
 
     def _send(self, phase: Phase, at: QPointF) -> None:
         gesture = self._gesture

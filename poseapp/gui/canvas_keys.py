@@ -67,7 +67,7 @@ class CanvasKeys(QObject):
         wanted = event.key() == _Keys.Key_Space and self._canvas.scene.picture is not None
         if self._chosen:
             wanted = wanted or event.key() in _ARROWS or event.key() == _Keys.Key_Escape
-        if self._hands.under_way:
+        if self._hands.under_way or self._canvas.box_wanted:
             wanted = wanted or event.key() == _Keys.Key_Escape
         if wanted:
             event.accept()
@@ -93,6 +93,9 @@ class CanvasKeys(QObject):
     def _on_escape(self) -> bool:
         if self._hands.under_way:
             self._hands.cancel()
+            return True
+        if self._canvas.box_wanted:
+            self._canvas.want_box(wanted=False)
             return True
         if self._chosen:
             self._canvas.selectionRequested.emit(self._canvas.scene.person, None)

@@ -39,6 +39,7 @@ class Scene:
     Attributes:
         preview: (key, x, y) of a keypoint being dragged, shown there instead of where it is.
         hovered: (person, keypoint) under the cursor.
+        box: One that is being drawn.
     """
 
     picture: Picture | None = None
@@ -50,6 +51,7 @@ class Scene:
     hovered: tuple[int, int] | None = None
     hidden: frozenset[int] = frozenset()
     preview: tuple[Key, float, float] | None = None
+    box: Box | None = None
     heatmap: HeatmapLayer | None = None
     arcs: tuple[AngleArc, ...] = ()
 
@@ -127,11 +129,18 @@ def paint_scene(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF)
     if scene.heatmap is not None:
         render.draw_heatmap(painter, scene.heatmap.image, scene.heatmap.to_image, view)
     poses = scene.shown_poses()
-    if poses is None or scene.skeleton is None:
-        return
+    if poses is not None and scene.skeleton is not None:
+        _paint_poses(painter, scene, poses, scene.skeleton, view=view, room=room)
+    if scene.box is not None:
+        render.draw_box(painter, scene.box, view)
+
+
+def _paint_poses(
+    painter: QPainter, scene: Scene, poses: PoseView, skeleton: Skeleton, *, view: CanvasView, room: QRectF
+) -> None:
     if scene.preview is None:
         draw_arcs(painter, scene.arcs, view)
-    context = render.PoseContext(view, scene.skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
+    context = render.PoseContext(view, skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
     render.draw_poses(painter, poses, context)
     if len(poses.xy) > 1:
         draw_person_letters(painter, poses, context)

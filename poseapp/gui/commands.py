@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from poseapp import __version__
+from poseapp.core.geometry import Box
 from poseapp.gui.actions import cheat_sheet_rows
 from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.gui.commands_correct import CorrectCommands
@@ -198,12 +199,27 @@ class AnalyzeCommands:
 
     def start(self) -> None:
         """Analyse the clip with what the tool bar says."""
-        controls = self._window.analyze_controls
-        self._window.session.analyze(AnalyzeOptions(model=controls.model, persons=controls.persons))
+        self._start(None)
+
+    def mark_person(self) -> None:
+        """Let a box be drawn around the person in the first frame; `start_with_box` follows."""
+        self._window.session.playback.pause()
+        self._window.session.playback.seek(0)
+        self._window.canvas.fit_picture()
+        self._window.canvas.setFocus()
+        self._window.canvas.want_box(wanted=True)
+
+    def start_with_box(self, box: Box) -> None:
+        """Analyse the clip, beginning with the person in a box."""
+        self._start(box)
 
     def cancel(self) -> None:
         """Stop the analysis."""
         self._window.session.analysing.cancel()
+
+    def _start(self, box: Box | None) -> None:
+        controls = self._window.analyze_controls
+        self._window.session.analyze(AnalyzeOptions(controls.model, controls.persons, box))
 
 
 class HelpCommands:

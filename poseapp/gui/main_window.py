@@ -115,6 +115,8 @@ class MainWindow(QMainWindow):
         self.canvas.moveRequested.connect(correct.move)
         self.canvas.previewed.connect(session.measuring.preview)
         self.canvas.nudgeRequested.connect(correct.nudge)
+        self.canvas.boxDrawn.connect(self._topics.analyze.start_with_box)
+        self.canvas.boxWanted.connect(lambda _wanted: self.presenter.show_hint())
         self.canvas.stepRequested.connect(clip.step)
         self.canvas.cycleRequested.connect(correct.cycle)
         self.canvas.playToggled.connect(clip.toggle)

@@ -77,8 +77,12 @@ class Presenter(QObject):
         if person_changed and self._session.document is not None:
             self._show_strip(0, self._session.document.clip.n_frames)
             self._show_measures(selection.person)
-        window.hint.setText(self._hint(selection))
+        self.show_hint()
         window.update_actions()
+
+    def show_hint(self) -> None:
+        """Say what can be done next."""
+        self._window.hint.setText(self._hint(self._session.selection))
 
     def show_history(self) -> None:
         """Show what can be undone and what is saved."""
@@ -180,6 +184,8 @@ class Presenter(QObject):
         document = self._session.document
         if document is None:
             return ""
+        if self._window.canvas.box_wanted:
+            return "Draw a box around the person · Esc gives up"
         if selection.keypoint is None:
             return "Drag a keypoint to correct it · ? shows every key"
         name = document.store.skeleton.keypoints[selection.keypoint].replace("_", " ")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QTransform
 
+from poseapp.core.geometry import Box
 from poseapp.core.skeleton import Side, Skeleton
 from poseapp.core.types import Float32, PoseView, Source
 from poseapp.gui.canvas_view import CanvasView
@@ -91,6 +92,16 @@ def heatmap_image(values: Float32) -> QImage:
     argb = np.ascontiguousarray((alpha << 24) | (red << 16) | (green << 8) | blue, dtype=np.uint32)
     height, width = argb.shape
     return QImage(argb.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+def draw_box(painter: QPainter, box: Box, view: CanvasView) -> None:
+    """Draw the outline of a box, image px, visible on any picture."""
+    left, top = view.to_widget(box.x, box.y)
+    outline = QRectF(left, top, box.width * view.scale, box.height * view.scale)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(_HALO, 4), QPen(QColor(255, 255, 255), 1.5, Qt.PenStyle.DashLine)):
+        painter.setPen(pen)
+        painter.drawRect(outline)
 
 
 def draw_loupe(painter: QPainter, frame: QImage, at: tuple[float, float], where: QRectF, zoom: float) -> None:

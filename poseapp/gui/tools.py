@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from poseapp.core.geometry import Box
 from poseapp.core.types import Key
 
 DRAG_THRESHOLD = 3.0  # widget px before a click becomes a drag
@@ -34,6 +35,12 @@ class DragHost(Protocol):
     def commit(self, key: Key, x: float, y: float) -> None:
         """Ask for the edit."""
 
+    def preview_box(self, box: Box | None) -> None:
+        """Paint a box for the moment; None paints none."""
+
+    def commit_box(self, box: Box) -> None:
+        """Tell of a box that was drawn."""
+
     def pan_by(self, dx: float, dy: float) -> None:
         """Move the view."""
 
@@ -59,6 +66,21 @@ def drag_keypoint(host: DragHost, key: Key, start: tuple[float, float], press: P
     host.preview(None)
     if moved and pointer.phase == "release":
         host.commit(key, x, y)
+
+
+def drag_box(host: DragHost, press: Pointer) -> Gesture:
+    """Draw a box from corner to corner, image px; commits once at release, and nothing for a click."""
+    box: Box | None = None
+    pointer = yield
+    while pointer.phase == "move":
+        if _distance(press, pointer) >= DRAG_THRESHOLD:
+            (x0, x1), (y0, y1) = (sorted(pair) for pair in zip(press.image, pointer.image, strict=True))
+            box = Box(x0, y0, x1 - x0, y1 - y0)
+            host.preview_box(box)
+        pointer = yield
+    host.preview_box(None)
+    if box is not None and box.area > 0 and pointer.phase == "release":
+        host.commit_box(box)
 
 
 def drag_view(host: DragHost, press: Pointer, *, is_click_meant: bool) -> Gesture:

@@ -13,6 +13,8 @@ from poseapp.core.geometry import Affine
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Frame, Key, PoseView, Source
 from poseapp.gui.canvas import Canvas
+from poseapp.gui.canvas_hit import Hit
+from poseapp.gui.canvas_tips import describe_keypoint
 from poseapp.gui.canvas_view import CanvasView
 
 pytestmark = pytest.mark.gui
@@ -269,3 +271,11 @@ def test_a_heatmap_lies_where_its_map_says(canvas):
 def test_the_chosen_keypoint_is_spoken(canvas):
     canvas.set_selection(0, KNEE)
     assert canvas.accessibleDescription() == "right knee of person 1 is chosen"
+
+
+def test_hovering_tells_what_a_keypoint_is(canvas):
+    hit = Hit(0, KNEE)
+    assert describe_keypoint(canvas.scene, hit) == "right knee of person A\npredicted, 90 % sure"
+    canvas.scene.preview = (Key(7, 0, KNEE), 1.0, 2.0)
+    canvas.set_poses(canvas.scene.shown_poses(), SKELETON)
+    assert describe_keypoint(canvas.scene, hit) == "right knee of person A\nplaced by you"

@@ -147,6 +147,27 @@ def test_analysis_fills_in_while_the_window_stays_responsive(window, dots, qtbot
     assert re.fullmatch(r"Saved \d\d:\d\d:\d\d", window.saved.text())
 
 
+def test_a_person_can_be_marked_with_a_box(window, dots, qtbot, monkeypatch):
+    with qtbot.waitSignal(window.session.frameReady, timeout=10_000):
+        window.open_path(str(dots.clip))
+    asked = []
+    monkeypatch.setattr(window.session, "analyze", asked.append)
+    trigger(window, "analyze_box")
+    assert "Draw a box" in window.hint.text()
+    corners = [QPoint(*(round(v) for v in window.canvas.view.to_widget(*at))) for at in ((60, 40), (160, 220))]
+    QTest.mousePress(window.canvas, Left, NoModifier, corners[0])
+    QTest.mouseMove(window.canvas, corners[1])
+    assert window.canvas.scene.box is not None
+    QTest.mouseRelease(window.canvas, Left, NoModifier, corners[1])
+    (options,) = asked
+    assert options.box.centre == pytest.approx((110, 130), abs=1)
+    assert window.canvas.scene.box is None
+    assert not window.canvas.box_wanted
+    trigger(window, "analyze_box")
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert not window.canvas.box_wanted
+
+
 def test_a_drag_is_one_edit_and_undo_restores(analysed):
     window = analysed
     before = position(window, KNEE).copy()

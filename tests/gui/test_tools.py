@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from poseapp.core.geometry import Box
 from poseapp.core.types import Key
-from poseapp.gui.tools import Pointer, drag_keypoint, drag_view
+from poseapp.gui.tools import Pointer, drag_box, drag_keypoint, drag_view
 
 pytestmark = pytest.mark.gui
 
@@ -21,6 +22,12 @@ class Host:
 
     def commit(self, key, x, y):
         self.calls.append(("commit", key, x, y))
+
+    def preview_box(self, box):
+        self.calls.append(("preview box", box))
+
+    def commit_box(self, box):
+        self.calls.append(("box", box))
 
     def pan_by(self, dx, dy):
         self.calls.append(("pan", dx, dy))
@@ -76,3 +83,16 @@ def test_a_click_on_nothing_is_told():
     host = Host()
     play(drag_view(host, at("move", 10, 10), is_click_meant=True), at("release", 10, 10))
     assert host.calls == [("empty", 5.0, 5.0)]
+
+
+def test_a_box_goes_from_corner_to_corner_in_any_direction():
+    host = Host()
+    play(drag_box(host, at("move", 60, 80)), at("move", 20, 120), at("release", 20, 120))
+    box = Box(10.0, 40.0, 20.0, 20.0)
+    assert host.calls == [("preview box", box), ("preview box", None), ("box", box)]
+
+
+def test_a_click_draws_no_box():
+    host = Host()
+    play(drag_box(host, at("move", 60, 80)), at("release", 60, 80))
+    assert host.calls == [("preview box", None)]

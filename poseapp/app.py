@@ -31,7 +31,7 @@ def run(files: Sequence[str], *, analyze: bool = False) -> int:
 
     With `analyze`, a clip without predictions is analysed as soon as it is open.
     """
-    start_log()
+    log = start_log()
     app = build_application()
     garbage = GuiGarbage()
     window = build_window(app, Settings(settings_file()))
@@ -41,6 +41,7 @@ def run(files: Sequence[str], *, analyze: bool = False) -> int:
     QTimer.singleShot(0, lambda: begin(window, files, analyze=analyze))
     code = app.exec()
     garbage.close()
+    stop_log(log)
     return code
 
 
@@ -95,15 +96,22 @@ def _analyze_new(window: MainWindow) -> None:
         QTimer.singleShot(0, lambda: window.session.analyze(AnalyzeOptions()))
 
 
-def start_log() -> None:
-    """Log to a file in the user's folder; without one, go on without."""
+def start_log() -> logging.Handler:
+    """Log to a file in the user's folder; where that cannot be, to nowhere."""
     path = log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
+        handler: logging.Handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
     except OSError:
-        return
+        handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("poseapp")
     root.setLevel(logging.INFO)
     root.addHandler(handler)
+    return handler
+
+
+def stop_log(handler: logging.Handler) -> None:
+    """Close the log."""
+    logging.getLogger("poseapp").removeHandler(handler)
+    handler.close()

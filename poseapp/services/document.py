@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,12 +13,22 @@ from poseapp.core.history import History, JournalKind
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import ChangeSet, PoseStore
 from poseapp.core.types import ClipInfo, ModelSpec, PoseChunk
+from poseapp.services.hashing import hash_clip
 from poseapp.services.places import place_for_project
 
 if TYPE_CHECKING:
     from poseapp.storage.project import LoadedProject, ProjectFile
 
 RunEnd = Literal["done", "cancelled", "failed"]
+
+
+@dataclass
+class _EarlyRun:
+    """A run that began before the clip's fingerprint was known: kept until it is."""
+
+    model: ModelSpec
+    chunks: list[PoseChunk] = field(default_factory=list)
+    end: RunEnd | None = None
 
 
 class Document:
@@ -43,6 +54,7 @@ class Document:
         self._sha256 = ""
         self._waiting: list[tuple[JournalKind, Edit]] = []
         self._run_id: int | None = None
+        self._early: _EarlyRun | None = None
         self._news: Path | None = None
 
     @classmethod
@@ -70,8 +82,8 @@ class Document:
 
     @property
     def saving(self) -> bool:
-        """Tell whether edits wait for the clip's fingerprint."""
-        return bool(self._waiting)
+        """Tell whether edits or predictions wait for the clip's fingerprint."""
+        return bool(self._waiting) or self._early is not None
 
     @property
     def name(self) -> str:
@@ -112,6 +124,9 @@ class Document:
         while self._waiting:
             self._record(*self._waiting[0])
             self._waiting.pop(0)
+        early, self._early = self._early, None
+        if early is not None:
+            self._keep_early(early)
 
     def begin_run(self, model: ModelSpec, network: str) -> ChangeSet:
         """Start over with the predictions of a network, loaded by a name or path; edits stay.
@@ -121,14 +136,18 @@ class Document:
         """
         if model.skeleton != self.store.skeleton:
             self._change_skeleton(model.skeleton)
-        project = self._ensure_project()
-        self._run_id = project.begin_run(model)
+        if self._sha256:
+            self._run_id = self._ensure_project().begin_run(model)
+        else:
+            self._early = _EarlyRun(model)
         self.model, self.network = model, network
         return self.store.clear_predictions()
 
     def add_chunk(self, chunk: PoseChunk) -> ChangeSet:
         """Take predictions of the run and keep them. Raises BadInputError when that cannot be."""
         change = self.store.add_chunk(chunk)
+        if self._early is not None:
+            self._early.chunks.append(chunk)
         if self.project is not None and self._run_id is not None:
             self.project.write_chunk(self._run_id, chunk)
             self.saved_at = time.time()
@@ -136,6 +155,8 @@ class Document:
 
     def end_run(self, state: RunEnd) -> None:
         """Say how the run ended."""
+        if self._early is not None:
+            self._early.end = state
         if self.project is not None and self._run_id is not None:
             self.project.end_run(self._run_id, state)
         self._run_id = None
@@ -146,7 +167,13 @@ class Document:
         return place
 
     def close(self) -> None:
-        """Let go of the project file."""
+        """Let go of the project file; what still waits is kept first, if that takes reading the whole clip.
+
+        Raises:
+            BadInputError: It cannot be kept.
+        """
+        if self.saving:
+            self.set_sha256(next(hash_clip(self.clip.path)))
         if self.project is not None:
             self.project.close()
             self.project = None
@@ -163,6 +190,15 @@ class Document:
             raise
         return change
 
+    def _keep_early(self, early: _EarlyRun) -> None:
+        project = self._ensure_project()
+        self._run_id = project.begin_run(early.model)
+        for chunk in early.chunks:
+            project.write_chunk(self._run_id, chunk)
+        self.saved_at = time.time()
+        if early.end is not None:
+            self.end_run(early.end)
+
     def _record(self, kind: JournalKind, edit: Edit) -> None:
         self._ensure_project().record(kind, edit)
         self.saved_at = time.time()
@@ -178,11 +214,14 @@ class Document:
 
     def _change_skeleton(self, skeleton: Skeleton) -> None:
         """Start with other keypoints, which is possible as long as nobody has edited anything."""
-        if self.history.can_undo or self.history.can_redo or self._waiting:
+        if self.history.can_undo or self.history.can_redo:
             what = f"the corrections are on the keypoints of {self.store.skeleton.title}, not of {skeleton.title}"
             raise BadInputError(what, where=self.name, remedy="Choose a network with the same keypoints")
         place = None if self.project is None else self.project.path
-        self.close()
+        if self.project is not None:
+            self.project.close()
+            self.project = None
+        self._early = None
         self.store = PoseStore(skeleton, self.clip.n_frames)
         if place is not None:
             from poseapp.storage.project import ProjectFile

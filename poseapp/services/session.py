@@ -171,10 +171,13 @@ class Session(QObject):
         self.analysing.abandon()
         self.errands.forget_hash()
         self.measuring.set_document(None)
-        if self.document is not None:
-            self.document.close()
-        self.document = None
+        document, self.document = self.document, None
         self.selection = Selection()
+        if document is not None:
+            try:
+                document.close()
+            except PoseappError as error:
+                self.notify(error)
 
     def _on_playhead(self, index: int) -> None:
         self._decoder.request(index, passing=self.playback.playing)

@@ -130,3 +130,34 @@ def test_other_keypoints_are_taken_until_something_was_corrected(document):
     with pytest.raises(BadInputError, match="corrections"):
         document.begin_run(body, "body")
     assert document.store.mark(KEY) is not None
+
+
+def test_a_run_that_begins_before_the_fingerprint_is_kept_when_it_is_known(document):
+    document.begin_run(SPEC, "dots")
+    document.add_chunk(chunk(0, 4))
+    assert document.project is None
+    assert document.saving
+    document.perform(build_move(document.store, KEY, (1, 2)))
+    document.set_sha256(fingerprint(document.clip.path))
+    document.add_chunk(chunk(4, 4))
+    document.end_run("done")
+    assert not document.saving
+    (run,) = document.project.runs()
+    assert (run.state, run.n_frames) == ("done", 8)
+
+
+def test_a_run_that_ends_before_the_fingerprint_is_known_is_kept_as_ended(document):
+    document.begin_run(SPEC, "dots")
+    document.add_chunk(chunk(0, 8))
+    document.end_run("cancelled")
+    document.set_sha256(fingerprint(document.clip.path))
+    (run,) = document.project.runs()
+    assert (run.state, run.n_frames) == ("cancelled", 8)
+
+
+def test_closing_keeps_what_still_waits(document):
+    document.perform(build_move(document.store, KEY, (1, 2)))
+    assert document.project is None
+    document.close()
+    with ProjectFile.open(document.clip.path.replace(".mp4", ".poseapp"), readonly=True) as project:
+        assert project.load().store.mark(KEY).x == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,7 +143,9 @@ class Opening(QObject):
         known = attempt.found.hashes
         document = Document.from_project(attempt.project, attempt.found.loaded, clip)
         if not attempt.project.read_only:
-            attempt.project.locate(clip.path, fingerprint=lambda path: known.get(path) or _hash(path))
+            attempt.project.locate(
+                clip.path, fingerprint=lambda path: known.get(Path(os.path.realpath(path))) or _hash(path)
+            )
         return document
 
 
@@ -160,8 +163,9 @@ def _load_project(path: Path, clip: Path | None) -> Iterator[_Found]:
     hashes: dict[Path, str] = {}
 
     def fingerprint(place: Path) -> str:
-        hashes[place] = _hash(place)
-        return hashes[place]
+        real = Path(os.path.realpath(place))
+        hashes[real] = _hash(place)
+        return hashes[real]
 
     with ProjectFile.open(path, readonly=True) as project:
         loaded = project.load()

@@ -7,7 +7,8 @@ import importlib.util
 from dataclasses import asdict
 from pathlib import Path
 
-from poseapp.cli.output import print_json, print_line, print_table, tell
+from poseapp.cli.output import print_json, print_line, print_table
+from poseapp.core.architectures import load_architectures
 from poseapp.core.errors import BadInputError
 
 NAME = "models"
@@ -33,28 +34,25 @@ def run_list(options: argparse.Namespace) -> int:
     installed = [
         {"name": m.name, "sha256": m.sha256, "file": m.path.name, "default": m.default} for m in installed_models()
     ]
-    rows = _architectures()
+    rows = load_architectures()
     if options.json:
         print_json({"architectures": [asdict(row) for row in rows], "installed": installed})
         return 0
-    if rows:
-        print_table(
-            ["architecture", "input", "params", "paper", "cost", "paper"],
+    print_table(
+        ["architecture", "input", "params", "paper", "cost", "paper"],
+        [
             [
-                [
-                    row.name,
-                    f"{row.input[0]} x {row.input[1]}",
-                    _scaled(row.params, 1e6, "M"),
-                    _scaled(row.paper_params, 1e6, "M"),
-                    _scaled(row.cost, 1e9, "G"),
-                    _scaled(row.paper_cost, 1e9, "G"),
-                ]
-                for row in rows
-            ],
-        )
-        print_line()
-    else:
-        tell("The table of architectures needs PyTorch: pip install 'poseapp[train]'.")
+                row.name,
+                f"{row.input[0]} x {row.input[1]}",
+                _scaled(row.params, 1e6, "M"),
+                _scaled(row.paper_params, 1e6, "M"),
+                _scaled(row.cost, row.giga, "G"),
+                _scaled(row.paper_cost, row.giga, "G"),
+            ]
+            for row in rows
+        ],
+    )
+    print_line()
     for model in installed:
         print_line(f"installed: {model['name']}{' (default)' if model['default'] else ''}")
     if not installed:
@@ -64,14 +62,6 @@ def run_list(options: argparse.Namespace) -> int:
 
 def _scaled(value: float | None, unit: float, letter: str) -> str:
     return "-" if value is None else f"{value / unit:.2f} {letter}"
-
-
-def _architectures() -> list:  # type: ignore[type-arg]
-    if importlib.util.find_spec("torch") is None:
-        return []
-    from poseapp.training.table import list_architectures
-
-    return list(list_architectures())
 
 
 def run_install(options: argparse.Namespace) -> int:

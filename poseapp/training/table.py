@@ -1,39 +1,18 @@
-"""The table of architectures: our counts beside the figures of the papers."""
+"""The table of architectures: our counts beside the figures of the papers.
+
+Write the shipped table again after a change of a network: `python -m poseapp.training.table`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict
+from pathlib import Path
 
+from poseapp.core.architectures import TABLE_NAME, ArchitectureRow
+from poseapp.core.locations import resources_folder
 from poseapp.nets.count import count
 from poseapp.nets.registry import Architecture, architectures
-
-
-@dataclass(frozen=True)
-class ArchitectureRow:
-    """One architecture as `poseapp models` shows it.
-
-    Attributes:
-        name: Of the registry.
-        input: (h, w) px.
-        keypoints: K at which it is counted.
-        params, cost: Counted by us in the paper's convention, plain numbers.
-        macs: True multiply-accumulates of the convolutions and matrix products that run.
-        paper_params, paper_cost: As printed; None where the paper is silent.
-        params_deviation, cost_deviation: Ours over the paper's, less 1; None where the paper is silent.
-        note: The convention, and what is reconstructed.
-    """
-
-    name: str
-    input: tuple[int, int]
-    keypoints: int
-    params: int
-    macs: int
-    cost: int
-    paper_params: float | None
-    paper_cost: float | None
-    params_deviation: float | None
-    cost_deviation: float | None
-    note: str
 
 
 def list_architectures() -> tuple[ArchitectureRow, ...]:
@@ -56,6 +35,7 @@ def count_architecture(architecture: Architecture) -> ArchitectureRow:
         cost=cost,
         paper_params=architecture.paper_params,
         paper_cost=architecture.paper_cost,
+        giga=convention.giga,
         params_deviation=_deviation(params, architecture.paper_params),
         cost_deviation=_deviation(cost, architecture.paper_cost),
         note="; ".join(note for note in notes if note),
@@ -64,3 +44,13 @@ def count_architecture(architecture: Architecture) -> ArchitectureRow:
 
 def _deviation(ours: int, paper: float | None) -> float | None:
     return None if paper is None else ours / paper - 1.0
+
+
+def write_table(path: Path) -> None:
+    """Count everything and write the table that is shipped."""
+    rows = [asdict(row) for row in list_architectures()]
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_table(resources_folder() / TABLE_NAME)

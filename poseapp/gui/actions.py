@@ -51,6 +51,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("open_folder", "Open a &folder of images…", "&File", "file.open_folder"),
     _A("sample", "Open the sa&mple", "&File", "file.open_sample", (), "film"),
     _A("save", "&Save", "&File", "file.save", ("Ctrl+S",), "save", "clip", hint="Everything is saved as you go"),
+    _A("save_copy", "Save a co&py of the project…", "&File", "file.save_copy", ("Ctrl+Shift+S",), "", "pose"),
     _A("export", "&Export…", "&File", "file.export", ("E", "Ctrl+E"), "export", "pose", hint="Write HDF5 or CSV"),
     _A("close", "&Close clip", "&File", "file.close_clip", ("Ctrl+W",), "", "clip"),
     _A("quit", "&Quit", "&File", "file.quit", ("Ctrl+Q",)),

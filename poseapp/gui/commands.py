@@ -10,17 +10,18 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from poseapp import __version__
+from poseapp.core.errors import PoseappError
 from poseapp.core.geometry import Box
 from poseapp.gui.actions import cheat_sheet_rows
 from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.gui.commands_correct import CorrectCommands
-from poseapp.gui.dialogs import ask_export_path, ask_open_folder, ask_open_path, ask_replacement
+from poseapp.gui.dialogs import ask_open_folder, ask_open_path, ask_replacement, ask_save_path
 from poseapp.gui.theme import ThemeName, apply_theme
 from poseapp.services import places, settings
 from poseapp.services.analysing import AnalyzeOptions
 from poseapp.services.exporting import export_filters
 from poseapp.services.playback import SPEEDS
-from poseapp.services.types import Notice
+from poseapp.services.types import Notice, NoticeAction
 
 if TYPE_CHECKING:
     from poseapp.gui.main_window import MainWindow
@@ -69,12 +70,37 @@ class FileCommands:
             text = f"Everything is saved as you go, in {document.project.path}."
         self._session.noticeRaised.emit(Notice(text))
 
+    def save_copy(self) -> None:
+        """Ask for a file and write a copy of the project to it."""
+        document = self._session.document
+        if document is not None:
+            suggestion = Path(document.clip.path).with_suffix(places.SUFFIX)
+            formats = [("poseapp project", places.SUFFIX)]
+            suggestion = suggestion.with_stem(f"{suggestion.stem} copy")
+            ask_save_path(self._window, "Save a copy", suggestion, formats, self.save_copy_to)
+
+    def save_copy_to(self, path: str) -> None:
+        """Write a copy of the project; go on in it where the project itself cannot be written."""
+        document = self._session.document
+        if document is None:
+            return
+        try:
+            document.save_copy(Path(path))
+        except PoseappError as error:
+            self._session.notify(error)
+            return
+        if document.read_only:
+            self._session.open(path)
+        else:
+            text = f"A copy is saved in {Path(path).name}."
+            self._session.noticeRaised.emit(Notice(text, NoticeAction.SHOW_FOLDER, "info", path))
+
     def export(self) -> None:
         """Ask for a file and write the measured clip to it."""
         document = self._session.document
         if document is not None:
             suggestion = Path(document.clip.path).with_suffix(export_filters()[0][1])
-            ask_export_path(self._window, suggestion, export_filters(), self._session.export)
+            ask_save_path(self._window, "Export", suggestion, export_filters(), self._session.export)
 
     def close_clip(self) -> None:
         """Go back to the first screen."""

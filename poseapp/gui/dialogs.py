@@ -34,13 +34,13 @@ def ask_replacement(parent: QWidget, folder: str, then: Callable[[str], None]) -
     return _ask(parent, "Where is the clip of this project?", folder, then)
 
 
-def ask_export_path(
-    parent: QWidget, suggestion: Path, formats: Sequence[tuple[str, str]], then: Callable[[str], None]
+def ask_save_path(
+    parent: QWidget, title: str, suggestion: Path, formats: Sequence[tuple[str, str]], then: Callable[[str], None]
 ) -> QFileDialog:
     """Ask where to write; the chosen format's suffix is added where none was typed."""
-    dialog = QFileDialog(parent, "Export", str(suggestion.parent))
+    dialog = QFileDialog(parent, title, str(suggestion.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    filters = {f"{title} (*{suffix})": suffix for title, suffix in formats}
+    filters = {f"{name} (*{suffix})": suffix for name, suffix in formats}
     dialog.setNameFilters(list(filters))
     dialog.setDefaultSuffix(formats[0][1].lstrip("."))
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen].lstrip(".")))

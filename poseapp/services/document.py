@@ -36,7 +36,7 @@ class Document:
     or, as long as the clip's fingerprint is not known, kept here until it is.
 
     Attributes:
-        clip: The clip. store: Its poses. history: What can be undone.
+        clip: The clip. name: Its file name. store: Its poses. history: What can be undone.
         project: The file, None until there is something worth saving.
         saved_at: Unix s of the last write, None before.
         model: The network behind the predictions, None without any.
@@ -45,6 +45,7 @@ class Document:
 
     def __init__(self, clip: ClipInfo, skeleton: Skeleton) -> None:
         self.clip = clip
+        self.name = Path(clip.path).name
         self.store = PoseStore(skeleton, clip.n_frames)
         self.history = History()
         self.project: ProjectFile | None = None
@@ -84,11 +85,6 @@ class Document:
     def saving(self) -> bool:
         """Tell whether edits or predictions wait for the clip's fingerprint."""
         return bool(self._waiting) or self._early is not None
-
-    @property
-    def name(self) -> str:
-        """The clip's file name."""
-        return Path(self.clip.path).name
 
     def perform(self, edit: Edit) -> ChangeSet:
         """Apply and keep an edit.
@@ -160,6 +156,12 @@ class Document:
         if self.project is not None and self._run_id is not None:
             self.project.end_run(self._run_id, state)
         self._run_id = None
+
+    def save_copy(self, path: Path) -> None:
+        """Write a complete copy of the project. Raises BadInputError when there is nothing, or it cannot be written."""
+        if self.project is None:
+            raise BadInputError("there is nothing to save yet", where=self.name)
+        self.project.save_copy(path)
 
     def take_unusual_place(self) -> Path | None:
         """Return, once, where a new project lies when it does not lie beside its clip; else None."""

@@ -158,8 +158,7 @@ class Session(QObject):
         self.document = document
         self.measuring.set_document(document)
         self.clipChanged.emit()
-        self.playback.set_clip(document.clip.pts)
-        self._decoder.request(0)
+        self.playback.set_clip(document.clip.pts)  # which asks for the first frame
         if not document.sha256:
             self.errands.hash_clip(document.clip.path)
         notice = tidings.notice_of_document(document)

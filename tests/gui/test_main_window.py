@@ -341,6 +341,28 @@ def test_the_cheat_sheet_opens_and_does_not_stop_the_window(window):
     sheet.close()
 
 
+def test_a_copy_of_a_read_only_project_can_be_worked_on(window, session, dots, analyse, qtbot, tmp_path):
+    analyse(session, dots)
+    with qtbot.waitSignal(window.session.frameReady, timeout=10_000):
+        window.open_path(str(dots.clip))
+    assert "reading only" in window.notice_bar.text
+    assert window.saved.text() == "Read only"
+    trigger(window, "save_copy")
+    dialog = window.findChild(QFileDialog)
+    copy = tmp_path / "mine.poseapp"
+    with qtbot.waitSignal(window.session.frameReady, timeout=10_000):
+        dialog.fileSelected.emit(str(copy))
+        dialog.close()
+    assert not window.session.document.read_only
+    assert window.session.document.project.path == copy
+    assert window.session.document.store.n_persons == 1
+    trigger(window, "save_copy")
+    window.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "second.poseapp"))
+    assert (tmp_path / "second.poseapp").is_file()
+    assert "second.poseapp" in window.notice_bar.text
+    window.findChild(QFileDialog).close()
+
+
 def test_closing_the_clip_goes_back_to_the_first_screen(analysed, dots):
     trigger(analysed, "close")
     assert analysed.pages.currentWidget() is analysed.welcome

@@ -72,14 +72,16 @@ class AngleHead(QWidget):
 
     def set_filter(self, report: FilterReport) -> None:
         """Say how the keypoints were smoothed; the whole of it is one hover away."""
-        if report.note or report.kind == "none":
-            self.note.setText(report.note or self.tr("Not filtered"))
+        if report.kind == "none":
+            self.note.setText(self.tr("Not filtered"))
             self.note.setToolTip(report.note)
             return
         kind = report.kind.capitalize()
-        self.note.setText(self.tr("{kind} {hz:.1f} Hz").format(kind=kind, hz=report.effective_hz))
+        text = self.tr("{kind} {hz:.1f} Hz").format(kind=kind, hz=report.effective_hz)
+        self.note.setText(f"{text} *" if report.note else text)
         facts = self.tr("Keypoints are smoothed: {kind}, zero phase, order {order}, −3 dB at {hz:.1f} Hz")
-        self.note.setToolTip(facts.format(kind=kind, order=report.order, hz=report.effective_hz))
+        told = facts.format(kind=kind, order=report.order, hz=report.effective_hz)
+        self.note.setToolTip(f"{told}\n* {report.note}" if report.note else told)
 
     def _checked(self) -> tuple[str, ...]:
         return tuple(str(action.data()) for action in self.menu.actions() if action.isChecked())

@@ -1,0 +1,26 @@
+"""The head of the angle panel says how keypoints were smoothed."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from poseapp.core.analysis import FilterReport
+from poseapp.gui.angle_head import AngleHead
+
+
+@pytest.mark.gui
+def test_a_remark_does_not_hide_the_cut_off(qtbot: QtBot) -> None:
+    head = AngleHead()
+    qtbot.addWidget(head)
+    head.set_filter(FilterReport("butterworth", 4, 6.0, 5.96, 30.0))
+    assert head.note.text() == "Butterworth 6.0 Hz"
+    head.set_filter(FilterReport("butterworth", 4, 6.0, 6.0, 30.0, "1 of 20 stretches is too short to be filtered"))
+    assert head.note.text() == "Butterworth 6.0 Hz *"
+    assert "order 4" in head.note.toolTip()
+    assert "too short" in head.note.toolTip()
+    head.set_filter(FilterReport("none", 4, 14.0, math.nan, 30.0, "the cut-off is too high for 30 frames/s"))
+    assert head.note.text() == "Not filtered"
+    assert "too high" in head.note.toolTip()

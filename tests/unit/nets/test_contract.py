@@ -28,7 +28,13 @@ QUICK = {  # one small network of each kind
     *("fasterpose-slim", "lpn-50", "lpn-50-nogc", "fasterpose-lpn50", "fasterpose-litehrnet18"),
     *("softgated-1", "softgated-2-1.0m", "softgated-2x148-add", "repose"),
 }
-WEIGHTED = [pytest.param(a, id=a.name, marks=[] if a.name in QUICK else [pytest.mark.slow]) for a in EVERY]
+QUICK_EXPORT = {"efficientpose-rt", "fasterpose-slim", "lpn-50", "softgated-1", "repose"}
+
+
+def _marked(quick: set[str]) -> list[object]:
+    return [pytest.param(a, id=a.name, marks=[] if a.name in quick else [pytest.mark.slow]) for a in EVERY]
+
+
 SIZE = (64, 128)  # px of the images where the size does not matter: what every network divides
 TOLERANCE = 0.03
 PRINTED_WITH_ONE_DIGIT = {"fasterpose-lpn50": (0.75, 0.85)}  # cost in G, either G
@@ -86,7 +92,7 @@ def test_figures_agree_with_the_paper_within_three_percent(architecture: Archite
         assert abs(row.cost_deviation) < TOLERANCE
 
 
-@pytest.mark.parametrize("architecture", WEIGHTED)
+@pytest.mark.parametrize("architecture", _marked(QUICK))
 def test_every_parameter_learns_and_nothing_is_nan(architecture: Architecture) -> None:
     torch.manual_seed(0)
     network = architecture.build().train()
@@ -103,7 +109,7 @@ def test_every_parameter_learns_and_nothing_is_nan(architecture: Architecture) -
         assert any(fnmatch(name, shift) for shift in SHIFTS) or parameter.grad.abs().max() > 0, name
 
 
-@pytest.mark.parametrize("architecture", WEIGHTED)
+@pytest.mark.parametrize("architecture", _marked(QUICK))
 def test_forward_gives_the_last_heatmaps_in_the_shape_of_the_input(architecture: Architecture) -> None:
     network = architecture.build().eval()
     with torch.no_grad():
@@ -115,7 +121,7 @@ def test_forward_gives_the_last_heatmaps_in_the_shape_of_the_input(architecture:
     assert final.shape[2] * width == final.shape[3] * height
 
 
-@pytest.mark.parametrize("architecture", WEIGHTED)
+@pytest.mark.parametrize("architecture", _marked(QUICK))
 def test_reset_head_changes_only_what_belongs_to_the_keypoints(architecture: Architecture, triangle: Skeleton) -> None:
     network = architecture.build().eval()
     before = {name: value.clone() for name, value in network.state_dict().items()}
@@ -131,7 +137,7 @@ def test_reset_head_changes_only_what_belongs_to_the_keypoints(architecture: Arc
         assert network(_images(1)).shape[1] == 3
 
 
-@pytest.mark.parametrize("architecture", WEIGHTED)
+@pytest.mark.parametrize("architecture", _marked(QUICK_EXPORT))
 def test_the_exported_graph_answers_the_same_at_a_small_size(architecture: Architecture, tmp_path: object) -> None:
     network, spec = _worn(architecture), _spec(architecture, SIZE)
     path = export_onnx(network, spec, tmp_path / "network.onnx")

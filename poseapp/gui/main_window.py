@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
     def _on_notice_action(self) -> None:
         run = {
             NoticeAction.LOCATE: self._topics.file.locate,
+            NoticeAction.SAVE_COPY: self._topics.file.save_copy,
             NoticeAction.OPEN: self._topics.file.open,
             NoticeAction.SHOW_LOG: self._topics.help.show_log,
             NoticeAction.ANALYZE: self._topics.analyze.start,

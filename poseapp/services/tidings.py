@@ -29,7 +29,8 @@ def notice_of_missing_clip(error: PoseappError) -> Notice:
 def notice_of_document(document: Document) -> Notice | None:
     """Return what is unusual about a document that was just opened, None when nothing is."""
     if document.project is not None and document.read_only:
-        return Notice(f"This project is open for reading only: {document.project.reason}.", kind="warning")
+        text = f"This project is open for reading only: {document.project.reason}."
+        return Notice(text, NoticeAction.SAVE_COPY, "warning")
     if document.clip.problems:
         return Notice(" ".join(document.clip.problems), kind="warning")
     return None

@@ -24,6 +24,7 @@ class NoticeAction(Enum):
     ANALYZE = "Analyze"
     OPEN = "Open…"
     SHOW_FOLDER = "Show folder"
+    SAVE_COPY = "Save a copy…"
 
 
 @dataclass(frozen=True)

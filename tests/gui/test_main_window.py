@@ -347,7 +347,7 @@ def test_a_copy_of_a_read_only_project_can_be_worked_on(window, session, dots, a
         window.open_path(str(dots.clip))
     assert "reading only" in window.notice_bar.text
     assert window.saved.text() == "Read only"
-    trigger(window, "save_copy")
+    window.notice_bar.actionTriggered.emit()
     dialog = window.findChild(QFileDialog)
     copy = tmp_path / "mine.poseapp"
     with qtbot.waitSignal(window.session.frameReady, timeout=10_000):

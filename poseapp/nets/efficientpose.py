@@ -36,6 +36,7 @@ EXPANSION = 6
 BATCH_NORM_EPSILON = 1e-3  # as EfficientNet and the published weights
 BATCH_NORM_MOMENTUM = 0.01  # Keras calls it 0.99
 UPSCALINGS = 3
+PAPER_SKELETON, PAPER_LINKS = "mpii16", 14
 
 
 class Stage(NamedTuple):
@@ -95,7 +96,7 @@ class EfficientPoseConfig:
     passes: int = 2
     upscale: bool = True
     n_keypoints: int = 16
-    n_links: int = 14
+    n_links: int = PAPER_LINKS
 
 
 VARIANTS = {
@@ -105,6 +106,15 @@ VARIANTS = {
     "iii": EfficientPoseConfig("b5", "b1", 3),
     "iv": EfficientPoseConfig("b7", "b3", 4),
 }
+
+
+def adapt(config: EfficientPoseConfig, skeleton: Skeleton) -> EfficientPoseConfig:
+    """Return the configuration for the keypoints of a skeleton and one link a bone.
+
+    On MPII's keypoints the links are as many as the paper's and the published weights', one fewer than our bones.
+    """
+    n_links = PAPER_LINKS if skeleton.name == PAPER_SKELETON else len(skeleton.bones)
+    return replace(config, n_keypoints=skeleton.n_keypoints, n_links=n_links)
 
 
 class ConvNorm(nn.Sequential):
@@ -273,12 +283,13 @@ class EfficientPose(nn.Module):
         return self.heads(image).heatmaps[-1]
 
     def reset_head(self, skeleton: Skeleton) -> None:
-        """Replace the heatmap outputs by fresh ones for another skeleton; the links stay those of training."""
-        n_keypoints = skeleton.n_keypoints
-        device, width = next(self.parameters()).device, BACKBONES[self.config.high].block3[0]
+        """Replace the outputs, heatmaps and part affinity fields, by fresh ones for another skeleton."""
+        self.config = adapt(self.config, skeleton)
+        device, features = next(self.parameters()).device, 3 * BACKBONES[self.config.high].block3[0]
         for detection in self._detections():
-            detection.output = nn.Conv2d(3 * width, n_keypoints, 1).to(device)
-        self.config = replace(self.config, n_keypoints=n_keypoints)
+            detection.output = nn.Conv2d(features, self.config.n_keypoints, 1).to(device)
+        if self.skeleton is not None:
+            self.skeleton.output = nn.Conv2d(features, 2 * self.config.n_links, 1).to(device)
 
     def _detections(self) -> Iterator[DetectionPass]:
         return (module for module in self.detections if isinstance(module, DetectionPass))
@@ -309,14 +320,14 @@ _TABLE: dict[str, tuple[EfficientPoseConfig, int, tuple[float, float], str]] = {
 
 def build_efficientpose(config: EfficientPoseConfig, skeleton: Skeleton) -> EfficientPose:
     """Return a variant or ablation for the keypoints of a skeleton, with fresh weights."""
-    return EfficientPose(replace(config, n_keypoints=skeleton.n_keypoints))
+    return EfficientPose(adapt(config, skeleton))
 
 
 for _name, (_config, _size, _paper, _note) in _TABLE.items():
     register(
         f"efficientpose-{_name}",
         input_size=(_size, _size),
-        skeleton="mpii16",
+        skeleton=PAPER_SKELETON,
         paper=_paper,
         convention=KERAS,
         note=_note,

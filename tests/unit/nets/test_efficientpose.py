@@ -8,7 +8,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from poseapp.nets.efficientpose import VARIANTS, EfficientPose, MobileDenseNet  # noqa: E402
+from poseapp.core.skeleton import load_skeleton  # noqa: E402
+from poseapp.nets.efficientpose import VARIANTS, EfficientPose, MobileDenseNet, build_efficientpose  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,15 @@ def test_links_and_keypoints_are_arguments(images: object) -> None:
     heads = EfficientPose(replace(VARIANTS["rt"], n_keypoints=18, n_links=17)).eval().heads(images)
     assert heads.heatmaps[-1].shape[1] == 18
     assert heads.links[0].shape[1] == 34
+
+
+def test_there_is_a_link_for_each_bone_but_as_many_as_published_on_mpii(images: object) -> None:
+    body, mpii = load_skeleton("body18"), load_skeleton("mpii16")
+    network = build_efficientpose(VARIANTS["rt"], body).eval()
+    assert network.heads(images).links[0].shape[1] == 2 * len(body.bones)
+    network.reset_head(mpii)
+    heads = network.heads(images)
+    assert (heads.heatmaps[-1].shape[1], heads.links[0].shape[1]) == (16, 28)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ class Foldable(Protocol):
 def fold_batch_norm(network: nn.Module) -> nn.Module:
     """Return a copy for inference whose batch norms are part of the convolution before them.
 
-    Only a batch norm that directly follows a convolution in the same `nn.Sequential` is folded; others stay.
+    Only a batch norm that directly follows a convolution, transposed or not, in the same `nn.Sequential` is folded;
+    others stay: before a convolution that pads with zeros, a batch norm has no place to go.
     """
     folded = copy.deepcopy(network).cpu().eval()
     for module in list(folded.modules()):
@@ -29,10 +30,26 @@ def fold_batch_norm(network: nn.Module) -> nn.Module:
             continue
         for i in range(len(module) - 1):
             convolution, norm = module[i], module[i + 1]
-            if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-                module[i] = fuse_conv_bn_eval(convolution, norm)
-                module[i + 1] = nn.Identity()
+            if not isinstance(norm, nn.BatchNorm2d):
+                continue
+            if isinstance(convolution, nn.Conv2d):
+                module[i], module[i + 1] = fuse_conv_bn_eval(convolution, norm), nn.Identity()
+            elif isinstance(convolution, nn.ConvTranspose2d) and convolution.bias is None:
+                module[i], module[i + 1] = _fuse_transposed(convolution, norm), nn.Identity()
     return folded
+
+
+@torch.no_grad()
+def _fuse_transposed(convolution: nn.ConvTranspose2d, norm: nn.BatchNorm2d) -> nn.ConvTranspose2d:
+    """Fold into a transposed convolution without bias; torch's own function errs on groups."""
+    fused = copy.deepcopy(convolution)
+    mean, variance = (torch.as_tensor(value) for value in (norm.running_mean, norm.running_var))
+    scale = norm.weight * torch.rsqrt(variance + norm.eps)  # (out,)
+    inputs = convolution.in_channels // convolution.groups
+    by_output = scale.reshape(convolution.groups, -1).repeat_interleave(inputs, 0)  # (in, out / groups)
+    fused.weight.copy_(convolution.weight * by_output[:, :, None, None])
+    fused.bias = nn.Parameter(norm.bias - mean * scale)
+    return fused
 
 
 def fuse_pair(module: nn.Module, convolution: str, norm: str) -> None:

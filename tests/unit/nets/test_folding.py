@@ -43,6 +43,17 @@ def test_folding_leaves_the_network_itself_alone_and_can_be_repeated() -> None:
         torch.testing.assert_close(folded(x), block(x), atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.parametrize("groups", [1, 2, 4])
+def test_folding_into_transposed_convolutions(groups: int) -> None:
+    network = nn.Sequential(nn.ConvTranspose2d(8, 12, 4, 2, 1, groups=groups, bias=False), nn.BatchNorm2d(12))
+    _worn(network)
+    x = torch.randn(2, 8, 5, 3)
+    folded = fold_batch_norm(network)
+    assert isinstance(folded[1], nn.Identity)
+    with torch.no_grad():
+        torch.testing.assert_close(folded(x), network(x), atol=1e-5, rtol=1e-5)
+
+
 def test_a_batch_norm_without_its_convolution_stays() -> None:
     network = _worn(nn.Sequential(nn.BatchNorm2d(3), nn.ReLU(), nn.Conv2d(3, 2, 1)))
     assert isinstance(fold_batch_norm(network)[0], nn.BatchNorm2d)

@@ -64,7 +64,9 @@ class FileCommands:
         document = self._session.document
         if document is None:
             return
-        if document.project is None:
+        if document.saving:
+            text = "Your work is being saved: the project is not made yet."
+        elif document.project is None:
             text = "There is nothing to save yet: corrections are saved as you make them."
         else:
             text = f"Everything is saved as you go, in {document.project.path}."

@@ -198,7 +198,7 @@ class Presenter(QObject):
         if document.read_only:
             return "Read only"
         if document.saving:
-            return "Saving…"
+            return "Saving…" if document.keeper.problem is None else "Not saved"
         if document.saved_at is None:
             return "Saved" if document.project is not None else ""
         return f"Saved {time.strftime('%H:%M:%S', time.localtime(document.saved_at))}"

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from poseapp.core.errors import PoseappError
 from poseapp.core.geometry import Box
 from poseapp.core.types import ModelSpec, PoseChunk
-from poseapp.services.document import Document, RunEnd
+from poseapp.services.document import Document
 from poseapp.services.job_runner import CancelFlag, JobRunner
+from poseapp.services.keeper import RunEnd
 from poseapp.services.types import JobStatus, Notice
 
 _RATE_SECONDS = 3.0  # the rate shown is that of so long

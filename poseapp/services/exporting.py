@@ -25,7 +25,7 @@ def export_job(document: Document, path: Path) -> MakeJob:
     """
     store = copy.deepcopy(document.store)
     clip, model, sha256 = document.clip, document.model, document.sha256
-    journal = tuple(document.project.journal()) if document.project is not None else ()
+    journal = document.keeper.journal()
 
     def make(_cancel: CancelFlag) -> Iterator[Path]:
         from poseapp.jobs.export import export_analysis, format_of

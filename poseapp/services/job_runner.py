@@ -114,6 +114,12 @@ class JobRunner(QObject):
         """Tell whether a job has not ended yet."""
         return job_id in self._threads
 
+    def wait(self, job_id: int) -> None:
+        """Wait until a job's thread has ended, for one that is short; what it reports still comes later."""
+        thread = self._threads.get(job_id)
+        if thread is not None:
+            thread.wait()
+
     def close(self) -> None:
         """Cancel every job and wait for the threads; nothing is reported any more."""
         for thread in self._threads.values():

@@ -17,6 +17,7 @@ from poseapp.services.document import Document
 from poseapp.services.errands import Errands
 from poseapp.services.heatmaps import Heatmaps
 from poseapp.services.job_runner import JobRunner
+from poseapp.services.making import Making
 from poseapp.services.measuring import Measuring
 from poseapp.services.opening import Opening
 from poseapp.services.playback import Playback
@@ -28,7 +29,7 @@ class Session(QObject):
 
     Attributes:
         document: None while nothing is open. selection: What the person works on.
-        playback, measuring, analysing, heatmaps, errands: The topics, each with its own signals.
+        playback, measuring, analysing, making, heatmaps, errands: The topics, each with its own signals.
 
     Signals:
         clipChanged: Another document, or none.
@@ -55,6 +56,7 @@ class Session(QObject):
         self._decoder = Decoder(open_clip, self)
         self.measuring = Measuring(self._runner, self)
         self.analysing = Analysing(self._runner, self)
+        self.making = Making(self._runner, self)
         self.errands = Errands(self._runner, self)
         self.heatmaps = Heatmaps(self)
         self._opening = Opening(self._decoder, self._runner, self)
@@ -125,9 +127,19 @@ class Session(QObject):
         self.playback.playheadChanged.connect(self._on_playhead)
         self.analysing.changed.connect(self._on_changed)
         self.analysing.finished.connect(notices)
+        self.making.kept.connect(self._on_kept)
+        self.making.failed.connect(lambda _error: self.historyChanged.emit())
         self.errands.hashed.connect(self._on_hashed)
         self.errands.exported.connect(lambda path: notices.emit(tidings.notice_of_export(path)))
-        for topic in (self._opening, self._decoder, self.measuring, self.heatmaps, self.analysing, self.errands):
+        for topic in (
+            self._opening,
+            self._decoder,
+            self.measuring,
+            self.heatmaps,
+            self.analysing,
+            self.errands,
+            self.making,
+        ):
             topic.failed.connect(self.notify)
 
     def _change(self, change: Callable[[Document], ChangeSet | None]) -> bool:
@@ -143,19 +155,22 @@ class Session(QObject):
         return changed is not None
 
     def _on_changed(self, change: ChangeSet) -> None:
+        self.making.check()
         self.measuring.on_change(change)
         self.posesChanged.emit(change)
-        self._tell_saved()
+        if change.kind != "predictions":  # those come in a stream, and each tells by `posesChanged` already
+            self.historyChanged.emit()
 
-    def _tell_saved(self) -> None:
+    def _on_kept(self) -> None:
         self.historyChanged.emit()
-        place = None if self.document is None else self.document.take_unusual_place()
+        place = None if self.document is None else self.document.keeper.take_unusual_place()
         if place is not None:
             self.noticeRaised.emit(tidings.notice_of_place(place))
 
     def _on_opened(self, document: Document) -> None:
         self._leave_document()
         self.document = document
+        self.making.look_after(document)
         self.measuring.set_document(document)
         self.clipChanged.emit()
         self.playback.set_clip(document.clip.pts)  # which asks for the first frame
@@ -170,6 +185,7 @@ class Session(QObject):
         self.analysing.abandon()
         self.errands.forget_hash()
         self.measuring.set_document(None)
+        self.making.look_after(None)
         document, self.document = self.document, None
         self.selection = Selection()
         if document is not None:
@@ -182,10 +198,6 @@ class Session(QObject):
         self._decoder.request(index, passing=self.playback.playing)
 
     def _on_hashed(self, sha256: str) -> None:
-        if self.document is None:
-            return
-        try:
-            self.document.set_sha256(sha256)
-        except PoseappError as error:
-            self.notify(error)
-        self._tell_saved()
+        if self.document is not None:
+            self.document.keeper.sha256 = sha256
+            self.making.check()

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from fixtures.dot_person import SKELETON, truth, write_dot_clip, write_dot_network
+from poseapp.storage.project import ProjectFile
 
 pytestmark = pytest.mark.gui
 
@@ -99,11 +100,42 @@ _SECOND = (
 """
 )
 
+_KILLED_SOON = (
+    _COMMON
+    + """
+    from poseapp.core.edit_builders import build_move
+    from poseapp.core.types import Key
 
-def run(script: str, clip: Path, network: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    begin(window, [clip])
+    wait(lambda: window.overlays.shown_frame == 0 and window.session.document.sha256)
+    store, x = window.session.document.store, 10.0
+    said = open(folder / "said.txt", "w")
+
+    def edit():
+        global x
+        x += 1.0
+        assert window.session.perform(build_move(store, Key(frame, 0, knee), (x, 20.0)))
+        tell()
+
+    def tell():
+        # What a person sees as saved is written down before the next thing happens; the kill comes without warning.
+        said.write(f"{x if window.saved.text().startswith('Saved') else 0.0} {window.saved.text()}\\n")
+        said.flush()
+
+    timer = QTimer()
+    timer.timeout.connect(edit)
+    timer.start(7)
+    edit()
+    wait(lambda: x >= 11.0 + int(sys.argv[6]))
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+)
+
+
+def run(script: str, clip: Path, network: Path, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Run a part of the job in a process of its own, with a home of its own."""
     home = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("DATA", "CONFIG", "STATE", "CACHE")}
-    arguments = [str(clip), str(network), str(folder), str(FRAME), str(SKELETON.index("right_knee"))]
+    arguments = [str(clip), str(network), str(folder), str(FRAME), str(SKELETON.index("right_knee")), *more]
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), *arguments],
         env={**os.environ, **home, "QT_QPA_PLATFORM": "offscreen"},
@@ -146,3 +178,22 @@ def test_the_main_job_survives_being_killed(tmp_path):
         angles = file["persons/0/angles"]
         assert np.isfinite(angles["values"][:]).any()
         assert len(file["edits"]) == 3
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@pytest.mark.parametrize("edits", [0, 3, 40])
+def test_what_was_shown_as_saved_survives_a_kill_at_any_moment_of_the_first_edits(tmp_path, edits):
+    clip, network = write_dot_clip(tmp_path / "walk.mp4", N_FRAMES), tmp_path / "none"
+
+    killed = run(_KILLED_SOON, clip, network, tmp_path, str(edits))
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    said = [line.split(maxsplit=1) for line in (tmp_path / "said.txt").read_text().splitlines()]
+    assert said[0][1] == "Saving…"
+    assert edits < 40 or said[-1][1].startswith("Saved")
+    project = tmp_path / "walk.poseapp"
+    assert project.exists() or edits < 40
+    if project.exists():
+        with ProjectFile.open(project, readonly=True) as file:
+            kept = [row.edit.changes[0].after.x for row in file.journal()]
+        assert kept == [11.0 + i for i in range(len(kept))]
+        assert len(kept) >= max(float(x) for x, _ in said) - 10.0

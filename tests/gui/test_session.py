@@ -13,12 +13,14 @@ import pytest
 
 from fixtures.dot_person import SKELETON, truth
 from poseapp.core.edit_builders import build_move, build_swap_sides
+from poseapp.core.errors import BadInputError
 from poseapp.core.types import Key, MarkState, Source
 from poseapp.services.analysing import AnalyzeOptions
 from poseapp.services.hashing import hash_clip
 from poseapp.services.places import projects_folder
 from poseapp.services.session import Session
 from poseapp.services.types import NoticeAction, Selection
+from poseapp.storage.project import ProjectFile
 
 pytestmark = pytest.mark.gui
 
@@ -98,6 +100,78 @@ def test_an_edit_before_the_fingerprint_is_known_is_kept_when_it_is(dots, qtbot,
         session.close()
 
 
+def edit_before_there_is_a_file(session, qtbot, dots):
+    open_clip(session, qtbot, dots.clip)
+    qtbot.waitUntil(lambda: bool(session.document.sha256))
+    assert session.perform(build_move(session.document.store, Key(3, 0, KNEE), (10, 20)))
+
+
+def slow_create(monkeypatch, gate, threads=None):
+    """Let the making of a file wait for the test."""
+    create = ProjectFile.create.__func__
+
+    def slow(cls, *args, **kwargs):
+        if threads is not None:
+            threads.append(threading.get_ident())
+        gate.wait(10)
+        return create(cls, *args, **kwargs)
+
+    monkeypatch.setattr(ProjectFile, "create", classmethod(slow))
+
+
+def test_the_file_is_made_in_a_thread_of_its_own_and_edits_go_on(session, dots, qtbot, monkeypatch):
+    gate, threads = threading.Event(), []
+    slow_create(monkeypatch, gate, threads)
+    edit_before_there_is_a_file(session, qtbot, dots)
+    assert session.making.under_way
+    for x in (11, 12, 13):
+        assert session.perform(build_move(session.document.store, Key(3, 0, KNEE), (x, 20)))
+    assert session.undo()
+    assert session.document.saving
+    assert session.document.saved_at is None
+    gate.set()
+    qtbot.waitUntil(lambda: not session.document.saving)
+    assert threads != [threading.get_ident()]
+    assert len(threads) == 1
+    with ProjectFile.open(session.document.project.path, readonly=True) as project:
+        assert project.load().store.mark(Key(3, 0, KNEE)).x == 12
+
+
+@pytest.mark.parametrize("leave", [Session.close, Session.close_document])
+def test_leaving_while_the_file_is_made_keeps_every_edit(dots, qtbot, monkeypatch, leave):
+    gate, session = threading.Event(), Session()
+    try:
+        slow_create(monkeypatch, gate)
+        edit_before_there_is_a_file(session, qtbot, dots)
+        assert session.perform(build_move(session.document.store, Key(4, 0, KNEE), (30, 40)))
+        threading.Timer(0.1, gate.set).start()
+        leave(session)
+        with ProjectFile.open(dots.clip.with_suffix(".poseapp"), readonly=True) as project:
+            assert [len(project.load().store.marked_frames()), len(project.journal())] == [2, 2]
+    finally:
+        gate.set()
+        session.close()
+
+
+def test_a_file_that_cannot_be_made_is_said_and_tried_again(session, dots, qtbot, monkeypatch):
+    create = ProjectFile.create
+
+    def full(*_args, **_kwargs):
+        raise BadInputError("the disk is full", where="dots.poseapp")
+
+    monkeypatch.setattr(ProjectFile, "create", full)
+    heard = notices(session)
+    edit_before_there_is_a_file(session, qtbot, dots)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert "disk is full" in heard[0].text
+    assert session.document.saving
+    assert session.document.keeper.problem is not None
+    monkeypatch.setattr(ProjectFile, "create", create)
+    assert session.perform(build_move(session.document.store, Key(4, 0, KNEE), (30, 40)))
+    qtbot.waitUntil(lambda: not session.document.saving)
+    assert len(session.document.project.journal()) == 2
+
+
 def test_a_clip_in_a_folder_that_cannot_be_written_keeps_its_project_in_the_users_folder(
     session, dots, qtbot, monkeypatch
 ):
@@ -106,6 +180,7 @@ def test_a_clip_in_a_folder_that_cannot_be_written_keeps_its_project_in_the_user
     heard = notices(session)
     qtbot.waitUntil(lambda: bool(session.document.sha256))
     assert session.perform(build_move(session.document.store, Key(3, 0, KNEE), (10, 20)))
+    qtbot.waitUntil(lambda: session.document.project is not None)
     assert session.document.project.path.parent == projects_folder()
     assert "cannot be written" in heard[-1].text
 
@@ -163,8 +238,6 @@ def test_a_file_that_is_no_video_leaves_the_open_clip(session, dots, qtbot, tmp_
 
 
 def test_an_edit_that_cannot_be_written_is_taken_back(session, dots, qtbot, analyse, monkeypatch):
-    from poseapp.core.errors import BadInputError
-
     analyse(session, dots)
     heard = notices(session)
 

@@ -13,6 +13,7 @@ from poseapp.core.errors import BadInputError, EditConflictError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Key, ModelSpec, PoseChunk
 from poseapp.services.document import Document
+from poseapp.services.keeper import make_project
 from poseapp.storage.project import ProjectFile
 from poseapp.video import fingerprint, open_clip
 
@@ -23,6 +24,18 @@ SPEC = ModelSpec("dots", "Dots", "test", SKELETON, (96, 96), (0.0, 0.0, 0.0), (1
 def chunk(start, n, keypoints=16):
     xy = np.full((n, 1, keypoints, 2), 5.0, np.float32)
     return PoseChunk(start, xy, np.full(xy.shape[:3], 0.8, np.float32), np.ones((*xy.shape[:3], 3), np.float32))
+
+
+def settle(document):
+    """Make the project that is due, as a job does."""
+    order = document.keeper.take_order()
+    if order is not None:
+        document.keeper.adopt(next(make_project(order)))
+
+
+def learn(document):
+    document.keeper.sha256 = fingerprint(document.clip.path)
+    settle(document)
 
 
 @pytest.fixture
@@ -36,14 +49,16 @@ def document(tmp_path):
 
 
 def test_nothing_is_written_before_there_is_something_worth_it(document, tmp_path):
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     assert document.project is None
     assert list(tmp_path.glob("*.poseapp")) == []
 
 
 def test_edits_undo_and_redo_are_in_the_journal_at_once(document):
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     document.perform(build_move(document.store, KEY, (1, 2)))
+    assert document.saved_at is None
+    settle(document)
     document.undo()
     document.redo()
     with ProjectFile.open(document.project.path, readonly=True) as other:
@@ -57,15 +72,16 @@ def test_edits_wait_for_the_fingerprint(document):
     document.undo()
     assert document.saving
     assert document.project is None
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     assert not document.saving
     assert [row.kind for row in document.project.journal()] == ["do", "undo"]
 
 
 def test_an_edit_that_does_not_fit_changes_nothing(document):
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     edit = build_move(document.store, KEY, (1, 2))
     document.perform(edit)
+    settle(document)
     with pytest.raises(EditConflictError):
         document.perform(edit)
     assert len(document.project.journal()) == 1
@@ -73,8 +89,9 @@ def test_an_edit_that_does_not_fit_changes_nothing(document):
 
 
 def test_an_edit_that_cannot_be_kept_is_not_shown(document, monkeypatch):
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     document.perform(build_move(document.store, KEY, (1, 2)))
+    settle(document)
 
     def full(*_args):
         raise BadInputError("the disk is full")
@@ -90,12 +107,13 @@ def test_an_edit_that_cannot_be_kept_is_not_shown(document, monkeypatch):
 
 
 def test_predictions_and_marks_come_back(document):
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     document.begin_run(SPEC, "dots")
     document.add_chunk(chunk(0, 4))
     document.add_chunk(chunk(4, 4))
     document.end_run("done")
     document.perform(build_move(document.store, KEY, (1, 2)))
+    settle(document)
     path = document.project.path
     document.close()
     with ProjectFile.open(path) as project:
@@ -108,8 +126,9 @@ def test_predictions_and_marks_come_back(document):
 
 
 def test_a_clip_of_another_length_is_refused(document):
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     document.perform(build_move(document.store, KEY, (1, 2)))
+    settle(document)
     path = document.project.path
     document.close()
     with ProjectFile.open(path) as project:
@@ -119,13 +138,18 @@ def test_a_clip_of_another_length_is_refused(document):
 
 
 def test_other_keypoints_are_taken_until_something_was_corrected(document):
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     body = replace(SPEC, skeleton=load_skeleton("body18"))
     document.begin_run(body, "body")
+    settle(document)
     document.add_chunk(chunk(0, 8, keypoints=18))
     assert document.store.skeleton.name == "body18"
     document.begin_run(SPEC, "dots")
+    assert document.project is None
+    settle(document)
     assert document.store.skeleton == SKELETON
+    with ProjectFile.open(document.project.path, readonly=True) as project:
+        assert project.load().skeleton == SKELETON
     document.perform(build_move(document.store, KEY, (1, 2)))
     with pytest.raises(BadInputError, match="corrections"):
         document.begin_run(body, "body")
@@ -138,7 +162,7 @@ def test_a_run_that_begins_before_the_fingerprint_is_kept_when_it_is_known(docum
     assert document.project is None
     assert document.saving
     document.perform(build_move(document.store, KEY, (1, 2)))
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     document.add_chunk(chunk(4, 4))
     document.end_run("done")
     assert not document.saving
@@ -150,7 +174,7 @@ def test_a_run_that_ends_before_the_fingerprint_is_known_is_kept_as_ended(docume
     document.begin_run(SPEC, "dots")
     document.add_chunk(chunk(0, 8))
     document.end_run("cancelled")
-    document.set_sha256(fingerprint(document.clip.path))
+    learn(document)
     (run,) = document.project.runs()
     assert (run.state, run.n_frames) == ("cancelled", 8)
 
@@ -161,3 +185,114 @@ def test_closing_keeps_what_still_waits(document):
     document.close()
     with ProjectFile.open(document.clip.path.replace(".mp4", ".poseapp"), readonly=True) as project:
         assert project.load().store.mark(KEY).x == 1
+
+
+def test_edits_made_while_the_file_is_made_are_kept_in_order(document):
+    learn(document)
+    document.perform(build_move(document.store, KEY, (1, 2)))
+    order = document.keeper.take_order()
+    assert document.keeper.take_order() is None
+    document.perform(build_move(document.store, KEY, (3, 4)))
+    document.undo()
+    assert document.saving
+    assert document.saved_at is None
+    document.keeper.adopt(next(make_project(order)))
+    assert not document.saving
+    rows = document.project.journal()
+    assert [row.kind for row in rows] == ["do", "do", "undo"]
+    assert rows == sorted(rows, key=lambda row: row.time)
+    with ProjectFile.open(document.project.path, readonly=True) as project:
+        assert project.load().store.mark(KEY).x == 1
+
+
+def test_predictions_made_while_the_file_is_made_are_kept(document):
+    learn(document)
+    document.begin_run(SPEC, "dots")
+    document.add_chunk(chunk(0, 3))
+    order = document.keeper.take_order()
+    document.add_chunk(chunk(3, 3))
+    document.keeper.adopt(next(make_project(order)))
+    document.add_chunk(chunk(6, 2))
+    document.end_run("done")
+    (run,) = document.project.runs()
+    assert (run.state, run.n_frames) == ("done", 8)
+    assert np.isfinite(document.project.load().store.track(0).xy).all()
+
+
+def test_a_run_that_ends_while_the_file_is_made_is_kept_as_ended(document):
+    learn(document)
+    document.begin_run(SPEC, "dots")
+    document.add_chunk(chunk(0, 8))
+    order = document.keeper.take_order()
+    document.end_run("cancelled")
+    document.keeper.adopt(next(make_project(order)))
+    (run,) = document.project.runs()
+    assert (run.state, run.n_frames) == ("cancelled", 8)
+
+
+def test_a_second_run_while_the_file_is_made_is_the_one_that_goes_on(document):
+    learn(document)
+    document.begin_run(SPEC, "dots")
+    document.add_chunk(chunk(0, 2))
+    order = document.keeper.take_order()
+    document.end_run("cancelled")
+    document.begin_run(replace(SPEC), "dots")
+    document.add_chunk(chunk(0, 8))
+    document.keeper.adopt(next(make_project(order)))
+    document.end_run("done")
+    assert [(run.state, run.n_frames) for run in document.project.runs()][1:] == [("done", 8)]
+
+
+def test_a_file_made_for_other_keypoints_is_replaced(document):
+    learn(document)
+    document.begin_run(replace(SPEC, skeleton=load_skeleton("body18")), "body")
+    order = document.keeper.take_order()
+    document.begin_run(SPEC, "dots")
+    document.keeper.adopt(next(make_project(order)))
+    assert document.project is None
+    settle(document)
+    with ProjectFile.open(document.project.path, readonly=True) as project:
+        assert project.load().skeleton == SKELETON
+
+
+def test_what_cannot_be_kept_waits_for_the_next_try(document, monkeypatch):
+    learn(document)
+    document.perform(build_move(document.store, KEY, (1, 2)))
+    assert document.keeper.take_order() is not None
+    document.keeper.give_up(BadInputError("the disk is full"))
+    assert document.saving
+    assert document.keeper.take_order() is None
+    document.perform(build_move(document.store, KEY, (3, 4)))
+    settle(document)
+    assert [row.edit.changes[0].after.x for row in document.project.journal()] == [1, 3]
+
+
+def test_the_journal_tells_of_what_waits(document):
+    learn(document)
+    document.perform(build_move(document.store, KEY, (1, 2)))
+    assert [row.kind for row in document.keeper.journal()] == ["do"]
+    settle(document)
+    document.undo()
+    assert [row.kind for row in document.keeper.journal()] == ["do", "undo"]
+
+
+def test_closing_keeps_what_could_not_be_written_at_first(document, monkeypatch):
+    learn(document)
+    document.perform(build_move(document.store, KEY, (1, 2)))
+    order = document.keeper.take_order()
+    document.perform(build_move(document.store, KEY, (3, 4)))
+    record = ProjectFile.record
+    done = next(make_project(order))
+
+    def full(*_args, **_kwargs):
+        raise BadInputError("the disk is full")
+
+    monkeypatch.setattr(ProjectFile, "record", full)
+    with pytest.raises(BadInputError):
+        document.keeper.adopt(done)
+    assert document.saving
+    monkeypatch.setattr(ProjectFile, "record", record)
+    path = document.project.path
+    document.close()
+    with ProjectFile.open(path, readonly=True) as project:
+        assert project.load().store.mark(KEY).x == 3

@@ -1,4 +1,4 @@
-"""The built-in search and tracking on real clips, with networks that are installed."""
+"""Search and tracking on real clips with the published networks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from poseapp.core.errors import BadInputError
-from poseapp.inference.catalog import find_model
-from poseapp.inference.network import Network, load_network
+from fixtures.upstream import upstream_network
+from poseapp.inference.network import Network
 from poseapp.inference.tracker import Tracker
 from poseapp.video import open_clip
 
@@ -31,11 +30,10 @@ JOINTS = {
 }
 
 
-def installed(name: str) -> Network:
-    try:
-        return load_network(find_model(name))
-    except BadInputError as error:
-        pytest.skip(str(error))
+@pytest.fixture(scope="session")
+def networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that published networks are converted into."""
+    return tmp_path_factory.mktemp("networks")
 
 
 def follow(network: Network, clip: Path, persons: int) -> np.ndarray:
@@ -49,9 +47,11 @@ def follow(network: Network, clip: Path, persons: int) -> np.ndarray:
 @pytest.mark.parametrize(
     ("name", "at_02", "at_01"), [("efficientpose-rt", 0.87, 0.56), ("efficientpose-i", 0.92, 0.66)]
 )
-def test_athlete_against_the_multi_view_reference(shared_data: Path, name: str, at_02: float, at_01: float) -> None:
+def test_athlete_against_the_multi_view_reference(
+    shared_data: Path, networks: Path, name: str, at_02: float, at_01: float
+) -> None:
     """PCK of 12 limb joints from the whole frame is that of given crops (RT 89.7 / 62.3, I 92.7 / 72.3) or better."""
-    network = installed(name)
+    network = upstream_network(name, shared_data, networks)
     xy = follow(network, shared_data / "clips" / "pose2sim_cam01.mp4", 1)[:, 0]
     with np.load(shared_data / "clips" / "pose2sim_reference.npz") as data:
         names, truth = list(data["names"]), data["cam01"]
@@ -66,9 +66,10 @@ def test_athlete_against_the_multi_view_reference(shared_data: Path, name: str, 
 
 
 @pytest.mark.slow
-def test_two_persons_in_the_park(shared_data: Path) -> None:
+def test_two_persons_in_the_park(shared_data: Path, networks: Path) -> None:
     """The man on the roof is there at once; the walker from frame 39, where she leaves the tree, to 199 at the edge."""
-    xy = follow(installed("efficientpose-i"), shared_data / "clips" / "sports2d_demo.mp4", 2)
+    network = upstream_network("efficientpose-i", shared_data, networks)
+    xy = follow(network, shared_data / "clips" / "sports2d_demo.mp4", 2)
     seen = np.isfinite(xy[..., 0]).any(axis=-1)
     assert seen[:160, 0].mean() > 0.97
     assert seen[45:195, 1].mean() > 0.97
@@ -80,9 +81,9 @@ def test_two_persons_in_the_park(shared_data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_dancer_is_never_lost(shared_data: Path) -> None:
+def test_dancer_is_never_lost(shared_data: Path, networks: Path) -> None:
     """The chest stays on her; in the first frames she stands so near that hands and knees are one heap."""
-    network = installed("efficientpose-rt")
+    network = upstream_network("efficientpose-rt", shared_data, networks)
     xy = follow(network, shared_data / "clips" / "dance.mp4", 1)[:, 0]
     assert np.isfinite(xy[..., 0]).any(axis=-1).all()
     chest = xy[:, network.spec.skeleton.index("thorax")]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from poseapp.training.render.body import Matrix, Vector
 
 Image = npt.NDArray[np.float32]
+FADE_FROM, FADE_DEPTH = 0.09, 0.12  # m behind the middle of what is seen: where fading begins, over how far
 BLEND = 0.012  # m of depth over which the normals of neighbouring parts melt into each other
 
 
@@ -81,12 +82,19 @@ class Cone:
 
 @dataclass(frozen=True)
 class Light:
-    """A lamp and the sky. Attributes: direction (3,) towards the lamp, key, sky and floor (3,) brightness."""
+    """A lamp and the sky.
+
+    Attributes:
+        direction: (3,) towards the lamp.
+        key, sky, floor: (3,) brightness from the lamp, from above and from below.
+        fade: How much of the light the nearer half of a body takes from the farther one, 0..1.
+    """
 
     direction: Vector
     key: Vector
     sky: Vector
     floor: Vector
+    fade: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -224,9 +232,8 @@ def render(cones: list[Cone], camera: Camera, light: Light, *, samples: int = 2)
         normal[hit.rows, hit.columns] += np.nan_to_num(weight)[..., None] * hit.normal
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-9
     covered = np.isfinite(depth)
-    rgb = (
-        _shade(colour, normal, gloss, camera, light) * _crevices(depth, camera, samples)[..., None] * covered[..., None]
-    )
+    shadow = _crevices(depth, camera, samples) * _far_side(depth, light.fade) * covered
+    rgb = _shade(colour, normal, gloss, camera, light) * shadow[..., None]
     size = (camera.width, camera.height)
     return Rendered(
         cv2.resize(rgb, size, interpolation=cv2.INTER_AREA),
@@ -244,6 +251,15 @@ def _shade(colour: Image, normal: Image, gloss: Image, camera: Camera, light: Li
     shine = np.clip(normal @ (half / np.linalg.norm(half)).astype(np.float32), 0, 1) ** 24
     lit = colour * (lamp[..., None] * light.key.astype(np.float32) + ambient)
     return np.asarray(np.clip(lit + (gloss * shine)[..., None], 0, 1), np.float32)
+
+
+def _far_side(depth: Image, fade: float) -> Image:
+    """Darken what lies behind the middle of the figure: light from the viewer's side reaches it less."""
+    covered = np.isfinite(depth)
+    if not fade or not covered.any():
+        return np.ones_like(depth)
+    behind = np.where(covered, depth, 0) - np.median(depth[covered])
+    return np.asarray(1 - fade * np.clip((behind - FADE_FROM) / FADE_DEPTH, 0, 1), np.float32)
 
 
 def _crevices(depth: Image, camera: Camera, samples: int) -> Image:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,9 +19,10 @@ FLOOR = (-4.5, 4.5, WALL_Z, 2.5)  # m: x from, to, z from, to
 AXES = np.eye(3)
 LIGHT = Light(
     np.array([0.35, 0.80, 0.48]) / np.linalg.norm([0.35, 0.80, 0.48]),
-    np.array([0.66, 0.64, 0.60]),
-    np.array([0.54, 0.55, 0.58]),
+    np.array([0.68, 0.66, 0.62]),
+    np.array([0.55, 0.56, 0.59]),
     np.array([0.40, 0.36, 0.31]),
+    fade=0.42,
 )
 
 
@@ -169,7 +170,7 @@ def build_studio(camera: Camera, *, samples: int = 2) -> Studio:
     picture = cv2.resize(picture.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     floor = _floor_seen(camera, 1)
     picture = picture * floor_shadow(things, floor)[..., None]
-    drawn = render(things, camera, LIGHT, samples=samples + 1)
+    drawn = render(things, camera, replace(LIGHT, fade=0.0), samples=samples + 1)
     picture = drawn.rgb + (1 - drawn.coverage[..., None]) * picture
     return Studio(np.clip(picture, 0, 1).astype(np.float32), floor)
 

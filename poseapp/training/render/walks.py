@@ -54,7 +54,7 @@ def random_walks(count: int, seed: int) -> Pack:
         studio = replace(studio, picture=np.clip(studio.picture * tint, 0, 1))
         for _ in range(min(PICTURES_A_ROOM, count - len(made))):
             walker = random_walker(rng)
-            poses, truth = walk_truth(walker, camera, np.arange(0, 7.0, 0.05))
+            poses, truth = walk_truth(walker, camera, np.arange(0, 7.0, 0.1))
             moment = int(rng.integers(len(poses)))
             frame = draw_frame(poses[moment], walker, camera, studio)
             made.append(cut_out(frame, truth.keypoints[moment]))

@@ -1,5 +1,7 @@
 """The ray caster against spheres and cones whose pictures can be worked out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,12 @@ def test_looking_at_a_point_puts_it_in_the_middle() -> None:
     camera = look_at(np.array([2.0, 1.0, 4.0]), np.array([0.3, 0.9, 0.0]), focal=300, width=50, height=40)
     assert np.allclose(camera.project(np.array([0.3, 0.9, 0.0])), (24.5, 19.5))
     assert camera.project(np.array([0.3, 1.0, 0.0]))[1] < 19.5
+
+
+def test_fading_darkens_only_what_lies_well_behind_the_middle() -> None:
+    near, far = ball((-0.4, 0, 0.1), 0.2, (1, 1, 1)), ball((0.4, 0, -0.4), 0.15, (1, 1, 1))
+    plain = render([near, far], CAMERA, LIGHT).rgb
+    faded = render([near, far], CAMERA, replace(LIGHT, fade=0.5)).rgb
+    columns = [round(CAMERA.project(cone.a)[0]) for cone in (near, far)]
+    assert faded[30, columns[0]] == pytest.approx(plain[30, columns[0]])
+    assert faded[30, columns[1]] == pytest.approx(0.5 * plain[30, columns[1]], rel=0.01)

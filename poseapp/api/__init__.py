@@ -10,33 +10,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from poseapp.core.analysis import Analysis, MeasureSettings
 from poseapp.core.geometry import Box
 from poseapp.jobs.export import export_analysis, format_of
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip, measure_project
 
-__all__ = ["Analysis", "Box", "MeasureSettings", "analyze", "export", "measure"]
+__all__ = ["Analysis", "Box", "MeasureSettings", "Options", "analyze", "export", "measure"]
 
 
-def analyze(
-    clip: str | Path | Sequence[str | Path],
-    *,
-    model: str = "default",
-    persons: int = 1,
-    box: Box | None = None,
-    settings: MeasureSettings | None = None,
-    project: str | Path | None = None,
-) -> Analysis:
+class Options(TypedDict, total=False):
+    """How to analyse; what is left out is as the command line has it.
+
+    Attributes:
+        model: Name of an installed network, or the path of an ONNX file exported by poseapp.
+        persons: How many people to follow; 1.
+        box: Where the person is in the first frame, px; None to search.
+        settings: How to measure; None for the defaults.
+        project: A project file to write as well; None for none.
+        mirror: Average with the mirrored picture: steadier, half as fast; False.
+    """
+
+    model: str
+    persons: int
+    box: Box | None
+    settings: MeasureSettings | None
+    project: str | Path | None
+    mirror: bool
+
+
+def analyze(clip: str | Path | Sequence[str | Path], **options: Unpack[Options]) -> Analysis:
     """Find people in a clip and measure them.
 
     Args:
         clip: A video, a folder of images, or a list of images.
-        model: Name of an installed network, or the path of an ONNX file exported by poseapp.
-        persons: How many people to follow.
-        box: Where the person is in the first frame, px; None to search.
-        settings: How to measure; None for the defaults.
-        project: A project file to write as well.
+        options: By name, see `Options`: model, persons, box, settings, project, mirror.
 
     Returns:
         Arrays (T, K, 2) px and (T, A) degrees for each person; NaN where something is missing.
@@ -45,13 +54,15 @@ def analyze(
         BadInputError: The clip, the network or the project cannot be used.
     """
     paths = [clip] if isinstance(clip, str | Path) else list(clip)
+    project = options.get("project")
     request = AnalyzeRequest(
         clip=tuple(str(path) for path in paths),
-        model=model,
-        persons=persons,
-        box=box,
-        settings=settings or MeasureSettings(),
+        model=options.get("model", "default"),
+        persons=options.get("persons", 1),
+        box=options.get("box"),
+        settings=options.get("settings") or MeasureSettings(),
         project=None if project is None else Path(project),
+        mirror=options.get("mirror", False),
     )
     return analyze_clip(request).analysis
 

@@ -36,6 +36,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--project", type=Path, metavar="FILE.poseapp", help="also keep the run as a project")
     parser.add_argument("--persons", type=_count, default=1, metavar="N", help="how many people to follow (default 1)")
     parser.add_argument("--box", type=_box, metavar="x,y,w,h", help="where the person is in the first frame, px")
+    parser.add_argument(
+        "--mirror", action="store_true", help="average with the mirrored picture: steadier, half as fast"
+    )
     parser.add_argument("--cutoff", type=_positive, metavar="HZ", help="-3 dB frequency of the filter (default 6)")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(run=run)
@@ -95,8 +98,8 @@ def run(options: argparse.Namespace) -> int:
     out = options.out or default_out(options.clip)
     file_format = format_of(out)
     result = _analyze(options)
-    for problem in result.problems:
-        tell(f"note: {problem}")
+    for sentence in result.problems + result.notes:
+        tell(f"note: {sentence}")
     export_analysis(result.analysis, file_format, out)
     if options.json:
         print_json(_report(options, result, out))
@@ -119,6 +122,7 @@ def _analyze(options: argparse.Namespace) -> ClipResult:
         box=options.box,
         settings=MeasureSettings() if options.cutoff is None else MeasureSettings(cutoff_hz=options.cutoff),
         project=options.project,
+        mirror=options.mirror,
     )
     with interruptible() as cancelled, tqdm(unit=" frames", leave=False, dynamic_ncols=True, disable=None) as bar:
 
@@ -141,4 +145,5 @@ def _report(options: argparse.Namespace, result: ClipResult, out: Path) -> dict[
         "out": str(out),
         "project": str(options.project) if options.project else None,
         "problems": list(result.problems),
+        "notes": list(result.notes),
     }

@@ -38,6 +38,7 @@ _LENGTH_SCALE = 0.2  # trunk lengths off the usual shank that cost half as much
 _BENT = 1.0  # for a knee bent backwards by _BENT_SCALE more than _BENT_FREE
 _BENT_FREE, _BENT_SCALE, _BENT_MOST = np.radians(5.0), np.radians(30.0), 1.5
 _TURN = 4.0  # for turning round
+_NEVER = 1e3  # for changing what is settled
 _LEAST_TRUNK = 0.2  # of the longer side of the body's box: a trunk seen from its end is no measure
 
 _FACINGS = (1.0, -1.0)
@@ -56,12 +57,13 @@ class _Limb:
     bends: bool
 
 
-def settle_sides(xy: Array, skeleton: Skeleton) -> Bools:
+def settle_sides(xy: Array, skeleton: Skeleton, *, settled: int = 0) -> Bools:
     """Tell which keypoints of one person should be exchanged with their counterparts on the other side.
 
     Args:
         xy: (T, K, 2) px of consecutive frames; NaN = missing. Motion is not followed across what is missing.
         skeleton: K keypoints. Those of no limb are exchanged only when the whole body is.
+        settled: So many frames at the beginning are settled already and stay as they are.
 
     Returns:
         (T, K) True on both keypoints of a pair that should be exchanged; see `exchange_sides`.
@@ -73,8 +75,8 @@ def settle_sides(xy: Array, skeleton: Skeleton) -> Bools:
         return exchanged
     scaled = xy.astype(np.float64) / unit
     mirror = np.array(skeleton.mirror)
-    exchanged[_settle_whole(scaled, limbs)] = mirror != np.arange(len(mirror))
-    exchanged ^= _settle_limbs(exchange_sides(scaled, exchanged, skeleton), limbs)
+    exchanged[_settle_whole(scaled, limbs, settled)] = mirror != np.arange(len(mirror))
+    exchanged ^= _settle_limbs(exchange_sides(scaled, exchanged, skeleton), limbs, settled)
     seen: Bools = np.logical_and(np.isfinite(xy[..., 0]), np.isfinite(xy[..., 1]))
     return exchanged & (seen | seen[:, mirror])
 
@@ -111,16 +113,17 @@ def _trunk_length(xy: Array, skeleton: Skeleton) -> float:
     return float(np.median(np.maximum(trunk[known], _LEAST_TRUNK * size.max(axis=-1))))
 
 
-def _settle_whole(xy: Float64, limbs: list[_Limb]) -> Bools:
+def _settle_whole(xy: Float64, limbs: list[_Limb], settled: int) -> Bools:
     """Return (T,): frames in which the whole body was taken for its mirror image."""
     motion, static = np.zeros((len(xy), 1, 2, 2, 2), np.float32), np.zeros((len(xy), 1, 1, 2))
     for pairs in (pairs for limb in limbs for pairs in limb.joints):
         motion[:, 0] += _pair_motion(xy, pairs)
         static[:, 0, 0, 1] += _EXCHANGED * _seen(xy, pairs[0])
+    static[:settled, ..., 1:] += _NEVER
     return np.asarray(_find_path(motion, static)[:, 0] == 1)
 
 
-def _settle_limbs(xy: Float64, limbs: list[_Limb]) -> Bools:
+def _settle_limbs(xy: Float64, limbs: list[_Limb], settled: int) -> Bools:
     """Return (T, K): joints that were taken for those of the other side. A state has a bit for each joint of a limb."""
     T = len(xy)
     motion, static = np.empty((T, len(limbs), 8, 8, 8), np.float32), np.zeros((T, len(limbs), 2, 8))
@@ -132,6 +135,7 @@ def _settle_limbs(xy: Float64, limbs: list[_Limb]) -> Bools:
         static[:, i] += _PARTED * _breadth(xy, limb.joints[0][0])[:, None, None] * (_BITS[:, 0] != _BITS[:, 1])
         if limb.bends:
             static[:, i] += _leg_shape(xy, limb.joints)
+    static[:settled, ..., 1:] += _NEVER
     path = _find_path(motion, static)
     exchanged = np.zeros(xy.shape[:2], dtype=np.bool_)
     for i, limb in enumerate(limbs):

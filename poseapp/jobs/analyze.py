@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, nullcontext
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from poseapp.inference.catalog import find_model
 from poseapp.inference.network import Network, load_network
 from poseapp.inference.tracker import TrackedPoses, Tracker
 from poseapp.jobs.prefetch import prefetch
+from poseapp.jobs.settling import Settler
 from poseapp.video import Clip, open_clip
 
 _AHEAD = 6  # frames decoded ahead: 60 MB in full HD
@@ -27,42 +29,87 @@ _CHUNK_SECONDS = 0.2  # a chunk goes out when it is so old and long enough
 ClipLike = Clip | str | Path | Sequence[str | Path]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What to read of a clip, and how.
+
+    Attributes:
+        persons: Rows to follow, P.
+        box: Where the first person is in the first frame, image px; None to search.
+        span: First frame and the one after the last; None = to the end.
+        mirror: Average what the network says with what it says of the mirrored picture: steadier, half as fast.
+    """
+
+    persons: int = 1
+    box: Box | None = None
+    span: tuple[int, int | None] = (0, None)
+    mirror: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What there is to tell after the last chunk.
+
+    Attributes:
+        problems: What was wrong with the clip.
+        exchanged: For each person, frames in which keypoints were exchanged between left and right.
+    """
+
+    problems: tuple[str, ...]
+    exchanged: tuple[int, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done about it, a sentence each."""
+        return tuple(
+            f"Left and right were exchanged in {count} frame{'s' * (count > 1)} of person {number}."
+            for number, count in enumerate(self.exchanged, start=1)
+            if count
+        )
+
+
 def analyze(
     clip: ClipLike,
     network: Network | str | Path,
+    reading: Reading | None = None,
     *,
-    persons: int = 1,
-    box: Box | None = None,
-    span: tuple[int, int | None] = (0, None),
     cancel: Callable[[], bool] = lambda: False,
-) -> Generator[PoseChunk, None, tuple[str, ...]]:
-    """Yield the poses of a clip in chunks of 16 to 64 frames; return what was wrong with the clip.
+) -> Generator[PoseChunk, None, Outcome]:
+    """Yield the poses of a clip in chunks; return what there is to tell.
 
-    Every frame of `span` (first, after last; None = to the end) appears once and in order. One that cannot be decoded
-    is a row of NaN, as is a person who is not seen.
+    Every frame of the span comes once and in order, in chunks of 16 to 64 frames. One that cannot be decoded is a row
+    of NaN, as is a person who is not seen. In between and at the end come replacements of earlier frames, at most 256 a
+    chunk, in which left and right are settled over time (see `inference.sides`): a chunk that starts before the end of
+    an earlier one takes its place.
 
     Args:
         clip: Open, or the path or paths of one. An open clip is read from another thread until this generator ends.
         network: Loaded, or the name or path of one.
-        persons: Rows to follow, P.
-        box: Where the first person is in the first frame, image px; None to search.
-        cancel: Asked before every frame; when true, what is done goes out as a last chunk and the generator ends.
+        reading: What to read and how; None for one person in every frame.
+        cancel: Asked before every frame; when true, what is done goes out as a last chunk, is settled, and the
+            generator ends.
 
     Raises:
         BadInputError: The clip or network cannot be used, or no frame at all can be read.
         UsageError: `persons` below 1, or an empty span.
     """
-    if persons < 1:
-        raise UsageError(f"{persons} persons cannot be followed", remedy="Ask for at least one")
+    reading = reading or Reading()
+    if reading.persons < 1:
+        raise UsageError(f"{reading.persons} persons cannot be followed", remedy="Ask for at least one")
     model = network if isinstance(network, Network) else load_network(find_model(network))
     opened = nullcontext(clip) if isinstance(clip, Clip) else open_clip(clip)
     with opened as source:
-        start, stop = _check_span(span, source.info.n_frames)
-        tracker = Tracker(model, persons, boxes=(box,) if box else ())
+        start, stop = _check_span(reading.span, source.info.n_frames)
+        boxes = (reading.box,) if reading.box else ()
+        tracker = Tracker(model, reading.persons, boxes=boxes, flip_test=reading.mirror)
+        settler = Settler(model.spec.skeleton)
         frames = prefetch(lambda: source.frames(start, stop), depth=_AHEAD)
         with closing(frames):
-            yield from _chunks(_poses(frames, tracker, cancel), start, stop, cancel)
-        return source.problems()
+            for chunk in _chunks(_poses(frames, tracker, cancel), start, stop, cancel):
+                yield chunk
+                yield from settler.add(chunk)
+            yield from settler.finish()
+        return Outcome(source.problems(), settler.exchanged)
 
 
 def _check_span(span: tuple[int, int | None], n_frames: int) -> tuple[int, int]:

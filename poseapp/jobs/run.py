@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from poseapp.core.store import PoseStore
 from poseapp.core.types import PoseChunk
 from poseapp.inference.catalog import DEFAULT, find_model
 from poseapp.inference.network import Network, load_network
-from poseapp.jobs.analyze import analyze
+from poseapp.jobs.analyze import Outcome, Reading, analyze
 from poseapp.jobs.measure import build_analysis
 from poseapp.storage.project import ProjectFile
 from poseapp.video import Clip, fingerprint, open_clip
@@ -34,6 +34,7 @@ class AnalyzeRequest:
         box: Where the person is in the first frame, px; None to search.
         settings: How to measure.
         project: A project file to write; None for none.
+        mirror: Average with the mirrored picture: steadier, half as fast.
     """
 
     clip: tuple[str, ...]
@@ -42,17 +43,19 @@ class AnalyzeRequest:
     box: Box | None = None
     settings: MeasureSettings = field(default_factory=MeasureSettings)
     project: Path | None = None
+    mirror: bool = False
 
 
 @dataclass(frozen=True)
 class ClipResult:
-    """What came out: `frames` looked at in `seconds` of wall time, and what was wrong with the clip."""
+    """What came out: `frames` looked at in `seconds` of wall time, what was wrong with the clip, and what was done."""
 
     analysis: Analysis
     frames: int
     seconds: float
     persons_found: int
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def analyze_clip(
@@ -73,17 +76,35 @@ def analyze_clip(
         sha256 = fingerprint(clip.info.path)
         store = PoseStore(network.spec.skeleton, clip.info.n_frames)
         with _keeping(request.project, clip, sha256, network) as keep:
-            for chunk in analyze(clip, network, persons=request.persons, box=request.box, cancel=cancel):
+            reading = Reading(request.persons, request.box, mirror=request.mirror)
+            done = 0
+
+            def take(chunk: PoseChunk) -> None:
+                nonlocal done
                 store.add_chunk(chunk)
                 keep(chunk)
-                on_progress(chunk.stop, clip.info.n_frames)
+                done = max(done, chunk.stop)  # a replacement of earlier frames is no progress, nor a step back
+                on_progress(done, clip.info.n_frames)
+
+            outcome = _take_all(analyze(clip, network, reading, cancel=cancel), take)
             if cancel():
                 raise CancelledError
         seconds = time.perf_counter() - started
-        problems = clip.problems()
     analysis = build_analysis(store, clip.info, request.settings, model=network.spec, source_sha256=sha256)
     found = sum(bool(np.isfinite(person.track.raw).any()) for person in analysis.persons)
-    return ClipResult(analysis, analysis.clip.n_frames, seconds, found, problems)
+    return ClipResult(analysis, analysis.clip.n_frames, seconds, found, outcome.problems, outcome.notes)
+
+
+def _take_all(chunks: Generator[PoseChunk, None, Outcome], take: Callable[[PoseChunk], None]) -> Outcome:
+    """Hand over every chunk, and return what the generator returns."""
+    with closing(chunks):
+        while True:
+            try:
+                chunk = next(chunks)
+            except StopIteration as end:
+                outcome: Outcome = end.value
+                return outcome
+            take(chunk)
 
 
 def measure_project(path: Path, settings: MeasureSettings | None = None) -> Analysis:

@@ -47,13 +47,13 @@ def analyze_clip(path: str, options: AnalyzeOptions, cancel: CancelFlag) -> Iter
     """
     from poseapp.inference.catalog import find_model
     from poseapp.inference.network import load_network
-    from poseapp.jobs.analyze import analyze
+    from poseapp.jobs.analyze import Reading, analyze
 
     network = load_network(find_model(options.model))
     yield network.spec
-    problems = yield from analyze(path, network, persons=options.persons, box=options.box, cancel=cancel)
-    if problems:
-        yield Notice(" ".join(problems), kind="warning")
+    outcome = yield from analyze(path, network, Reading(options.persons, options.box), cancel=cancel)
+    if outcome.problems:
+        yield Notice(" ".join(outcome.problems), kind="warning")
 
 
 class Analysing(QObject):
@@ -129,7 +129,8 @@ class Analysing(QObject):
                 self.changed.emit(self._document.begin_run(item, self._network))
             elif isinstance(item, PoseChunk):
                 self.changed.emit(self._document.add_chunk(item))
-                self._advance(item.stop)
+                if item.stop > self._status.done:  # else it replaces earlier frames: no progress, nor a step back
+                    self._advance(item.stop)
             elif isinstance(item, Notice):
                 self.finished.emit(item)
         except PoseappError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Generator
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from fixtures.dot_person import SKELETON, truth, write_dot_clip, write_dot_network
 from fixtures.dots import draw, place_body, write_clip
 from fixtures.tiny_networks import write_dots_network
 from poseapp.core.errors import BadInputError, UsageError
@@ -16,7 +18,7 @@ from poseapp.core.geometry import Box
 from poseapp.core.types import PoseChunk
 from poseapp.inference.network import Network, load_network
 from poseapp.inference.tracker import Tracker
-from poseapp.jobs.analyze import analyze
+from poseapp.jobs.analyze import Outcome, Reading, analyze
 from poseapp.video import open_clip
 
 N = 75
@@ -60,22 +62,22 @@ def test_every_frame_once_in_order_and_right(clip: Path, network: Network) -> No
 
 def test_open_clip_path_and_names_do_the_same(clip: Path, network: Network) -> None:
     with open_clip(clip) as opened:
-        from_clip = joined(list(analyze(opened, network, box=Box.around(BODIES[0]))))
+        from_clip = joined(list(analyze(opened, network, Reading(box=Box.around(BODIES[0])))))
         assert opened.frame_at(3).index == 3  # still the caller's
-    from_path = joined(list(analyze(str(clip), network.path, box=Box.around(BODIES[0]))))
+    from_path = joined(list(analyze(str(clip), network.path, Reading(box=Box.around(BODIES[0])))))
     np.testing.assert_allclose(from_clip, from_path, atol=1e-3)
 
 
 def test_span(clip: Path, network: Network) -> None:
-    chunks = list(analyze(clip, network, span=(30, 41)))
+    chunks = list(analyze(clip, network, Reading(span=(30, 41))))
     assert (chunks[0].start, chunks[-1].stop) == (30, 41)
     assert np.linalg.norm(joined(chunks)[:, 0] - BODIES[30:41], axis=-1).mean() < 0.7
     with pytest.raises(UsageError, match="are none"):
-        next(analyze(clip, network, span=(N, None)))
+        next(analyze(clip, network, Reading(span=(N, None))))
 
 
 def test_missing_second_person_is_nan(clip: Path, network: Network) -> None:
-    xy = joined(list(analyze(clip, network, persons=2, span=(0, 20))))
+    xy = joined(list(analyze(clip, network, Reading(persons=2, span=(0, 20)))))
     assert xy.shape == (20, 2, 6, 2)
     assert np.isfinite(xy[:, 0]).all()
     assert np.isnan(xy[:, 1]).all()
@@ -106,19 +108,12 @@ def test_error_on_the_way_comes_out(clip: Path, network: Network, monkeypatch: p
 def test_cut_off_file_is_analysed_as_far_as_it_goes(clip: Path, network: Network, tmp_path: Path) -> None:
     cut = tmp_path / "cut.mkv"
     cut.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
-    chunks = []
-    job = analyze(cut, network)
-    while True:
-        try:
-            chunks.append(next(job))
-        except StopIteration as end:
-            problems = end.value
-            break
+    chunks, outcome = drain(analyze(cut, network))
     xy = joined(chunks)
     seen = np.isfinite(xy[:, 0]).all(axis=(1, 2))
     assert 20 < seen.sum() < N
     assert np.linalg.norm(xy[seen, 0] - BODIES[: len(xy)][seen], axis=-1).mean(axis=1).max() < 0.7
-    assert problems
+    assert outcome.problems
 
 
 def test_frames_that_cannot_be_read_become_nan(clip: Path, network: Network) -> None:
@@ -130,10 +125,60 @@ def test_frames_that_cannot_be_read_become_nan(clip: Path, network: Network) -> 
     assert np.flatnonzero(np.isnan(xy[:, 0, 0, 0])).tolist() == [7, 8, 74]
 
 
+def drain(job: Generator[PoseChunk, None, Outcome]) -> tuple[list[PoseChunk], Outcome]:
+    """Return the chunks and what is returned after them."""
+    chunks = []
+    while True:
+        try:
+            chunks.append(next(job))
+        except StopIteration as end:
+            return chunks, end.value
+
+
+def test_sides_are_settled_in_chunks_that_replace_earlier_ones(tmp_path: Path) -> None:
+    """The network sees left legs for right ones in five frames, because they are drawn so."""
+    poses = truth(70)
+    legs = [SKELETON.index(f"{side}_{part}") for side in ("left", "right") for part in ("knee", "ankle")]
+    drawn = poses.copy()
+    drawn[30:35, legs] = poses[30:35][:, [legs[2], legs[3], legs[0], legs[1]]]
+    clip = write_dot_clip(tmp_path / "walk.mp4", poses=drawn)
+    network = load_network(write_dot_network(tmp_path / "dots.onnx"), threads=1)
+    chunks, outcome = drain(analyze(clip, network))
+    new = [chunk for i, chunk in enumerate(chunks) if chunk.start >= max((c.stop for c in chunks[:i]), default=0)]
+    replacements = [chunk for chunk in chunks if chunk not in new]
+    assert np.linalg.norm(joined(new)[:, 0] - drawn, axis=-1).max() < 3  # what the network said comes at once
+    assert [(chunk.start, chunk.stop) for chunk in replacements] == [(30, 35)]
+    assert np.linalg.norm(replacements[0].xy[:, 0] - poses[30:35], axis=-1).max() < 3
+    assert outcome.exchanged == (5,)
+    assert outcome.notes == ("Left and right were exchanged in 5 frames of person 1.",)
+
+
+def test_notes_name_only_those_who_were_changed() -> None:
+    assert Outcome((), (0, 0)).notes == ()
+    assert Outcome((), (0, 1)).notes == ("Left and right were exchanged in 1 frame of person 2.",)
+
+
+def test_mirror_looks_twice(clip: Path, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    crops: list[int] = []
+    read = Network.heatmaps
+
+    def count(self: Network, pixels: np.ndarray) -> np.ndarray:
+        crops.append(len(pixels))
+        return read(self, pixels)
+
+    monkeypatch.setattr(Network, "heatmaps", count)
+    box = Box.around(BODIES[0])
+    once = joined(list(analyze(clip, network, Reading(box=box, span=(0, 20)))))
+    n_once = len(crops)
+    twice = joined(list(analyze(clip, network, Reading(box=box, span=(0, 20), mirror=True))))
+    assert len(crops) - n_once > 1.8 * n_once
+    np.testing.assert_allclose(twice, once, atol=0.5)
+
+
 def test_bad_input_is_told(clip: Path, network: Network, tmp_path: Path) -> None:
     with pytest.raises(BadInputError):
         next(analyze(tmp_path / "absent.mp4", network))
     with pytest.raises(BadInputError, match="no such network file"):
         next(analyze(clip, tmp_path / "absent.onnx"))
     with pytest.raises(UsageError, match="at least one"):
-        next(analyze(clip, network, persons=0))
+        next(analyze(clip, network, Reading(persons=0)))

@@ -23,6 +23,7 @@ from poseapp.services.session import Session
 from poseapp.services.settings import Settings
 
 _LOG_BYTES = 1 << 20
+_SWITCH_SECONDS = 0.0005  # Python's 5 ms are felt: each time the GUI thread wants the interpreter back it waits as long
 THEMES: tuple[ThemeName, ...] = ("dark", "light", "system")
 
 
@@ -49,6 +50,7 @@ def build_application() -> QApplication:
     """Return the application object, named."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app.setApplicationName("poseapp")
     app.setApplicationDisplayName("poseapp")
     app.setApplicationVersion(__version__)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPaintDevice, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from poseapp.core.skeleton import Side
@@ -50,7 +51,7 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         self._values = Pyramid(np.zeros(0))
         self._raw = self._sigma = np.zeros(0)
         self._bounds = QRectF()
-        self._kept: tuple[object, _Shape] | None = None
+        self._kept: tuple[object, QImage] | None = None
 
     def set_data(self, time: Float64, *, values: Float64, raw: Float64, sigma: Float64) -> None:
         """Show (T,) degrees over `time` (T,) s; NaN leaves a gap."""
@@ -73,25 +74,23 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         return [None, None]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint band, raw line and curve; their shape is kept until the view or the data change."""
+        """Paint band, raw line and curve, or the picture of them, which is kept until the view or the data change."""
         box = self.getViewBox()
         if box is None or len(self._time) == 0:
             return
-        view, to_px, ratio = box.viewRect(), painter.worldTransform(), painter.device().devicePixelRatio()
-        key = (view, to_px, ratio)
+        view, to_px, device = box.viewRect(), painter.worldTransform(), painter.device()
+        ratio = device.devicePixelRatio()
+        key = (view, to_px, ratio, device.width(), device.height(), current_palette())
         if self._kept is None or self._kept[0] != key:
-            self._kept = (key, self._shape(view.left(), view.right(), to_px=to_px, ratio=ratio))
-        shape = self._kept[1]
-        palette = current_palette()
-        ink = palette.side(self._side)
+            shape = self._shape(view.left(), view.right(), to_px=to_px, ratio=ratio)
+            layer = _clear_layer(device)
+            on_layer = QPainter(layer)
+            _paint_shape(on_layer, shape, self._side)
+            on_layer.end()
+            self._kept = (key, layer)
         painter.save()
         painter.resetTransform()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(ink, 0.16))
-        painter.drawRects(shape.band)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_lines(painter, shape.raw, blend(ink, palette.surface, 0.45), width=1.0)
-        draw_lines(painter, shape.curve, color(ink), width=shape.width, dashes=_DASHES[self._side])
+        painter.drawImage(0, 0, self._kept[1])
         painter.restore()
 
     def _shape(self, first: float, last: float, *, to_px: QTransform, ratio: float) -> _Shape:
@@ -120,6 +119,26 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         coarse = np.linspace(sides[0], sides[-1], max(1, round(columns / ratio / _TREND)) + 1)
         trend = self._values.columns(np.searchsorted(self._time, coarse).astype(np.intp)).mean
         return _Shape(band, [], _polylines((coarse[:-1] + coarse[1:]) / 2, trend, to_px))
+
+
+def _clear_layer(device: QPaintDevice) -> QImage:
+    ratio = device.devicePixelRatio()
+    size = QSizeF(device.width(), device.height()) * ratio
+    layer = QImage(math.ceil(size.width()), math.ceil(size.height()), QImage.Format.Format_ARGB32_Premultiplied)
+    layer.setDevicePixelRatio(ratio)
+    layer.fill(Qt.GlobalColor.transparent)
+    return layer
+
+
+def _paint_shape(painter: QPainter, shape: _Shape, side: Side) -> None:
+    palette = current_palette()
+    ink = palette.side(side)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(ink, 0.16))
+    painter.drawRects(shape.band)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_lines(painter, shape.raw, blend(ink, palette.surface, 0.45), width=1.0)
+    draw_lines(painter, shape.curve, color(ink), width=shape.width, dashes=_DASHES[side])
 
 
 def _zigzag(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -12,8 +12,9 @@ from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32, Frame, PoseView
 from poseapp.gui.arcs import AngleArc
 from poseapp.gui.canvas_input import CanvasInput
-from poseapp.gui.canvas_scene import HeatmapLayer, Picture, Scene, paint_scene
+from poseapp.gui.canvas_scene import HeatmapLayer, Scene, paint_scene
 from poseapp.gui.canvas_view import CanvasView, fit
+from poseapp.gui.pictures import Picture, PicturedFrame, PictureMaker, stage_of
 from poseapp.gui.render import heatmap_image
 
 _MARGIN = 8.0
@@ -55,6 +56,7 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self.setAccessibleName(self.tr("Picture"))
+        self.picture_maker = PictureMaker()
         self.scene = Scene()
         self._view = CanvasView()
         self._fitted = True
@@ -72,10 +74,10 @@ class Canvas(QWidget):
             self.scene = Scene()
             self.update()
             return
-        picture = Picture.of_frame(frame)
+        picture = frame.picture if isinstance(frame, PicturedFrame) else Picture(frame)
         before = self.scene.picture
         self.scene.picture, self.scene.index = picture, frame.index
-        if before is None or before.image.size() != picture.image.size():
+        if before is None or before.size != picture.size:
             self.fit_picture()
         self._input.cancel()
         self.update()
@@ -147,11 +149,8 @@ class Canvas(QWidget):
         """Return an image point, clamped to the picture."""
         if self.scene.picture is None:
             return x, y
-        image = self.scene.picture.image
-        return (
-            float(np.clip(x, -0.5, image.width() - 0.5)),
-            float(np.clip(y, -0.5, image.height() - 0.5)),
-        )
+        width, height = self.scene.picture.size
+        return float(np.clip(x, -0.5, width - 0.5)), float(np.clip(y, -0.5, height - 0.5))
 
     def _show_view(self, view: CanvasView) -> None:
         self._view = view
@@ -172,6 +171,8 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the scene."""
+        # The next picture will most likely be seen as this one is.
+        self.picture_maker.stage = stage_of(self._view, self.width(), self.height(), self.devicePixelRatioF())
         painter = QPainter(self)
         paint_scene(painter, self.scene, self._view, QRectF(self.rect()))
         painter.end()

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from poseapp.core.geometry import Box
 from poseapp.core.skeleton import Skeleton
-from poseapp.core.types import Frame, Key, PoseView, Source
+from poseapp.core.types import Key, PoseView, Source
 from poseapp.gui import render
 from poseapp.gui.arcs import AngleArc, draw_arcs
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.person_letters import draw_person_letters
+from poseapp.gui.pictures import Picture, stage_of
+from poseapp.gui.pose_paint import PoseContext, draw_poses
 from poseapp.gui.theme import DARK, color, font
 
 LOUPE_ZOOM = 4.0
 _LOUPE = 152.0  # px, side
-_SHARP_FROM = 3.0  # device px an image px: from here on pixels are shown as squares
-_REDUCE_BELOW = 0.75  # device px an image px: below it the picture is averaged down, not sampled
 
 
 @dataclass(frozen=True)
@@ -81,51 +81,13 @@ class Scene:
         return Box.around(xy, factor=1.35) if np.isfinite(xy).all(axis=1).any() else None
 
 
-@dataclass
-class Picture:
-    """A frame as Qt paints it, and the same averaged down for a small view."""
-
-    image: QImage
-    _reduced: QImage = field(default_factory=QImage)
-
-    @classmethod
-    def of_frame(cls, frame: Frame) -> Picture:
-        """Convert a frame to the format that paints fastest."""
-        rgb = np.ascontiguousarray(frame.rgb)
-        height, width = rgb.shape[:2]
-        view = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        return cls(view.convertToFormat(QImage.Format.Format_RGB32))
-
-    @property
-    def box(self) -> Box:
-        """The picture's outer edges, px."""
-        return Box.of_picture(self.image.width(), self.image.height())
-
-    def paint(self, painter: QPainter, view: CanvasView, ratio: float) -> None:
-        """Paint the picture so that pixel centres lie at integers of the view."""
-        scale = view.scale * ratio
-        left, top = view.to_widget(-0.5, -0.5)
-        target = QRectF(left, top, self.image.width() * view.scale, self.image.height() * view.scale)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=scale < _SHARP_FROM)
-        image = self._averaged(scale) if scale < _REDUCE_BELOW else self.image
-        painter.drawImage(target, image, QRectF(image.rect()))
-
-    def _averaged(self, scale: float) -> QImage:
-        width = max(1, round(self.image.width() * scale))
-        height = max(1, round(self.image.height() * scale))
-        if self._reduced.width() != width or self._reduced.height() != height:
-            self._reduced = self.image.scaled(
-                width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-        return self._reduced
-
-
 def paint_scene(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF) -> None:
     """Paint picture, heatmap, poses, arcs, and what goes with a drag, in this order."""
-    painter.fillRect(room, color(DARK.background))
     if scene.picture is None:
+        painter.fillRect(room, color(DARK.background))
         return
-    scene.picture.paint(painter, view, painter.device().devicePixelRatio())
+    stage = stage_of(view, room.width(), room.height(), painter.device().devicePixelRatio())
+    painter.drawImage(room.topLeft(), scene.picture.on(stage))
     if scene.heatmap is not None:
         render.draw_heatmap(painter, scene.heatmap.image, scene.heatmap.to_image, view)
     poses = scene.shown_poses()
@@ -140,8 +102,8 @@ def _paint_poses(
 ) -> None:
     if scene.preview is None:
         draw_arcs(painter, scene.arcs, view)
-    context = render.PoseContext(view, skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
-    render.draw_poses(painter, poses, context)
+    context = PoseContext(view, skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
+    draw_poses(painter, poses, context)
     if len(poses.xy) > 1:
         draw_person_letters(painter, poses, context)
     if scene.preview is not None:
@@ -155,7 +117,7 @@ def _paint_drag(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF)
         return
     _, x, y = scene.preview
     at = QPointF(*view.to_widget(x, y))
-    render.draw_loupe(painter, scene.picture.image, (x, y), _loupe_place(at, room), LOUPE_ZOOM * view.scale)
+    render.draw_loupe(painter, scene.picture, (x, y), _loupe_place(at, room), LOUPE_ZOOM * view.scale)
 
 
 def _loupe_place(at: QPointF, room: QRectF) -> QRectF:

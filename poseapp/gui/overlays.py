@@ -27,6 +27,7 @@ class Overlays(QObject):
         self._frame: Frame | None = None
         self._heatmap_shown = False
         self._arcs_shown = True
+        session.prepare_frames(canvas.picture_maker)
         session.frameReady.connect(self.show_frame)
         session.heatmaps.ready.connect(self._on_heatmap)
         session.measuring.measured.connect(lambda _person: self.refresh_arcs())

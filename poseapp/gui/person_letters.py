@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from poseapp.core.types import PoseView
 from poseapp.gui.people_panel import person_letter
-from poseapp.gui.render import PoseContext
+from poseapp.gui.pose_paint import PoseContext
 from poseapp.gui.theme import DARK, color, font
 
 _RADIUS = 9.0  # px

@@ -29,6 +29,7 @@ _STRIDE = 4  # frames between those shown on the way
 _NEAR = 240  # frames: a wish further ahead is a jump
 
 OpenClip = Callable[[str], Reader]
+Prepare = Callable[[Frame], Frame]
 
 
 def open_video_clip(path: str) -> Reader:
@@ -56,6 +57,7 @@ class _Worker(QObject):
     def __init__(self, open_clip: OpenClip) -> None:
         super().__init__()
         self._open_clip = open_clip
+        self._prepare: Prepare = lambda frame: frame
         self._clip: Reader | None = None
         self._ticket = 0
 
@@ -76,13 +78,17 @@ class _Worker(QObject):
         self._clip, self._ticket = clip, ticket
         self.opened.emit(ticket, clip.info)
 
+    def prepare_with(self, prepare: Prepare) -> None:
+        """Pass every frame through a function."""
+        self._prepare = prepare
+
     def decode(self, ticket: int, index: int) -> None:
         """Answer a request with a frame or a failure; every request has one answer."""
         if self._clip is None or ticket != self._ticket:
             self.skipped.emit()
             return
         try:
-            self.decoded.emit(self._ticket, self._clip.frame_at(index))
+            self.decoded.emit(self._ticket, self._prepare(self._clip.frame_at(index)))
         except PoseappError as error:
             _logger.info("%s", error)
             self.decodeFailed.emit(ticket, error)
@@ -123,6 +129,7 @@ class Decoder(QObject):
     frameReady = Signal(object)
     failed = Signal(object)
 
+    _prepare_asked = Signal(object)
     _open_asked = Signal(int, str)
     _decode_asked = Signal(int, int)
     _warm_asked = Signal(int)
@@ -147,6 +154,10 @@ class Decoder(QObject):
     def busy(self) -> bool:
         """Tell whether a request is under way."""
         return self._busy
+
+    def prepare_with(self, prepare: Prepare) -> None:
+        """Let every frame from now on pass through a function in the decoding thread, before it is handed out."""
+        self._prepare_asked.emit(prepare)
 
     def open(self, path: str) -> None:
         """Open a clip; answered by `opened` or `openFailed`. A later `open` makes an earlier one void."""
@@ -175,6 +186,7 @@ class Decoder(QObject):
             self._thread.wait()
 
     def _connect(self) -> None:
+        self._prepare_asked.connect(self._worker.prepare_with)
         self._open_asked.connect(self._worker.open)
         self._decode_asked.connect(self._worker.decode)
         self._warm_asked.connect(self._worker.warm)

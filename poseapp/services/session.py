@@ -12,7 +12,7 @@ from poseapp.core.errors import PoseappError
 from poseapp.core.store import ChangeSet
 from poseapp.services import tidings
 from poseapp.services.analysing import Analysing, AnalyzeOptions
-from poseapp.services.decoder import Decoder, OpenClip, open_video_clip
+from poseapp.services.decoder import Decoder, OpenClip, Prepare, open_video_clip
 from poseapp.services.document import Document
 from poseapp.services.errands import Errands
 from poseapp.services.heatmaps import Heatmaps
@@ -61,6 +61,10 @@ class Session(QObject):
         self.heatmaps = Heatmaps(self)
         self._opening = Opening(self._decoder, self._runner, self)
         self._connect()
+
+    def prepare_frames(self, prepare: Prepare) -> None:
+        """Let a function make frames ready to be shown, in the decoding thread."""
+        self._decoder.prepare_with(prepare)
 
     def open(self, path: str | Path) -> None:
         """Open a clip or a project; answered by `clipChanged` or a notice."""

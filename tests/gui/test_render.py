@@ -1,4 +1,4 @@
-"""What is drawn says what it means: sides by line and shape, certainty by fill, sources by rings."""
+"""What lies on the picture lies where it should."""
 
 from __future__ import annotations
 
@@ -7,23 +7,14 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from poseapp.core.skeleton import load_skeleton
-from poseapp.core.types import PoseView, Source
+from poseapp.core.types import Frame
 from poseapp.gui.arcs import AngleArc, draw_arcs
 from poseapp.gui.canvas_view import CanvasView
-from poseapp.gui.render import (
-    PoseContext,
-    bone_side,
-    draw_loupe,
-    draw_poses,
-    heatmap_image,
-    opacity,
-    side_color,
-)
+from poseapp.gui.pictures import Picture
+from poseapp.gui.render import draw_loupe, heatmap_image
 
 pytestmark = pytest.mark.gui
 
-SKELETON = load_skeleton("mpii16")
 VIEW = CanvasView(1.0, 0.0, 0.0)
 
 
@@ -36,83 +27,6 @@ def picture(draw, size=120):
     return np.frombuffer(image.constBits(), np.uint8).reshape(size, size, 4)[..., 2::-1].astype(int)
 
 
-def drawn(source=Source.PREDICTED, score=0.9, names=("right_knee",), **context):
-    xy = np.full((1, 16, 2), np.nan, np.float32)
-    for i, name in enumerate(names):
-        xy[0, SKELETON.index(name)] = (40 + 40 * i, 60)
-    seen = np.isfinite(xy[..., 0])
-    poses = PoseView(
-        xy,
-        np.where(seen, score, np.nan).astype(np.float32),
-        np.zeros((1, 16), np.float32),
-        (seen * int(source)).astype(np.uint8),
-    )
-    return picture(lambda painter: draw_poses(painter, poses, PoseContext(VIEW, SKELETON, **context)))
-
-
-def is_like(pixel, side):
-    return np.abs(pixel - np.array(side_color(side).getRgb()[:3])).max() < 12
-
-
-def test_right_is_a_circle_and_left_a_square():
-    right, left = drawn(), drawn(names=("left_knee",))
-    assert is_like(right[60, 40], "right")
-    assert is_like(left[60, 40], "left")
-    corner = (slice(56, 57), slice(36, 37))
-    assert is_like(left[corner][0, 0], "left")
-    assert not is_like(right[corner][0, 0], "right")
-
-
-def test_right_bones_are_solid_and_left_ones_dashed():
-    right = drawn(names=("right_knee", "right_ankle"))[60, 50:70]
-    left = drawn(names=("left_knee", "left_ankle"))[60, 50:70]
-    assert all(is_like(pixel, "right") for pixel in right)
-    assert 3 < sum(is_like(pixel, "left") for pixel in left) < 17
-
-
-def test_unsure_keypoints_are_hollow():
-    assert is_like(drawn(score=0.9)[60, 40], "right")
-    assert (drawn(score=0.2)[60, 40] == 128).all()
-
-
-def test_corrected_keypoints_carry_a_ring_and_occluded_ones_a_dotted_one():
-    angles = np.linspace(0, 2 * np.pi, 90, endpoint=False)
-    ring = np.round(np.stack([60 + 8.5 * np.sin(angles), 40 + 8.5 * np.cos(angles)], axis=-1)).astype(int)
-
-    def white(image):
-        return float((image[ring[:, 0], ring[:, 1]].min(axis=1) > 150).mean())
-
-    assert white(drawn()) == 0
-    assert white(drawn(Source.CORRECTED)) > 0.8
-    assert 0.15 < white(drawn(Source.OCCLUDED)) < 0.7
-
-
-def test_absent_and_hidden_keypoints_are_not_drawn():
-    assert (drawn(names=()) == 128).all()
-    assert (drawn(hidden=frozenset({0})) == 128).all()
-
-
-def test_the_chosen_keypoint_has_corners():
-    assert (drawn(keypoint=SKELETON.index("right_knee")) != drawn()).any()
-
-
-@pytest.mark.parametrize(
-    ("bone", "side"),
-    [
-        (("right_hip", "right_knee"), "right"),
-        (("thorax", "left_shoulder"), "left"),
-        (("head_top", "neck"), "middle"),
-        (("pelvis", "right_hip"), "right"),
-    ],
-)
-def test_a_bone_has_the_side_of_its_limb(bone, side):
-    assert bone_side(SKELETON, tuple(SKELETON.index(name) for name in bone)) == side
-
-
-def test_opacity_grows_with_the_score():
-    assert [opacity(score) for score in (0.0, 0.3, 0.7, 1.0)] == pytest.approx([0.3, 0.6, 1.0, 1.0])
-
-
 def test_a_heatmap_is_clear_where_nothing_is_and_strong_at_its_peak():
     values = np.array([[0.0, np.nan], [0.1, 0.4]], np.float32)
     image = heatmap_image(values)
@@ -122,9 +36,9 @@ def test_a_heatmap_is_clear_where_nothing_is_and_strong_at_its_peak():
 
 
 def test_the_loupe_shows_the_point_in_its_middle():
-    frame = QImage(9, 9, QImage.Format.Format_RGB32)
-    frame.fill(QColor(0, 0, 255))
-    frame.setPixelColor(3, 5, QColor(255, 0, 0))
+    rgb = np.full((9, 9, 3), (0, 0, 255), np.uint8)
+    rgb[5, 3] = (255, 0, 0)
+    frame = Picture(Frame(0, 0.0, rgb))
     image = picture(lambda p: draw_loupe(p, frame, (3.0, 5.0), QRectF(20, 20, 80, 80), 8.0))
     assert tuple(image[60, 60]) == (255, 0, 0)
     assert tuple(image[57, 63]) == (255, 0, 0)

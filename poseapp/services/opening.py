@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from poseapp.core.clip_files import fingerprint
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ClipInfo
@@ -144,15 +145,9 @@ class Opening(QObject):
         document = Document.from_project(attempt.project, attempt.found.loaded, clip)
         if not attempt.project.read_only:
             attempt.project.locate(
-                clip.path, fingerprint=lambda path: known.get(Path(os.path.realpath(path))) or _hash(path)
+                clip.path, fingerprint=lambda path: known.get(Path(os.path.realpath(path))) or fingerprint(path)
             )
         return document
-
-
-def _hash(path: Path) -> str:
-    from poseapp.storage.media import sha256_of
-
-    return sha256_of(path)
 
 
 def _load_project(path: Path, clip: Path | None) -> Iterator[_Found]:
@@ -162,18 +157,18 @@ def _load_project(path: Path, clip: Path | None) -> Iterator[_Found]:
 
     hashes: dict[Path, str] = {}
 
-    def fingerprint(place: Path) -> str:
+    def remembered(place: Path) -> str:
         real = Path(os.path.realpath(place))
-        hashes[real] = _hash(place)
+        hashes[real] = fingerprint(place)
         return hashes[real]
 
     with ProjectFile.open(path, readonly=True) as project:
         loaded = project.load()
         try:
             if clip is None:
-                media = project.find_media(fingerprint=fingerprint)
+                media = project.find_media(fingerprint=remembered)
             else:
-                check_media(project.media(), clip.absolute(), fingerprint)
+                check_media(project.media(), clip.absolute(), remembered)
                 media = clip.absolute()
         except BadInputError as error:
             yield _Found(loaded, None, error, hashes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
@@ -13,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from poseapp.core.clip_files import clip_files
+from poseapp.core.clip_files import fingerprint as fingerprint_of
 from poseapp.core.errors import BadInputError
 from poseapp.core.types import ClipInfo, Float64
 
@@ -54,18 +55,6 @@ class MediaRef:
         return self.clip.pts
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file; of a folder, that of its files' names and contents in order of name."""
-    digest = hashlib.sha256()
-    for file in _files(path):
-        if path.is_dir():
-            digest.update(file.name.encode() + b"\0")
-        with file.open("rb") as stream:
-            while piece := stream.read(1 << 20):
-                digest.update(piece)
-    return digest.hexdigest()
-
-
 def describe_media(clip: ClipInfo, sha256: str, folder: Path) -> MediaRef:
     """Return the reference to a clip from a project in `folder`. Raises BadInputError where the clip is not there."""
     path = Path(clip.path).absolute()
@@ -75,7 +64,7 @@ def describe_media(clip: ClipInfo, sha256: str, folder: Path) -> MediaRef:
     return MediaRef(relative_path(path, folder), str(path), sha256, size, modified, clip)
 
 
-def find_media(ref: MediaRef, folder: Path, fingerprint: Fingerprint = sha256_of) -> Path:
+def find_media(ref: MediaRef, folder: Path, fingerprint: Fingerprint = fingerprint_of) -> Path:
     """Return where the clip is: relative to the project, where it was, or beside the project.
 
     Contents are compared only when size and time of change do not settle it.
@@ -97,7 +86,7 @@ def find_media(ref: MediaRef, folder: Path, fingerprint: Fingerprint = sha256_of
     raise problem or BadInputError(missing, where=ref.absolute, remedy="Locate it")
 
 
-def check_media(ref: MediaRef, path: Path, fingerprint: Fingerprint = sha256_of) -> None:
+def check_media(ref: MediaRef, path: Path, fingerprint: Fingerprint = fingerprint_of) -> None:
     """Raise BadInputError, with the reason, unless a path holds the clip of the project."""
     if not path.exists():
         raise BadInputError("there is no such clip", where=str(path))
@@ -149,10 +138,6 @@ def relative_path(path: Path, folder: Path) -> str:
         return path.as_posix()
 
 
-def _files(path: Path) -> list[Path]:
-    return sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
-
-
 def _size(path: Path) -> tuple[int, float]:
-    stats = [file.stat() for file in _files(path)]
+    stats = [file.stat() for file in clip_files(path)]
     return sum(s.st_size for s in stats), max((s.st_mtime for s in stats), default=0.0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poseapp import __version__
+from poseapp.core.clip_files import fingerprint as fingerprint_of
 from poseapp.core.edits import Edit, edit_from_json, edit_to_json
 from poseapp.core.errors import BadInputError, EditConflictError
 from poseapp.core.history import History, JournalKind, JournalRow
@@ -27,7 +28,6 @@ from poseapp.storage.media import (
     moved_media,
     read_media,
     relative_path,
-    sha256_of,
     write_media,
 )
 from poseapp.storage.opening import Opened, open_database, replacing_project
@@ -92,7 +92,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
         path = Path(path).absolute()
         if path.exists() and not overwrite:
             raise BadInputError("there is a file of this name already", where=str(path))
-        media = describe_media(clip, sha256 or sha256_of(Path(clip.path)), path.parent)
+        media = describe_media(clip, sha256 or fingerprint_of(Path(clip.path)), path.parent)
         info = {"skeleton": skeleton.to_json(), "software": f"poseapp {__version__}", "created": str(time.time())}
         with replacing_project(path) as temporary, told(path), closing(connect_temporary(temporary)) as connection:
             create_tables(connection)
@@ -178,7 +178,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
             except (ValueError, KeyError, TypeError) as error:
                 raise damaged(self.path, f"its clip: {error}") from error
 
-    def find_media(self, *, fingerprint: Fingerprint = sha256_of) -> Path:
+    def find_media(self, *, fingerprint: Fingerprint = fingerprint_of) -> Path:
         """Return where the clip is now, and remember a new place.
 
         Raises:
@@ -192,7 +192,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
                 write_media(connection, new)
         return path
 
-    def locate(self, new_path: Path | str, *, fingerprint: Fingerprint = sha256_of) -> MediaRef:
+    def locate(self, new_path: Path | str, *, fingerprint: Fingerprint = fingerprint_of) -> MediaRef:
         """Say where the clip is now; a project that can be written remembers it.
 
         Raises:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from poseapp.core.clip_files import is_picture
 from poseapp.core.errors import BadInputError
 from poseapp.video.clip import Clip
 from poseapp.video.identity import fingerprint
 from poseapp.video.image_clip import common_folder, open_pictures
 from poseapp.video.opening import open_video
-from poseapp.video.pictures import is_picture, list_pictures
+from poseapp.video.pictures import list_pictures
 
 __all__ = ["Clip", "fingerprint", "open_clip"]
 

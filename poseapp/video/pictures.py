@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import cast
 
@@ -10,23 +9,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.clip_files import clip_files
 from poseapp.core.errors import BadInputError
 from poseapp.video.container import check_file
 
 Rgb = npt.NDArray[np.uint8]
 
-PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"}
-)
 _TIFF = frozenset({".tif", ".tiff"})
 
 # OpenCV writes to stderr by itself; a picture that cannot be read comes back as None.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-
-
-def is_picture(path: Path) -> bool:
-    """Tell by the suffix whether a file is a picture that `read_picture` takes."""
-    return path.suffix.lower() in PICTURE_SUFFIXES
 
 
 def list_pictures(folder: Path) -> list[Path]:
@@ -36,12 +28,11 @@ def list_pictures(folder: Path) -> list[Path]:
         BadInputError: No picture in it, or it may not be read.
     """
     try:
-        files = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        pictures = clip_files(folder)
     except PermissionError as error:
         raise BadInputError(
             "You may not read this folder", where=folder.name, remedy="Change its permissions, or copy it elsewhere"
         ) from error
-    pictures = sorted((path for path in files if is_picture(path)), key=natural_key)
     if not pictures:
         raise BadInputError(
             "There is no picture in this folder",
@@ -49,12 +40,6 @@ def list_pictures(folder: Path) -> list[Path]:
             remedy="Choose a folder of PNG, JPEG, WebP, BMP or TIFF",
         )
     return pictures
-
-
-def natural_key(path: Path) -> tuple[list[tuple[int, int, str]], str]:
-    """Return a sorting key by which numbers in a file name count as numbers."""
-    parts = re.findall(r"\d+|\D+", path.name.casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts], path.name
 
 
 def read_picture(path: Path, page: int = 0) -> Rgb:

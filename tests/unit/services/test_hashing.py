@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from poseapp.core.clip_files import fingerprint
 from poseapp.core.errors import BadInputError
 from poseapp.services.hashing import hash_clip
-from poseapp.storage.media import sha256_of
 
 
-def test_a_file_and_a_folder_are_named_as_in_projects(tmp_path):
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    for name in ("b.png", "a.png"):
-        (folder / name).write_bytes(name.encode() * 1000)
-    for place in (folder, folder / "a.png"):
-        assert list(hash_clip(str(place))) == [sha256_of(place)]
+def test_it_is_the_fingerprint_that_projects_hold(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"abc")
+    for place in (tmp_path, tmp_path / "a.png"):
+        assert list(hash_clip(str(place))) == [fingerprint(place)]
 
 
 def test_a_cancelled_fingerprint_is_nothing(tmp_path):

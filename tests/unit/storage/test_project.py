@@ -21,6 +21,7 @@ from fixtures.project_files import (
     make_example,
     numbered_edit,
 )
+from poseapp.core.clip_files import fingerprint as sha256_of
 from poseapp.core.edit_builders import build_move, build_swap_sides
 from poseapp.core.edits import SwapPersonsEdit, inverse
 from poseapp.core.errors import BadInputError
@@ -28,7 +29,6 @@ from poseapp.core.store import PoseStore
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source
 from poseapp.storage import schema
 from poseapp.storage.blocks import Block, unpack_block
-from poseapp.storage.media import sha256_of
 from poseapp.storage.project import ProjectFile
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from fixtures.clips import draw_number, exif_picture, picture_folder
+from poseapp.core.clip_files import natural_key
 from poseapp.core.errors import BadInputError
-from poseapp.video.pictures import list_pictures, natural_key, read_picture
+from poseapp.video.pictures import list_pictures, read_picture
 
 
 def test_natural_order() -> None:

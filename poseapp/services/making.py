@@ -46,6 +46,12 @@ class Making(QObject):
                 self._adopt(self._document, self._made[0])
         self._document = document
 
+    def learn(self, sha256: str) -> None:
+        """Take the fingerprint of the document's clip, for which what is said of it waited."""
+        if self._document is not None:
+            self._document.keeper.sha256 = sha256
+            self.check()
+
     def check(self) -> None:
         """Have the file made, when one is due."""
         if self._document is None or self._job:

@@ -133,7 +133,7 @@ class Session(QObject):
         self.analysing.finished.connect(notices)
         self.making.kept.connect(self._on_kept)
         self.making.failed.connect(lambda _error: self.historyChanged.emit())
-        self.errands.hashed.connect(self._on_hashed)
+        self.errands.hashed.connect(self.making.learn)
         self.errands.exported.connect(lambda path: notices.emit(tidings.notice_of_export(path)))
         for topic in (
             self._opening,
@@ -200,8 +200,3 @@ class Session(QObject):
 
     def _on_playhead(self, index: int) -> None:
         self._decoder.request(index, passing=self.playback.playing)
-
-    def _on_hashed(self, sha256: str) -> None:
-        if self.document is not None:
-            self.document.keeper.sha256 = sha256
-            self.making.check()

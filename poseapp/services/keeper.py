@@ -18,6 +18,7 @@ from poseapp.services.places import place_for_project
 if TYPE_CHECKING:
     from poseapp.storage.project import ProjectFile
 
+_TIDY_EVERY = 16  # chunks
 RunEnd = Literal["done", "cancelled", "failed"]
 
 
@@ -74,6 +75,14 @@ def make_project(order: ProjectOrder) -> Iterator[ProjectOrder]:
     yield order
 
 
+def tidy(path: Path) -> Iterator[Path]:
+    """Tidy a file that this process has open, in whatever thread this runs, and yield it."""
+    from poseapp.storage.project import tidy_project
+
+    tidy_project(path)
+    yield path
+
+
 class Keeper:
     """Between a document and its project file.
 
@@ -100,6 +109,9 @@ class Keeper:
         self._ordered: ProjectOrder | None = None
         self._replaced: Path | None = None
         self._news: Path | None = None
+        self._untidy = 0
+        if project is not None and not project.read_only:
+            _leave_tidying(project)
 
     @property
     def waiting(self) -> bool:
@@ -132,6 +144,7 @@ class Keeper:
         elif self.project is not None and self._run_id is not None:
             self.project.write_chunk(self._run_id, chunk)
             self.saved_at = time.time()
+            self._untidy += 1
 
     def end_run(self, state: RunEnd) -> None:
         """Say how the run ended."""
@@ -176,6 +189,7 @@ class Keeper:
             self._replaced = order.path
             return
         self.project = ProjectFile.open(order.path)
+        _leave_tidying(self.project)
         self._news = order.path if order.path.parent != Path(self._clip.path).parent else None
         self.saved_at = time.time()
         del self._waiting[: len(order.rows)]
@@ -185,6 +199,13 @@ class Keeper:
     def give_up(self, error: Exception) -> None:
         """Learn that the file cannot be made; the next edit or run tries again."""
         self._ordered, self.problem = None, error
+
+    def take_untidy(self) -> Path | None:
+        """Return the file when it is time to tidy it, beside this thread; else None."""
+        if self.project is None or self._untidy < _TIDY_EVERY:
+            return None
+        self._untidy = 0
+        return self.project.path
 
     def journal(self) -> tuple[JournalRow, ...]:
         """Return every edit, undo and redo, oldest first, those that wait included."""
@@ -230,3 +251,9 @@ class Keeper:
             project.write_chunk(self._run_id, chunk)
         if run.end is not None:
             self.end_run(run.end)
+
+
+def _leave_tidying(project: ProjectFile) -> None:
+    from poseapp.storage.project import leave_tidying
+
+    leave_tidying(project)

@@ -1,4 +1,4 @@
-"""Makes the project file beside the GUI thread, when the first edit or prediction is worth one."""
+"""Makes the project file beside the GUI thread, when the first edit or prediction is worth one, and tidies it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from poseapp.core.errors import PoseappError
 from poseapp.services.document import Document
 from poseapp.services.job_runner import JobRunner
-from poseapp.services.keeper import ProjectOrder, make_project
+from poseapp.services.keeper import ProjectOrder, make_project, tidy
 
 
 class Making(QObject):
@@ -28,9 +28,11 @@ class Making(QObject):
         self._runner = runner
         self._document: Document | None = None
         self._job = 0
+        self._tidying = 0
         self._made: list[ProjectOrder] = []
         runner.produced.connect(self._on_produced)
         runner.failed.connect(self._on_failed)
+        runner.ended.connect(self._on_ended)
 
     @property
     def under_way(self) -> bool:
@@ -39,6 +41,7 @@ class Making(QObject):
 
     def look_after(self, document: Document | None) -> None:
         """Care for another document; a file being made for the one before is waited for, and adopted."""
+        self._runner.wait(self._tidying)
         if self._job and self._document is not None:
             self._runner.wait(self._job)
             self._job = 0
@@ -53,8 +56,12 @@ class Making(QObject):
             self.check()
 
     def check(self) -> None:
-        """Have the file made, when one is due."""
-        if self._document is None or self._job:
+        """Have the file made or tidied, when that is due; never both at a time."""
+        if self._document is None or self._job or self._tidying:
+            return
+        untidy = self._document.keeper.take_untidy()
+        if untidy is not None:
+            self._tidying = self._runner.start(lambda _cancel: tidy(untidy))
             return
         try:
             order = self._document.keeper.take_order()
@@ -75,6 +82,11 @@ class Making(QObject):
         if job_id == self._job and self._document is not None:
             self._job = 0
             self._give_up(self._document, error)
+
+    def _on_ended(self, job_id: int) -> None:
+        if job_id == self._tidying:
+            self._tidying = 0
+            self.check()
 
     def _adopt(self, document: Document, order: ProjectOrder) -> None:
         try:

@@ -32,7 +32,7 @@ from poseapp.storage.media import (
 )
 from poseapp.storage.opening import Opened, open_database, replacing_project
 from poseapp.storage.runs import RunInfo, RunState, RunTable
-from poseapp.storage.schema import connect_temporary, create_tables, damaged, told, transaction
+from poseapp.storage.schema import connect, connect_temporary, create_tables, damaged, told, transaction, unsynced
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
             return self._runs.begin(model)
 
     def write_chunk(self, run_id: int, chunk: PoseChunk) -> None:
-        """Put predictions into a run, over earlier ones of the same frames."""
-        with self._writing():
+        """Put predictions into a run, over earlier ones of the same frames; a power cut may take the last ones."""
+        with self._writing() as connection, unsynced(connection):
             self._runs.write(run_id, chunk)
 
     def end_run(self, run_id: int, state: RunState = "done") -> None:
@@ -258,6 +258,26 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
             raise BadInputError(f"the project is read-only: {self.reason}", remedy="Save a copy to work on")
         with told(self.path):
             yield self._connection
+
+
+def leave_tidying(project: ProjectFile) -> None:
+    """Let an open project no longer move what it wrote from the WAL to the file, which takes long: see `tidy_project`.
+
+    Raises:
+        BadInputError: The file is damaged.
+    """
+    with told(project.path):
+        project._connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def tidy_project(path: Path) -> None:
+    """Move what was written from the WAL to the file: for another thread than the one that has the project open.
+
+    Raises:
+        BadInputError: The file cannot be read or written.
+    """
+    with told(path), closing(connect(path, "rw")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _read_skeleton(connection: sqlite3.Connection, path: Path) -> Skeleton:

@@ -79,6 +79,16 @@ def create_tables(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
+def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit without waiting for the disk what can be computed again; the next commit that waits syncs it, too."""
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
+
+
+@contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Do everything inside or nothing."""
     connection.execute("BEGIN IMMEDIATE")

@@ -13,7 +13,7 @@ from poseapp.core.errors import BadInputError, EditConflictError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Key, ModelSpec, PoseChunk
 from poseapp.services.document import Document
-from poseapp.services.keeper import make_project
+from poseapp.services.keeper import make_project, tidy
 from poseapp.storage.project import ProjectFile
 from poseapp.video import fingerprint, open_clip
 
@@ -296,3 +296,23 @@ def test_closing_keeps_what_could_not_be_written_at_first(document, monkeypatch)
     document.close()
     with ProjectFile.open(path, readonly=True) as project:
         assert project.load().store.mark(KEY).x == 3
+
+
+def test_a_long_run_asks_for_tidying_now_and_then(document):
+    learn(document)
+    document.begin_run(SPEC, "dots")
+    settle(document)
+    due = []
+    for _ in range(40):
+        document.add_chunk(chunk(0, 8))
+        due += [document.keeper.take_untidy()]
+    assert [place for place in due if place is not None] == [document.project.path] * 2
+    wal = document.project.path.with_name(document.project.path.name + "-wal")
+    before = document.project.path.stat().st_mtime_ns
+    assert next(tidy(document.project.path)) == document.project.path
+    assert document.project.path.stat().st_mtime_ns > before
+    assert wal.exists()
+    document.add_chunk(chunk(0, 8))
+    document.end_run("done")
+    with ProjectFile.open(document.project.path, readonly=True) as project:
+        assert project.runs()[0].n_frames == 8

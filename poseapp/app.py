@@ -12,12 +12,14 @@ from PySide6.QtCore import Qt, QTimer, qVersion
 from PySide6.QtWidgets import QApplication
 
 from poseapp import __version__
+from poseapp.core.skeleton import load_skeleton
 from poseapp.gui.garbage import GuiGarbage
 from poseapp.gui.icons import icon
 from poseapp.gui.main_window import MainWindow
 from poseapp.gui.theme import ThemeName, apply_theme
 from poseapp.services import settings as names
 from poseapp.services.analysing import AnalyzeOptions
+from poseapp.services.opening import DEFAULT_SKELETON
 from poseapp.services.places import log_file, settings_file
 from poseapp.services.session import Session
 from poseapp.services.settings import Settings
@@ -73,6 +75,7 @@ def begin(window: MainWindow, files: Sequence[str], *, analyze: bool = False) ->
     if analyze:
         window.session.clipChanged.connect(lambda: _analyze_new(window), Qt.ConnectionType.SingleShotConnection)
     importlib.import_module("poseapp.gui.angle_plot")  # while nobody waits for it; pyqtgraph takes half a second
+    window.angle_panel.prepare(load_skeleton(DEFAULT_SKELETON).angles)
     window.session.errands.find_models()
     if files:
         window.open_path(files[0])

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from poseapp.core.analysis import PersonMeasures
+from poseapp.core.skeleton import AngleDefinition
 from poseapp.gui.angle_groups import DEFAULT_SHOWN, AngleGroup, group_angles
 from poseapp.gui.angle_head import AngleHead
 from poseapp.gui.empty_state import EmptyState
@@ -136,28 +137,43 @@ class AnglePanel(QWidget):
         column.addWidget(scroll, 1)
         return body
 
-    def _build_plots(self) -> None:
-        wanted = [group for group in self._groups if group.name in self._shown]
-        if [plot.group for plot in self._plots.values()] == wanted:
+    def prepare(self, definitions: tuple[AngleDefinition, ...]) -> None:
+        """Build the plots of a skeleton's angles, one an idle moment, before they are needed: each takes a while."""
+        if self._measures is not None:
             return
-        from poseapp.gui.angle_plot import AnglePlot  # pyqtgraph takes most of a second to import
+        self._groups = group_angles(definitions)
+        self._head.set_groups(self._groups, self._shown)
+        wanted = _shown_groups(self._groups, self._shown)
+        if len(self._plots) < len(wanted):
+            self._add_plot(wanted[len(self._plots)], is_last=len(self._plots) + 1 == len(wanted))
+            QTimer.singleShot(0, self, lambda: self.prepare(definitions))
 
-        for plot in self._plots.values():
-            self._column.removeWidget(plot)
-            plot.deleteLater()
-        self._plots = {}
-        for group in wanted:
-            plot = AnglePlot(group, self)
-            plot.scrubbed.connect(self._on_scrubbed)
-            plot.set_time_axis_visible(group is wanted[-1])
-            plot.limit_view(float(self._time[0]), self._end(), least=self._least_view())
-            if self._view[1] > self._view[0]:
-                plot.set_view(*self._view)
-            plot.rangeChanged.connect(self.set_visible_range)
-            self._plots[group.name] = plot
-            self._column.addWidget(plot, 1)
+    def _build_plots(self) -> None:
+        wanted = _shown_groups(self._groups, self._shown)
+        have = [plot.group for plot in self._plots.values()]
+        if have != wanted[: len(have)]:
+            for plot in self._plots.values():
+                self._column.removeWidget(plot)
+                plot.deleteLater()
+            self._plots = {}
+        for group in wanted[len(self._plots) :]:
+            self._add_plot(group, is_last=group is wanted[-1])
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(max((p.least_width() for p in self._plots.values()), default=0) + bar)
+
+    def _add_plot(self, group: AngleGroup, *, is_last: bool) -> None:
+        from poseapp.gui.angle_plot import AnglePlot  # pyqtgraph takes most of a second to import
+
+        plot = AnglePlot(group, self)
+        plot.scrubbed.connect(self._on_scrubbed)
+        plot.set_time_axis_visible(is_last)
+        if len(self._time):
+            plot.limit_view(float(self._time[0]), self._end(), least=self._least_view())
+        if self._view[1] > self._view[0]:
+            plot.set_view(*self._view)
+        plot.rangeChanged.connect(self.set_visible_range)
+        self._plots[group.name] = plot
+        self._column.addWidget(plot, 1)
 
     def _feed(self, plot: AnglePlot) -> None:
         assert self._measures is not None
@@ -210,3 +226,7 @@ class AnglePanel(QWidget):
         super().resizeEvent(event)
         if self._measures is not None:
             self._align_strip()
+
+
+def _shown_groups(groups: Sequence[AngleGroup], shown: Sequence[str]) -> list[AngleGroup]:
+    return [group for group in groups if group.name in shown]

@@ -200,7 +200,7 @@ class AnglePlot(QWidget):
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas.plotItem.layout.setContentsMargins(0, GRID, GRID, 0)
         self._box.scrubbed.connect(self.scrubbed)
-        self._box.sigXRangeChanged.connect(lambda _, span: self.rangeChanged.emit(float(span[0]), float(span[1])))
+        self._box.sigXRangeChanged.connect(self._on_range)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -208,6 +208,10 @@ class AnglePlot(QWidget):
         column.addWidget(self.canvas, 1)
         self.setAccessibleName(self.group.title)
         self.setAccessibleDescription(self._explanation())
+
+    def _on_range(self, _box: Any, span: tuple[float, float]) -> None:
+        if self._series is not None:  # an empty plot has nothing to say
+            self.rangeChanged.emit(float(span[0]), float(span[1]))
 
     def _explanation(self) -> str:
         text = self.tr("{title}, degrees\n0° = {zero}\nPositive = {positive}\nValue ± one standard deviation")

@@ -62,6 +62,41 @@ def test_default_plots_in_order(walking):
     assert walking._head.note.text() == "Butterworth 5.9 Hz"
 
 
+def test_plots_that_were_prepared_are_used(panel, qtbot):
+    measures, times = build_walk()
+    panel.prepare(measures.angles.definitions)
+    assert len(panel._plots) == 1
+    qtbot.waitUntil(lambda: len(panel._plots) == 4)
+    assert panel._stack.currentIndex() == 0
+    prepared = list(panel._plots.values())
+    panel.set_measures(measures, times)
+    assert list(panel._plots.values()) == prepared
+    assert prepared[0]._box.viewRange()[0] == pytest.approx([times[0], panel._end()])
+
+
+def test_plots_are_built_once_when_the_measures_come_first(panel, qtbot):
+    measures, times = build_walk()
+    panel.prepare(measures.angles.definitions)
+    panel.set_measures(measures, times)
+    plots = list(panel._plots.values())
+    qtbot.wait(20)
+    assert list(panel._plots.values()) == plots
+    assert list(panel._plots) == ["knee_flexion", "hip_flexion", "elbow_flexion", "trunk_segment"]
+
+
+def test_a_curve_is_painted_once_for_many_playheads(walking, monkeypatch):
+    from poseapp.gui import angle_curve
+
+    calls = []
+    monkeypatch.setattr(angle_curve, "_paint_shape", lambda *args: calls.append(args))
+    walking.grab()
+    calls.clear()
+    for frame in range(5):
+        walking.set_playhead(frame)
+        walking.grab()
+    assert calls == []
+
+
 def test_read_outs_at_the_playhead(walking):
     walking.set_playhead(45)  # 1.5 s: sin(3 pi) = 0 on both sides
     knee = walking._plots["knee_flexion"]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
+from poseapp.core.edit_builders import build_move
+from poseapp.core.types import Key
 from poseapp.gui.actions import ACTIONS, CANVAS_KEYS, MENUS, cheat_sheet_rows
 from poseapp.gui.icons import icon_names
 
@@ -51,3 +54,39 @@ def test_the_cheat_sheet_lists_every_key():
     assert all(group and title and shortcut for group, title, shortcut in rows)
     assert not any("&" in title for _, title, _ in rows)
     assert [row[0] for row in rows] == sorted((row[0] for row in rows), key=[row[0] for row in rows].index)
+
+
+def test_keys_of_later_features_are_free():
+    taken = {QKeySequence(text).toString(): spec.name for spec in ACTIONS for text in spec.shortcuts}
+    assert {"N", "Shift+N", "T", "G", "I", "O", "L", "M"} & set(taken) == set()
+    assert taken["P"] == "swap_persons"
+
+
+def test_digits_choose_keypoints_in_the_bodys_order(window, dots, qtbot):
+    window.session.open(dots.clip)
+    qtbot.waitUntil(lambda: window.overlays.shown_frame == 0)
+    order = window.session.document.store.skeleton.order
+    for place, key in enumerate("1234567890"):
+        qtbot.keyClick(window.canvas, key)
+        assert window.session.selection.keypoint == order[place]
+
+
+def test_ctrl_arrows_go_to_corrected_frames_and_step_while_a_keypoint_is_chosen(window, dots, qtbot, analyse):
+    analyse(window.session, dots)
+    for frame in (20, 40):
+        assert window.session.perform(build_move(window.session.document.store, Key(frame, 0, 4), (10, 20)))
+    playback, ctrl = window.session.playback, Qt.KeyboardModifier.ControlModifier
+    playback.seek(30)
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right, ctrl)
+    assert playback.playhead == 40
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Left, ctrl)
+    assert playback.playhead == 20
+    qtbot.waitUntil(lambda: window.overlays.shown_frame == 20)
+    window.session.select(0, 4)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right, ctrl)
+    assert playback.playhead == 21
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Left, ctrl)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Left, ctrl)
+    assert playback.playhead == 19
+    assert len(window.session.document.keeper.journal()) == 2

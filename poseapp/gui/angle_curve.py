@@ -51,7 +51,7 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         self._values = Pyramid(np.zeros(0))
         self._raw = self._sigma = np.zeros(0)
         self._bounds = QRectF()
-        self._kept: tuple[object, QImage] | None = None
+        self._kept: tuple[object, _Shape, QImage | None] | None = None
 
     def set_data(self, time: Float64, *, values: Float64, raw: Float64, sigma: Float64) -> None:
         """Show (T,) degrees over `time` (T,) s; NaN leaves a gap."""
@@ -81,16 +81,19 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         view, to_px, device = box.viewRect(), painter.worldTransform(), painter.device()
         ratio = device.devicePixelRatio()
         key = (view, to_px, ratio, device.width(), device.height(), current_palette())
-        if self._kept is None or self._kept[0] != key:
-            shape = self._shape(view.left(), view.right(), to_px=to_px, ratio=ratio)
-            layer = _clear_layer(device)
-            on_layer = QPainter(layer)
-            _paint_shape(on_layer, shape, self._side)
-            on_layer.end()
-            self._kept = (key, layer)
+        is_new = self._kept is None or self._kept[0] != key
+        if self._kept is None or is_new:
+            self._kept = (key, self._shape(view.left(), view.right(), to_px=to_px, ratio=ratio), None)
+        _, shape, layer = self._kept
         painter.save()
         painter.resetTransform()
-        painter.drawImage(0, 0, self._kept[1])
+        if is_new:  # data come in a stream while the clip is analysed or a keypoint dragged: not worth a layer yet
+            _paint_shape(painter, shape, self._side)
+        else:
+            if layer is None:
+                layer = _layer(device, shape, self._side)
+                self._kept = (key, shape, layer)
+            painter.drawImage(0, 0, layer)
         painter.restore()
 
     def _shape(self, first: float, last: float, *, to_px: QTransform, ratio: float) -> _Shape:
@@ -121,12 +124,15 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         return _Shape(band, [], _polylines((coarse[:-1] + coarse[1:]) / 2, trend, to_px))
 
 
-def _clear_layer(device: QPaintDevice) -> QImage:
+def _layer(device: QPaintDevice, shape: _Shape, side: Side) -> QImage:
     ratio = device.devicePixelRatio()
     size = QSizeF(device.width(), device.height()) * ratio
     layer = QImage(math.ceil(size.width()), math.ceil(size.height()), QImage.Format.Format_ARGB32_Premultiplied)
     layer.setDevicePixelRatio(ratio)
     layer.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(layer)
+    _paint_shape(painter, shape, side)
+    painter.end()
     return layer
 
 

@@ -46,6 +46,7 @@ class AnglePanel(QWidget):
         super().__init__(parent)
         self._shown: tuple[str, ...] = DEFAULT_SHOWN
         self._groups: tuple[AngleGroup, ...] = ()
+        self._prepared: tuple[AngleDefinition, ...] = ()
         self._plots: dict[str, AnglePlot] = {}
         self._measures: PersonMeasures | None = None
         self._time: npt.NDArray[np.float64] = np.zeros(0)
@@ -139,27 +140,37 @@ class AnglePanel(QWidget):
 
     def prepare(self, definitions: tuple[AngleDefinition, ...]) -> None:
         """Build the plots of a skeleton's angles, one an idle moment, before they are needed: each takes a while."""
-        if self._measures is not None:
+        if self._measures is not None or definitions == self._prepared:
             return
+        self._prepared = definitions
         self._groups = group_angles(definitions)
         self._head.set_groups(self._groups, self._shown)
         wanted = _shown_groups(self._groups, self._shown)
-        if len(self._plots) < len(wanted):
-            self._add_plot(wanted[len(self._plots)], is_last=len(self._plots) + 1 == len(wanted))
-            QTimer.singleShot(0, self, lambda: self.prepare(definitions))
+        self._drop_others(wanted)
+
+        def add_next() -> None:
+            n = len(self._plots)
+            if self._measures is None and self._prepared is definitions and n < len(wanted):
+                self._add_plot(wanted[n], is_last=n + 1 == len(wanted))
+                QTimer.singleShot(0, self, add_next)
+
+        add_next()
 
     def _build_plots(self) -> None:
         wanted = _shown_groups(self._groups, self._shown)
+        self._drop_others(wanted)
+        for group in wanted[len(self._plots) :]:
+            self._add_plot(group, is_last=group is wanted[-1])
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(max((p.least_width() for p in self._plots.values()), default=0) + bar)
+
+    def _drop_others(self, wanted: list[AngleGroup]) -> None:
         have = [plot.group for plot in self._plots.values()]
         if have != wanted[: len(have)]:
             for plot in self._plots.values():
                 self._column.removeWidget(plot)
                 plot.deleteLater()
             self._plots = {}
-        for group in wanted[len(self._plots) :]:
-            self._add_plot(group, is_last=group is wanted[-1])
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self._scroll.setMinimumWidth(max((p.least_width() for p in self._plots.values()), default=0) + bar)
 
     def _add_plot(self, group: AngleGroup, *, is_last: bool) -> None:
         from poseapp.gui.angle_plot import AnglePlot  # pyqtgraph takes most of a second to import

@@ -153,6 +153,7 @@ class Keeper:
             self._early.end = state
         elif self.project is not None and run_id is not None:
             self.project.end_run(run_id, state)
+            self._untidy = _TIDY_EVERY  # which syncs it, too
 
     def start_over(self, skeleton: Skeleton) -> None:
         """Forget everything, for keypoints of another skeleton; a file that was made is replaced by the next."""

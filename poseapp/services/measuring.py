@@ -16,6 +16,7 @@ from poseapp.services.document import Document
 from poseapp.services.job_runner import CancelFlag, JobRunner
 
 AFTER_EDIT_MS = 15
+WHILE_DRAGGING_MS = 60
 WHILE_ANALYZING_MS = 400
 PREVIEW_FRAMES = 5000  # clips up to this long are measured while a keypoint is dragged
 
@@ -92,7 +93,7 @@ class Measuring(QObject):
         self._preview = None if key is None else (key, x, y)
         self._dirty |= {held[0].person for held in (before, self._preview) if held is not None}
         if not self._timer.isActive():
-            self._timer.start(AFTER_EDIT_MS)
+            self._timer.start(AFTER_EDIT_MS if key is None else WHILE_DRAGGING_MS)
 
     def _start(self) -> None:
         if self._document is None or not self._dirty or self._runner.is_running(self._job):

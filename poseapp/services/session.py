@@ -130,6 +130,7 @@ class Session(QObject):
         self._decoder.frameReady.connect(lambda _frame: self._decoder.warm(self.playback.playhead + 1))
         self.playback.playheadChanged.connect(self._on_playhead)
         self.analysing.changed.connect(self._on_changed)
+        self.analysing.statusChanged.connect(lambda _status: self.making.check())
         self.analysing.finished.connect(notices)
         self.making.kept.connect(self._on_kept)
         self.making.failed.connect(lambda _error: self.historyChanged.emit())

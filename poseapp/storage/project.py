@@ -144,7 +144,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
 
     def begin_run(self, model: ModelSpec) -> int:
         """Start a layer of predictions; return the run's id."""
-        with self._writing():
+        with self._writing() as connection, unsynced(connection):
             return self._runs.begin(model)
 
     def write_chunk(self, run_id: int, chunk: PoseChunk) -> None:
@@ -154,7 +154,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
 
     def end_run(self, run_id: int, state: RunState = "done") -> None:
         """Say how a run ended: "done", "cancelled" or "failed". What it predicted stays."""
-        with self._writing():
+        with self._writing() as connection, unsynced(connection):
             self._runs.end(run_id, state)
 
     def runs(self) -> tuple[RunInfo, ...]:

@@ -74,6 +74,14 @@ def test_plots_that_were_prepared_are_used(panel, qtbot):
     assert prepared[0]._box.viewRange()[0] == pytest.approx([times[0], panel._end()])
 
 
+def test_plots_of_another_skeleton_give_way(panel, qtbot):
+    measures, _ = build_walk()
+    panel.prepare(measures.angles.definitions[::-1])
+    qtbot.waitUntil(lambda: len(panel._plots) == 4)
+    panel.prepare(measures.angles.definitions)
+    qtbot.waitUntil(lambda: list(panel._plots)[:1] == ["knee_flexion"] and len(panel._plots) == 4)
+
+
 def test_plots_are_built_once_when_the_measures_come_first(panel, qtbot):
     measures, times = build_walk()
     panel.prepare(measures.angles.definitions)
@@ -90,6 +98,7 @@ def test_a_curve_is_painted_once_for_many_playheads(walking, monkeypatch):
     calls = []
     monkeypatch.setattr(angle_curve, "_paint_shape", lambda *args: calls.append(args))
     walking.grab()
+    walking.grab()  # what is painted a second time is kept
     calls.clear()
     for frame in range(5):
         walking.set_playhead(frame)

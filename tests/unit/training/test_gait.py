@@ -3,10 +3,18 @@
 import numpy as np
 import pytest
 
+from poseapp.core.locations import resources_folder
 from poseapp.core.skeleton import load_skeleton
 from poseapp.training.render.body import Proportions, assemble
 from poseapp.training.render.gait import ANKLE, HIP, KNEE, Manner, curve, stride_pose, walk
-from poseapp.training.render.sample import compute_truth_angles, sample_camera, sample_walker, walk_truth
+from poseapp.training.render.sample import (
+    FPS,
+    SECONDS,
+    compute_truth_angles,
+    sample_camera,
+    sample_walker,
+    walk_truth,
+)
 
 
 @pytest.mark.parametrize(("name", "points", "within"), [("hip", HIP, 3), ("knee", KNEE, 5), ("ankle", ANKLE, 5)])
@@ -54,3 +62,12 @@ def test_truth_of_the_sample_agrees_with_the_angles_it_was_posed_with() -> None:
     assert set(truth.facing[:20]) == {1}
     assert set(truth.facing[-20:]) == {-1}
     assert ((truth.keypoints > 0) & (truth.keypoints < (960, 540))).all()
+
+
+def test_the_shipped_truth_is_what_the_renderer_makes() -> None:
+    with np.load(resources_folder() / "sample" / "walk_truth.npz") as data:
+        keypoints, angles, pts = data["keypoints"], data["angles"], data["pts"]
+    truth = walk_truth(sample_walker(), sample_camera(), np.arange(FPS * SECONDS) / FPS)[1]
+    assert np.allclose(truth.keypoints, keypoints, atol=1e-3)
+    assert np.allclose(truth.angles, angles, atol=1e-3)
+    assert np.array_equal(truth.pts, pts)

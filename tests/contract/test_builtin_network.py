@@ -1,0 +1,56 @@
+"""The shipped network keeps what its card says about the sample clip, whose truth is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from poseapp.core.geometry import Box
+from poseapp.core.locations import models_folder, resources_folder
+from poseapp.inference.catalog import find_model
+from poseapp.inference.estimate import estimate
+from poseapp.inference.network import load_network
+from poseapp.kinematics.angles import compute_angles
+
+EVERY = 6  # frames
+
+
+@pytest.fixture(scope="module")
+def seen() -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Predicted keypoints of every sixth frame from crops about the true box, and the truth about them."""
+    folder = resources_folder() / "sample"
+    with np.load(folder / "walk_truth.npz") as data:
+        truth = {name: data[name][::EVERY] for name in ("keypoints", "angles", "facing")}
+    with av.open(str(folder / "walk.mp4")) as container:
+        frames = [f.to_ndarray(format="rgb24") for i, f in enumerate(container.decode(video=0)) if i % EVERY == 0]
+    network = load_network(find_model("default"), threads=1)
+    xy = [
+        estimate(network, rgb, [Box.around(points).squared(network.spec.crop_factor)]).xy[0]
+        for rgb, points in zip(frames, truth["keypoints"], strict=True)
+    ]
+    return np.array(xy), truth
+
+
+def test_keypoints_lie_within_a_hand(seen: tuple[np.ndarray, dict[str, np.ndarray]]) -> None:
+    xy, truth = seen
+    distance = np.linalg.norm(xy - truth["keypoints"], axis=-1)
+    assert np.median(distance) < 6.5  # px, of a person 325 px high; 4.5 by the card
+    assert np.median(distance, axis=0).max() < 10
+
+
+def test_trunk_and_head_angles_are_within_three_degrees(seen: tuple[np.ndarray, dict[str, np.ndarray]]) -> None:
+    xy, truth = seen
+    skeleton = load_network(find_model("default"), threads=1).spec.skeleton
+    names = [definition.name for definition in skeleton.angles]
+    error = (compute_angles(xy, skeleton, truth["facing"]) - truth["angles"] + 180) % 360 - 180
+    for name in ("trunk_segment", "head_segment"):
+        assert np.median(np.abs(error[:, names.index(name)])) < 3
+
+
+def test_everything_shipped_is_small_and_has_a_card() -> None:
+    shipped = list(models_folder().glob("*.onnx"))
+    assert sum(path.stat().st_size for path in shipped) < 12e6
+    assert all((Path(path).parent / f"CARD-{path.stem}.md").is_file() for path in shipped)

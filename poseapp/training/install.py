@@ -55,7 +55,8 @@ class Upstream:
 
 
 # px: upstream's heatmaps lie about 2 px high. Median error in y, RT and I: -1.9 and -3.1 on pose2sim_cam01, -2.1 and
-# -2.4 on LSPET 8001-8400, at all body orientations; 1.5 px back lifts PCK@0.1 on the first from 66 to 73 and 73 to 79.
+# -2.4 on LSPET 8001-8400, at all body orientations; 1.5 px back lifts PCK@0.1 on the first from 66 to 73 and 73 to 79
+# (chosen on these very pictures; on LSPET the gain is about 1 point).
 _UPSTREAM_OFFSET = (0.0, 1.5)
 
 UPSTREAM = (

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from poseapp.core.codec import activate, decode
 from poseapp.core.geometry import Affine, Box, resize_map
-from poseapp.core.types import Float32, frozen_arrays
+from poseapp.core.types import Crop, Float32, frozen_arrays
 from poseapp.inference.crops import cut_crops, make_crop
 from poseapp.inference.network import Network
 
@@ -51,15 +51,35 @@ def estimate(network: Network, rgb: UInt8, boxes: Sequence[Box], *, flip_test: b
 
     With `flip_test`, heatmaps are averaged with those of the mirrored crop (LPN section 4.1): twice the time.
     """
-    spec = network.spec
-    k = spec.skeleton.n_keypoints
-    if not boxes:
+    crops = [make_crop(box, network.spec.input_size) for box in boxes]
+    if not crops:
+        k = network.spec.skeleton.n_keypoints
         return Estimate(*(np.empty((0, k, *tail), np.float32) for tail in ((2,), (), (3,))))
-    crops = [make_crop(box, spec.input_size) for box in boxes]
-    maps = _heatmaps(network, cut_crops(rgb, crops), flip_test)
-    activation = "none" if flip_test else spec.activation
+    return estimate_crops(network, cut_crops(rgb, crops), crops, flip_test=flip_test)
+
+
+def estimate_crops(network: Network, pixels: UInt8, crops: Sequence[Crop], *, flip_test: bool = False) -> Estimate:
+    """Return the keypoints, px of each crop's own picture, in the pixels (N, h, w, 3) of N crops of any pictures."""
+    if flip_test:
+        return read_maps(network, average_with_mirror(network, pixels), crops, activation="none")
+    return read_maps(network, network.heatmaps(pixels), crops, activation=network.spec.activation)
+
+
+def average_with_mirror(network: Network, pixels: UInt8) -> Float32:
+    """Return the activated heatmaps (N, K, h, w) of crops (N, H, W, 3), averaged with those of the mirrored crops."""
+    spec = network.spec
+    maps = network.heatmaps(pixels)
+    mirrored = network.heatmaps(np.ascontiguousarray(pixels[:, :, ::-1]))
+    mirrored = mirrored[:, list(spec.skeleton.mirror), :, ::-1]
+    both = activate(maps, spec.activation) + activate(mirrored, spec.activation)
+    return np.asarray(0.5 * both, dtype=np.float32)
+
+
+def read_maps(network: Network, maps: Float32, crops: Sequence[Crop], *, activation: str) -> Estimate:
+    """Return the keypoints in heatmaps (N, K, h, w) of N crops; `activation` is what is still to be done to them."""
+    spec = network.spec
     decoded = decode(maps, method=spec.decode, beta=spec.beta, activation=activation, gain=spec.confidence_gain)
-    to_input = _shifted(spec.offset).after(resize_map((maps.shape[2], maps.shape[3]), spec.input_size))
+    to_input = map_to_input(network, maps)
     xy, cov = np.empty_like(decoded.points), np.empty_like(decoded.cov)
     for i, crop in enumerate(crops):
         to_image = crop.to_input.inverse.after(to_input)
@@ -67,25 +87,15 @@ def estimate(network: Network, rgb: UInt8, boxes: Sequence[Box], *, flip_test: b
     return Estimate(xy, decoded.score, cov)
 
 
+def map_to_input(network: Network, maps: Float32) -> Affine:
+    """Return the map from the px of heatmaps (..., h, w) to input px, with the network's own shift undone."""
+    shift = Affine(np.array([[1.0, 0.0, network.spec.offset[0]], [0.0, 1.0, network.spec.offset[1]]]))
+    return shift.after(resize_map((maps.shape[-2], maps.shape[-1]), network.spec.input_size))
+
+
 def heatmap_in_image(network: Network, rgb: UInt8, box: Box, keypoint: int) -> HeatmapInImage:
     """Return the heatmap of one keypoint of the person in a box, and where it lies in the picture."""
     crop = make_crop(box, network.spec.input_size)
     values = network.heatmaps(cut_crops(rgb, [crop]))[0, keypoint]
-    spec = network.spec
-    to_input = _shifted(spec.offset).after(resize_map((values.shape[0], values.shape[1]), spec.input_size))
-    return HeatmapInImage(activate(values, network.spec.activation), crop.to_input.inverse.after(to_input))
-
-
-def _shifted(offset: tuple[float, float]) -> Affine:
-    return Affine(np.array([[1.0, 0.0, offset[0]], [0.0, 1.0, offset[1]]]))
-
-
-def _heatmaps(network: Network, pixels: UInt8, flip_test: bool) -> Float32:
-    maps = network.heatmaps(pixels)
-    if not flip_test:
-        return maps
-    spec = network.spec
-    mirrored = network.heatmaps(np.ascontiguousarray(pixels[:, :, ::-1]))
-    mirrored = mirrored[:, list(spec.skeleton.mirror), :, ::-1]
-    both = activate(maps, spec.activation) + activate(mirrored, spec.activation)
-    return np.asarray(0.5 * both, dtype=np.float32)
+    to_image = crop.to_input.inverse.after(map_to_input(network, values))
+    return HeatmapInImage(activate(values, network.spec.activation), to_image)

@@ -1,0 +1,184 @@
+"""How good a network is on labelled people: PCK, PCKh and average precision, whichever the labels allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.errors import BadInputError
+from poseapp.core.schema import keypoint_parts
+from poseapp.core.types import Float32
+from poseapp.inference.network import Network
+from poseapp.jobs.predict import Look, Predictions, predict_labelled
+from poseapp.training.coco_metrics import ApScore, compute_ap, has_areas
+from poseapp.training.labelled import LabelledSet
+from poseapp.training.metrics import PckScore, count_hits, summarise_hits, torso_length
+
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class EvaluationRequest:
+    """What to count and how.
+
+    Attributes:
+        look: How people are looked at.
+        split: Pictures start .. stop (half open) of the data set; None for all.
+        seed: Of the bootstrap.
+    """
+
+    look: Look = field(default_factory=Look)
+    split: tuple[int, int] | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What came out.
+
+    Attributes:
+        model, data: Names.
+        images: How many pictures. people: How many people are labelled in them.
+        scored: How many people had a keypoint that counted for the first of `pck`, else for the average precision.
+        pck: By name, "pck@0.2", "pckh@0.5" and "pckh@0.1"; those that apply.
+        ap: Where the labels give every person's area.
+        unknown: Labelled keypoints that the network does not give; they are not scored.
+        ms: Median milliseconds of a crop, or of a whole picture; NaN where nobody was looked at.
+        notes: What a reader has to know, a sentence each.
+    """
+
+    model: str
+    data: str
+    images: int
+    people: int
+    scored: int
+    pck: Mapping[str, PckScore]
+    ap: ApScore | None
+    unknown: tuple[str, ...]
+    ms: float
+    notes: tuple[str, ...] = ()
+
+
+def evaluate_network(
+    network: Network,
+    labelled: LabelledSet,
+    request: EvaluationRequest,
+    *,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancel: Callable[[], bool] = lambda: False,
+) -> Evaluation:
+    """Run a network over labelled pictures and count what it gets right.
+
+    A keypoint is scored where it is labelled and known to the network, and the reference length of its person is
+    known: for PCK both torso joints must be labelled. A person that is not found is wrong in every keypoint.
+
+    Raises:
+        BadInputError: The split names no picture, nothing can be scored, or a picture cannot be read.
+        CancelledError: `cancel` said so.
+    """
+    pictures = _pictures(labelled, request.split)
+    people = labelled.subset(pictures.start, pictures.stop)
+    parts = keypoint_parts(network.spec.skeleton, labelled.skeleton)
+    known = np.array([bool(part) for part in parts])
+    references = _references(people, known)
+    if not references and not has_areas(people):
+        raise BadInputError(
+            "there is no labelled person to score",
+            where=labelled.name,
+            remedy="PCK needs the left shoulder and the right hip, PCKh the head's box, average precision the area",
+        )
+    predictions = predict_labelled(
+        network,
+        people,
+        pictures,
+        request.look,
+        on_picture=lambda done: on_progress(done, len(pictures)),
+        cancel=cancel,
+    )
+    truth = np.where(known[:, None], people.keypoints, np.float32(np.nan))
+    pck = {
+        name: _score(predictions.keypoints, truth, people, reference, name=name, seed=request.seed)
+        for name, reference in references.items()
+    }
+    ap, notes = _average_precision(predictions, people, known)
+    scored = next((score.people for score in pck.values()), ap.people if ap else 0)
+    unknown = tuple(name for name, here in zip(labelled.skeleton.keypoints, known, strict=True) if not here)
+    return Evaluation(
+        model=network.spec.name,
+        data=labelled.name,
+        images=len(pictures),
+        people=len(people),
+        scored=scored,
+        pck=MappingProxyType(pck),
+        ap=ap,
+        unknown=unknown,
+        ms=predictions.ms,
+        notes=(*_notes(pck, unknown), *notes),
+    )
+
+
+_THRESHOLDS = {"pck@0.2": 0.2, "pckh@0.5": 0.5, "pckh@0.1": 0.1}
+
+
+def _pictures(labelled: LabelledSet, split: tuple[int, int] | None) -> range:
+    everything = range(labelled.n_pictures)
+    pictures = everything if split is None else everything[split[0] : split[1]]
+    if not pictures:
+        raise BadInputError(
+            "there is no picture to evaluate" if split is None else f"the split {split[0]}:{split[1]} has no picture",
+            where=labelled.name,
+            remedy=f"The data set has {labelled.n_pictures}",
+        )
+    return pictures
+
+
+def _references(people: LabelledSet, known: Bool) -> dict[str, npt.NDArray[np.float64]]:
+    """Return, for each measure that applies, the reference lengths (N,) px."""
+    countable = (np.isfinite(people.keypoints).all(axis=-1) & known).any(axis=-1) & ~people.crowd
+    torso = torso_length(people.keypoints, people.skeleton)
+    lengths = {"pck@0.2": torso, "pckh@0.5": people.head_size, "pckh@0.1": people.head_size}
+    lengths = {name: np.where(people.crowd, np.nan, length) for name, length in lengths.items()}
+    return {name: length for name, length in lengths.items() if np.isfinite(length[countable]).any()}
+
+
+def _score(
+    predicted: Float32,
+    truth: Float32,
+    people: LabelledSet,
+    reference: npt.NDArray[np.float64],
+    *,
+    name: str,
+    seed: int,
+) -> PckScore:
+    hits = count_hits(predicted, truth, reference, threshold=_THRESHOLDS[name])
+    keypoints = people.skeleton.keypoints
+    return summarise_hits(hits, keypoints, people.picture, pooled=name.startswith("pckh"), seed=seed)
+
+
+def _average_precision(
+    predictions: Predictions, people: LabelledSet, known: Bool
+) -> tuple[ApScore | None, tuple[str, ...]]:
+    """Return COCO's figures where they apply, and what to say about them."""
+    if not has_areas(people):
+        return None, ()
+    try:
+        score = compute_ap(predictions.detections, people, known)
+    except BadInputError as error:  # PCK is worth having without it
+        return None, (f"AP is left out: {error}",)
+    some = f"AP counts {int(known.sum())} of {len(known)} keypoints: it does not compare with published figures"
+    return score, () if known.all() else (f"{some}.",)
+
+
+def _notes(pck: Mapping[str, PckScore], unknown: tuple[str, ...]) -> tuple[str, ...]:
+    notes = []
+    if unknown:
+        notes.append(f"The network does not give {', '.join(unknown)}: not scored.")
+    if "pckh@0.5" not in pck:
+        notes.append("The labels have no head size: PCKh is left out.")
+    if "pck@0.2" not in pck:
+        notes.append("Nobody has both torso joints labelled: PCK is left out.")
+    return tuple(notes)

@@ -1,0 +1,82 @@
+"""The pictures of a data set: files or entries of a zip file, decoded when they are asked for."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.errors import BadInputError
+
+UInt8 = npt.NDArray[np.uint8]
+ReadPicture = Callable[[int], UInt8]
+
+
+def decode_image(data: bytes, *, where: str = "") -> UInt8:
+    """Return encoded bytes as (H, W, 3) RGB, as stored: labels count the stored pixels, so no EXIF rotation.
+
+    Raises:
+        BadInputError: They are no picture.
+    """
+    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if data else None
+    if bgr is None:
+        raise BadInputError("the picture cannot be decoded", where=where, remedy="Copy it again from its source")
+    return np.ascontiguousarray(bgr[..., ::-1])
+
+
+def read_files(paths: Sequence[Path]) -> ReadPicture:
+    """Return a reader of picture files; it raises BadInputError for one that is missing or broken."""
+
+    def read(index: int) -> UInt8:
+        path = paths[index]
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            what = f"the picture cannot be read ({error.strerror or error})"
+            raise BadInputError(what, where=str(path), remedy="Put the pictures beside the labels") from error
+        return decode_image(data, where=str(path))
+
+    return read
+
+
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """Open a zip file. Raises BadInputError where it is missing, cut off or none."""
+    try:
+        return zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise BadInputError(f"not a whole zip file ({error})", where=str(path), remedy="Copy it again") from error
+
+
+def read_zip(archive: zipfile.ZipFile, names: Sequence[str]) -> ReadPicture:
+    """Return a reader of the named entries, for any thread; it raises BadInputError for a broken one.
+
+    Raises:
+        BadInputError: The zip file lacks some of them.
+    """
+    where = str(archive.filename)
+    absent = sorted(set(names) - set(archive.namelist()))
+    if absent:
+        what = f"{len(absent)} of {len(names)} pictures are missing, such as {absent[0]}"
+        raise BadInputError(what, where=where, remedy="Copy the zip file again")
+
+    def read(index: int) -> UInt8:
+        name = f"{where}: {names[index]}"
+        try:
+            data = archive.read(names[index])
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise BadInputError(f"the picture is damaged ({error})", where=name, remedy="Copy it again") from error
+        return decode_image(data, where=name)
+
+    return read
+
+
+def find_pictures(folders: Sequence[Path], names: Sequence[str]) -> ReadPicture:
+    """Return a reader of the files `names` in the first folder that has the first of them, else the first folder."""
+    folder = next((folder for folder in folders if names and (folder / names[0]).is_file()), folders[0])
+    return read_files([folder / name for name in names])

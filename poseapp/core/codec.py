@@ -58,7 +58,8 @@ def encode(points: npt.ArrayLike, size: tuple[int, int], sigma: float) -> Float3
     height, width = size
     gx = np.exp(-((np.arange(width) - points[..., 0:1]) ** 2) / (2 * sigma**2))
     gy = np.exp(-((np.arange(height) - points[..., 1:2]) ** 2) / (2 * sigma**2))
-    maps: Float32 = np.nan_to_num(gy[..., :, None] * gx[..., None, :], nan=0.0).astype(np.float32)
+    gx, gy = (np.nan_to_num(line, nan=0.0).astype(np.float32) for line in (gx, gy))
+    maps: Float32 = gy[..., :, None] * gx[..., None, :]
     return maps
 
 

@@ -116,6 +116,12 @@ class Box:
         cx, cy = self.centre
         return Box(cx - side / 2, cy - side / 2, side, side)
 
+    def shaped(self, height: int, width: int, factor: float = 1.0) -> Box:
+        """Return the smallest box about the same centre, of the shape height : width, that holds `factor` x this one."""
+        scale = max(self.height / height, self.width / width) * factor
+        cx, cy = self.centre
+        return Box(cx - scale * width / 2, cy - scale * height / 2, scale * width, scale * height)
+
     def contains(self, x: float, y: float) -> bool:
         """Tell whether a point lies inside."""
         return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height

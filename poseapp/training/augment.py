@@ -14,6 +14,7 @@ from poseapp.training.pack import UInt8
 from poseapp.training.recipe import AugmentRecipe
 
 Points = npt.NDArray[np.floating]
+Size = tuple[int, int]  # (height, width), px
 
 
 @dataclass(frozen=True)
@@ -24,23 +25,24 @@ class Placement:
     flipped: bool
 
 
-def place(keypoints: Points, size: int, *, crop_factor: float) -> Placement:
-    """Return the plain crop: the keypoints' box, squared and grown, fitted into (size, size)."""
-    return Placement(letterbox(Box.around(keypoints).squared(crop_factor), size, size), flipped=False)
+def place(keypoints: Points, size: Size, *, crop_factor: float) -> Placement:
+    """Return the plain crop: the keypoints' box, brought to the input's shape and grown, fitted into the input."""
+    return Placement(letterbox(Box.around(keypoints).shaped(*size, crop_factor), *size), flipped=False)
 
 
-def place_randomly(keypoints: Points, size: int, recipe: AugmentRecipe, rng: np.random.Generator) -> Placement:
+def place_randomly(keypoints: Points, size: Size, recipe: AugmentRecipe, rng: np.random.Generator) -> Placement:
     """Return a random rotation, zoom, shift and flip about the plain crop as one map."""
     fit = place(keypoints, size, crop_factor=recipe.crop_factor).to_input
     limit = 180.0 if rng.random() < recipe.full_turns else recipe.rotation
     angle = np.deg2rad(rng.uniform(-limit, limit))
     zoom = np.exp(rng.uniform(*np.log(recipe.scale)))
     flipped = bool(rng.random() < recipe.flip)
-    centre = np.full(2, (size - 1) / 2)
+    height, width = size
+    centre = np.array([(width - 1) / 2, (height - 1) / 2])
     linear = zoom * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     if flipped:
         linear = linear @ np.diag([-1.0, 1.0])
-    shift = rng.normal(0, recipe.shift * size, 2)
+    shift = rng.normal(0, recipe.shift * max(size), 2)
     vary = Affine(np.column_stack([linear, centre + shift - linear @ centre]))
     return Placement(vary.after(fit), flipped)
 
@@ -51,14 +53,14 @@ def move_keypoints(keypoints: Points, placement: Placement, mirror: tuple[int, .
     return moved[list(mirror)] if placement.flipped else moved
 
 
-def move_image(image: UInt8, placement: Placement, size: int, fill: tuple[int, int, int] | None) -> UInt8:
-    """Return the picture as (size, size, 3); outside of it `fill`, or its edge repeated when None."""
+def move_image(image: UInt8, placement: Placement, size: Size, fill: tuple[int, int, int] | None) -> UInt8:
+    """Return the picture as (height, width, 3); outside of it `fill`, or its edge repeated when None."""
     border = cv2.BORDER_REPLICATE if fill is None else cv2.BORDER_CONSTANT
     shrinks = placement.to_input.scale < 0.7
     if shrinks:  # one blur before a strong reduction keeps the picture free of aliasing
         image = cv2.GaussianBlur(image, (0, 0), 0.4 / placement.to_input.scale)
     moved: UInt8 = cv2.warpAffine(
-        image, placement.to_input.matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=fill or 0
+        image, placement.to_input.matrix, size[::-1], flags=cv2.INTER_LINEAR, borderMode=border, borderValue=fill or 0
     )
     return moved
 
@@ -73,11 +75,11 @@ def random_fill(rng: np.random.Generator) -> tuple[int, int, int] | None:
 
 def cut_off(image: UInt8, keypoints: Float32, rng: np.random.Generator) -> tuple[UInt8, Float32]:
     """Blacken one side as if the picture ended there; keypoints on it leave the picture (-1e3: known, not seen)."""
-    size, share, edge = image.shape[0], rng.uniform(0.05, 0.35), int(rng.integers(4))
-    line = int(share * size)
+    (height, width), share, edge = image.shape[:2], rng.uniform(0.05, 0.35), int(rng.integers(4))
     turned = np.rot90(image, edge).copy()
+    line = int(share * len(turned))
     turned[:line] = 0
-    distance = (keypoints[:, 1], size - 1 - keypoints[:, 0], size - 1 - keypoints[:, 1], keypoints[:, 0])[edge]
+    distance = (keypoints[:, 1], width - 1 - keypoints[:, 0], height - 1 - keypoints[:, 1], keypoints[:, 0])[edge]
     with np.errstate(invalid="ignore"):
         outside = distance < line
     return np.ascontiguousarray(np.rot90(turned, -edge)), np.where(outside[:, None], np.float32(-1e3), keypoints)
@@ -85,9 +87,9 @@ def cut_off(image: UInt8, keypoints: Float32, rng: np.random.Generator) -> tuple
 
 def occlude(image: UInt8, rng: np.random.Generator) -> UInt8:
     """Lay one or two opaque shapes over the picture; the keypoints under them stay to be guessed."""
-    size = image.shape[0]
+    size = min(image.shape[:2])
     for _ in range(rng.integers(1, 3)):
-        centre = tuple(int(v) for v in rng.integers(0, size, 2))
+        centre = tuple(int(v) for v in rng.integers(0, image.shape[1::-1]))
         axes = tuple(int(v) for v in rng.integers(size // 20, size // 6, 2))
         colour = tuple(int(v) for v in rng.integers(0, 256, 3))
         if rng.random() < 0.5:
@@ -99,11 +101,12 @@ def occlude(image: UInt8, rng: np.random.Generator) -> UInt8:
 
 def recolour(image: UInt8, recipe: AugmentRecipe, rng: np.random.Generator) -> UInt8:
     """Vary colour, contrast and light, blur, lose resolution, add noise."""
-    size = image.shape[0]
+    size = image.shape[1::-1]
     if rng.random() < recipe.blur:
         if rng.random() < 0.5:
-            small = int(size * rng.uniform(0.3, 0.8))
-            image = cv2.resize(cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA), (size, size))
+            share = rng.uniform(0.3, 0.8)
+            small = (int(size[0] * share), int(size[1] * share))
+            image = cv2.resize(cv2.resize(image, small, interpolation=cv2.INTER_AREA), size)
         else:
             image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 1.8))
     values = image.astype(np.float32)
@@ -122,12 +125,12 @@ def recolour(image: UInt8, recipe: AugmentRecipe, rng: np.random.Generator) -> U
 def augment(
     image: UInt8,
     keypoints: Float32,
-    size: int,
+    size: Size,
     mirror: tuple[int, ...],
     recipe: AugmentRecipe,
     rng: np.random.Generator,
 ) -> tuple[UInt8, Float32]:
-    """Return a varied (size, size, 3) picture and its keypoints (K, 2), input px; NaN stays NaN."""
+    """Return a varied (height, width, 3) picture and its keypoints (K, 2), input px; NaN stays NaN."""
     placement = place_randomly(keypoints, size, recipe, rng)
     picture = move_image(image, placement, size, random_fill(rng))
     moved = move_keypoints(keypoints, placement, mirror)

@@ -4,70 +4,120 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
-from poseapp.core.geometry import resize_map
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32
-from poseapp.training.augment import augment
+from poseapp.training.augment import Size, augment
 from poseapp.training.pack import Pack, UInt8
 from poseapp.training.recipe import Recipe
-
-HEATMAP_REDUCTION = 4
+from poseapp.training.targets import OutputSizes, heatmap_targets, known, link_pairs, link_targets
 
 
 @dataclass(frozen=True)
 class Batch:
-    """images (N, S, S, 3) uint8 RGB; targets (N, K, S / 4, S / 4) 0..1; weights (N, K), 0 = not labelled."""
+    """N pictures and what a network should answer.
+
+    Attributes:
+        images: (N, H, W, 3) uint8 RGB.
+        keypoints: (N, K, 2) input px, NaN = not labelled.
+        heatmaps: One target (N, K, h, w), 0..1, for each heatmap output; outputs of one size share an array.
+        weights: (N, K), 0 = not labelled.
+        links: One target (N, 2P, h, w) for each output of part affinity fields; link_weights: (N, P).
+    """
 
     images: UInt8
-    targets: Float32
+    keypoints: Float32
+    heatmaps: tuple[Float32, ...]
     weights: Float32
+    links: tuple[Float32, ...]
+    link_weights: Float32
 
 
-def gaussian_targets(keypoints: Float32, size: int, sigma: float) -> tuple[Float32, Float32]:
-    """Return heatmaps (N, K, h, w) and weights (N, K) of keypoints (N, K, 2), input px.
+@dataclass(frozen=True)
+class Plan:
+    """Everything a batch depends on beside its step.
 
-    NaN gives weight 0; a keypoint outside the picture gives an empty heatmap with weight 1.
+    Attributes:
+        recipe: In steps.
+        outputs: Sizes of the network's outputs at an input size.
+        rank, world: This process builds every `world`-th picture of a batch, from the `rank`-th on.
     """
-    side = size // HEATMAP_REDUCTION
-    at = resize_map((size, size), (side, side))(keypoints)
-    grid = np.arange(side)
-    with np.errstate(invalid="ignore"):
-        gx = np.exp(-0.5 * ((grid - at[..., 0, None]) / sigma) ** 2)
-        gy = np.exp(-0.5 * ((grid - at[..., 1, None]) / sigma) ** 2)
-    targets = np.nan_to_num(gy[..., :, None] * gx[..., None, :]).astype(np.float32)
-    return targets, np.isfinite(keypoints[..., 0]).astype(np.float32)
+
+    recipe: Recipe
+    skeleton: Skeleton
+    packs: tuple[Pack, ...]
+    outputs: Callable[[Size], OutputSizes]
+    rank: int = 0
+    world: int = 1
 
 
-def build_batch(packs: tuple[Pack, ...], recipe: Recipe, skeleton: Skeleton, step: int) -> Batch:
-    """Return the batch of a step; the same for the same seed, step, packs and recipe."""
-    rng = np.random.default_rng([recipe.seed, step])
+@lru_cache(maxsize=8)
+def _order(n: int, seed: int, source: int, epoch: int) -> npt.NDArray[np.intp]:
+    return np.random.default_rng([seed, source, epoch]).permutation(n)
+
+
+def draw(plan: Plan, step: int) -> list[tuple[int, int]]:
+    """Return (source, picture) of a whole batch: each source is gone through in a new order each time."""
+    drawn = []
+    for source, (recipe, pack) in enumerate(zip(plan.recipe.sources, plan.packs, strict=True)):
+        for position in range(step * recipe.share, (step + 1) * recipe.share):
+            epoch, place = divmod(position, len(pack))
+            drawn.append((source, int(_order(len(pack), plan.recipe.seed, source, epoch)[place])))
+    return drawn
+
+
+def build_batch(plan: Plan, step: int) -> Batch:
+    """Return this process's part of the batch of a step; the same for the same step and plan."""
+    recipe, skeleton = plan.recipe, plan.skeleton
     size = recipe.size_at(step)
     images, points = [], []
-    for source, pack in zip(recipe.sources, packs, strict=True):
-        for i in rng.integers(0, len(pack), source.share):
-            image, moved = augment(pack.images[i], pack.keypoints[i], size, skeleton.mirror, recipe.augment, rng)
-            images.append(image)
-            points.append(moved)
-    targets, weights = gaussian_targets(np.stack(points), size, recipe.sigma)
-    return Batch(np.stack(images), targets, weights)
+    for i, (source, picture) in list(enumerate(draw(plan, step)))[plan.rank :: plan.world]:
+        rng, pack = np.random.default_rng([recipe.seed, step, i]), plan.packs[source]
+        image, moved = augment(
+            pack.images[picture], pack.keypoints[picture], size, skeleton.mirror, recipe.augment, rng
+        )
+        images.append(image)
+        points.append(moved)
+    return with_targets(np.stack(images), np.stack(points), plan, step)
 
 
-def prefetched(packs: tuple[Pack, ...], recipe: Recipe, skeleton: Skeleton, start: int) -> Iterator[tuple[int, Batch]]:
+def with_targets(images: UInt8, keypoints: Float32, plan: Plan, step: int) -> Batch:
+    """Return pictures (N, H, W, 3) with keypoints (N, K, 2), input px, as the batch of a step."""
+    size, sigma = (images.shape[1], images.shape[2]), plan.recipe.sigma_at(step)
+    outputs = plan.outputs(size)
+    final = outputs.heatmaps[-1]
+    made = {
+        shape: heatmap_targets(keypoints, size, shape, sigma * shape[0] / final[0]) for shape in set(outputs.heatmaps)
+    }
+    pairs, width = link_pairs(plan.skeleton), plan.recipe.loss.link_width
+    fields = [link_targets(keypoints, pairs, size, shape, width) for shape in outputs.links]
+    return Batch(
+        images,
+        keypoints,
+        tuple(made[shape] for shape in outputs.heatmaps),
+        known(keypoints),
+        tuple(field for field, _ in fields),
+        fields[0][1] if fields else np.zeros((len(images), 0), np.float32),
+    )
+
+
+def prefetched(plan: Plan, start: int) -> Iterator[tuple[int, Batch]]:
     """Yield (step, batch) from `start` to the recipe's end, built one thread ahead."""
     ready: queue.Queue[tuple[int, Batch] | BaseException | None] = queue.Queue(maxsize=6)
     stop = threading.Event()
 
     def build() -> None:
         try:
-            for step in range(start, recipe.steps):
+            for step in range(start, plan.recipe.steps):
                 if stop.is_set():
                     return
-                ready.put((step, build_batch(packs, recipe, skeleton, step)))
+                ready.put((step, build_batch(plan, step)))
             ready.put(None)
         except BaseException as error:  # noqa: BLE001 - handed to the consumer, which raises it
             ready.put(error)
@@ -83,3 +133,4 @@ def prefetched(packs: tuple[Pack, ...], recipe: Recipe, skeleton: Skeleton, star
         stop.set()
         while not ready.empty():
             ready.get_nowait()
+        thread.join(timeout=5)

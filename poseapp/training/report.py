@@ -17,6 +17,7 @@ from torch import nn
 from poseapp.core.locations import resources_folder
 from poseapp.core.skeleton import Skeleton, load_skeleton
 from poseapp.core.types import Float32
+from poseapp.training.augment import Size
 from poseapp.training.evaluate import predict
 from poseapp.training.metrics import compute_pck, torso_length
 from poseapp.training.pack import Pack, UInt8, read_lspet
@@ -54,7 +55,7 @@ def read_sample() -> Pack:
         return Pack(read_frames(folder / "walk.mp4"), data["keypoints"])
 
 
-def measure(network: nn.Module, pack: Pack, size: int, *, crop_factor: float) -> dict[str, object]:
+def measure(network: nn.Module, pack: Pack, size: Size, *, crop_factor: float) -> dict[str, object]:
     """Return PCK@0.2 and @0.1 (percent) a keypoint and over the limbs, and median errors, px and torso shares."""
     predicted: Float32 = predict(network, pack, size, crop_factor=crop_factor)
     torso = torso_length(pack.keypoints)
@@ -82,8 +83,8 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     network, recipe, step = load_trained(args.checkpoint)
-    size, skeleton = args.size or recipe.stages[-1].size, load_skeleton(recipe.skeleton)
-    log.info("%s after %d steps at %d px", recipe.name, step, size)
+    size, skeleton = (args.size, args.size) if args.size else recipe.stages[-1].size, load_skeleton(recipe.skeleton)
+    log.info("%s after %d steps at %d x %d px", recipe.name, step, *size)
     sets = (
         ("lspet", read_lspet(args.data / "lspet", skeleton.n_keypoints).subset(8000, 8500), LSPET_FACTOR),
         ("pose2sim_cam01", read_pose2sim(args.data / "clips", skeleton), CLIP_FACTOR),

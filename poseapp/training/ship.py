@@ -9,66 +9,73 @@ import argparse
 import hashlib
 import json
 import tempfile
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
-import torch
 from torch import nn
 
+from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ModelSpec
 from poseapp.nets.registry import find_architecture
 from poseapp.training.evaluate import BETA, MEAN, STD
 from poseapp.training.export import export_onnx
 from poseapp.training.halve import halve_weights
-from poseapp.training.recipe import AugmentRecipe, Recipe, SourceRecipe, StageRecipe
+from poseapp.training.recipe import Recipe, recipe_from_data
+from poseapp.training.state import read_checkpoint
 
-TITLES = {"poseapp-fast": "Built-in, fast"}
+# Networks that ship with the application: title, source, licence.
+_SHIPPED = {
+    "poseapp-fast": (
+        "Built-in, fast",
+        "Trained from random weights by poseapp.training; see models/CARD-poseapp-fast.md",
+        "Apache-2.0; trained on Leeds Sports Pose Extended (research use), see the card",
+    )
+}
 
 
 def load_trained(checkpoint: Path) -> tuple[nn.Module, Recipe, int]:
-    """Return the averaged network of a checkpoint, its recipe, and how many steps it was trained."""
-    state = torch.load(checkpoint, weights_only=True)
-    recipe = recipe_from_json(state["recipe"])
-    network = find_architecture(recipe.network).build(load_skeleton(recipe.skeleton))
-    network.load_state_dict(state["average"])
+    """Return the averaged network of a checkpoint, its recipe, and how many steps it was trained.
+
+    Raises:
+        BadInputError: No checkpoint, or one of an older version.
+    """
+    state = read_checkpoint(checkpoint)
+    try:
+        recipe = recipe_from_data(json.loads(state["recipe"]))
+        network = find_architecture(recipe.network).build(load_skeleton(recipe.skeleton))
+        network.load_state_dict(state["average"])
+    except (TypeError, ValueError, KeyError, RuntimeError) as error:
+        raise BadInputError(f"the checkpoint cannot be used ({error})", where=str(checkpoint)) from error
     return network.eval(), recipe, int(state["step"])
 
 
-def recipe_from_json(text: str) -> Recipe:
-    """Read the recipe that a checkpoint carries."""
-    data: dict[str, Any] = json.loads(text)
-    data["sources"] = tuple(SourceRecipe(**source) for source in data["sources"])
-    data["stages"] = tuple(StageRecipe(**stage) for stage in data["stages"])
-    data["augment"] = AugmentRecipe(**(data["augment"] | {"scale": tuple(data["augment"]["scale"])}))
-    return Recipe(**{field.name: data[field.name] for field in fields(Recipe) if field.name in data})
-
-
-def describe(recipe: Recipe, size: int, digest: str) -> ModelSpec:
-    """Return the description that travels in the ONNX file."""
+def describe(recipe: Recipe, size: tuple[int, int], digest: str) -> ModelSpec:
+    """Return the description that travels in the ONNX file; `size` is the input's height and width, px."""
+    trained_on = ", ".join(source.name for source in recipe.sources)
+    plain = (recipe.name, f"Trained by poseapp.training on {trained_on}", "As the pictures that it was trained on")
+    title, source, licence = _SHIPPED.get(recipe.name, plain)
     return ModelSpec(
         name=recipe.name,
-        title=TITLES.get(recipe.name, recipe.name),
+        title=title,
         architecture=recipe.network,
         skeleton=load_skeleton(recipe.skeleton),
-        input_size=(size, size),
+        input_size=size,
         mean=MEAN,
         std=STD,
-        activation="sigmoid",
+        activation=recipe.activation,
         beta=BETA,
         crop_factor=recipe.augment.crop_factor,
-        source="Trained from random weights by poseapp.training; see models/CARD-poseapp-fast.md",
-        licence="Apache-2.0; trained on Leeds Sports Pose Extended (research use), see the card",
+        source=source,
+        licence=licence,
         sha256=digest,
     )
 
 
-def ship(checkpoint: Path, models: Path, *, size: int | None = None) -> Path:
-    """Write <name>.onnx into the folder `models` and enter it in the manifest as the default.
+def export_trained(checkpoint: Path, path: Path, *, size: tuple[int, int] | None = None) -> Path:
+    """Write the averaged network of a checkpoint as an ONNX file that the application takes.
 
     Args:
-        size: Input side, px; the last stage's when None.
+        size: Input height and width, px; the last stage's when None.
 
     Raises:
         PoseappError: The exported network answers otherwise than the trained one.
@@ -76,11 +83,20 @@ def ship(checkpoint: Path, models: Path, *, size: int | None = None) -> Path:
     network, recipe, _ = load_trained(checkpoint)
     log = checkpoint.with_name("log.jsonl")
     digest = hashlib.sha256(log.read_bytes()).hexdigest() if log.exists() else ""
-    spec = describe(recipe, size or recipe.stages[-1].size, digest)
+    return export_onnx(network, describe(recipe, size or recipe.stages[-1].size, digest), path)
+
+
+def ship(checkpoint: Path, models: Path, *, size: tuple[int, int] | None = None) -> Path:
+    """Write <name>.onnx at half precision into the folder `models` and enter it in the manifest as the default.
+
+    Raises:
+        PoseappError: The exported network answers otherwise than the trained one.
+    """
+    _, recipe, _ = load_trained(checkpoint)
     target = models / f"{recipe.name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models) as folder:
-        whole = export_onnx(network, spec, Path(folder) / "whole.onnx")
+        whole = export_trained(checkpoint, Path(folder) / "whole.onnx", size=size)
         halve_weights(whole, Path(folder) / target.name).replace(target)
     enter_in_manifest(models / "manifest.json", recipe.name, target)
     return target
@@ -102,7 +118,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--size", type=int)
     args = parser.parse_args()
-    ship(args.checkpoint, args.models, size=args.size)
+    ship(args.checkpoint, args.models, size=(args.size, args.size) if args.size else None)
 
 
 if __name__ == "__main__":

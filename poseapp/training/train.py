@@ -1,154 +1,132 @@
 """Train a network: one loop, read from top to bottom; stopped at any step, it goes on from its checkpoint.
 
-python -m poseapp.training.train RECIPE --data PACKS --out FOLDER
+python -m poseapp.training.train RECIPE --data FOLDER --out FOLDER
+torchrun --nproc-per-node 2 -m poseapp.training.train RECIPE --data FOLDER --out FOLDER
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 import logging
-import math
 import time
-from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
-from poseapp.core.skeleton import Skeleton, load_skeleton
-from poseapp.nets.registry import find_architecture
-from poseapp.training.batches import prefetched
-from poseapp.training.evaluate import evaluate_pck, normalise
-from poseapp.training.losses import rce_loss
-from poseapp.training.pack import Pack, read_pack
-from poseapp.training.recipe import Recipe, read_recipe
+from poseapp.core.skeleton import load_skeleton
+from poseapp.training.batches import Plan, prefetched
+from poseapp.training.distributed import Group, joined
+from poseapp.training.evaluate import mean_pck
+from poseapp.training.pack import Pack
+from poseapp.training.rate_search import find_highest_rate
+from poseapp.training.recipe import Recipe, find_recipe, read_recipe
+from poseapp.training.schedules import learning_rate, starts_round
+from poseapp.training.sources import read_sources
+from poseapp.training.state import Training, Weights
+from poseapp.training.steps import output_sizes, take_step, wrap
 
 log = logging.getLogger(__name__)
+CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
+ALONE = Group(0, 1, torch.device("cpu"))
 
 
-def learning_rate(recipe: Recipe, step: int) -> float:
-    """Return the rate of a step: linear warm-up, then half a cosine to 0."""
-    if step < recipe.warmup:
-        return recipe.learning_rate * (step + 1) / recipe.warmup
-    progress = (step - recipe.warmup) / max(1, recipe.steps - recipe.warmup)
-    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
-
-
-@torch.no_grad()
-def update_average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Move the averaged weights and statistics towards the network's."""
-    for slow, fast in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-        if slow.dtype.is_floating_point:
-            slow.lerp_(fast, 1 - decay)
-        else:
-            slow.copy_(fast)
-
-
-@dataclass
-class Training:
-    """What changes from step to step, and so what a checkpoint holds.
-
-    Attributes:
-        network: Being trained. average: Its exponential moving average, the one to use.
-        step: How many steps are done.
-    """
-
-    network: nn.Module
-    average: nn.Module
-    optimiser: torch.optim.Optimizer
-    step: int = 0
-
-    @classmethod
-    def begin(cls, recipe: Recipe, skeleton: Skeleton) -> Training:
-        """Return fresh weights, drawn from the recipe's seed."""
-        torch.manual_seed(recipe.seed)
-        network = find_architecture(recipe.network).build(skeleton)
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
-        optimiser = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
-        return cls(network, copy.deepcopy(network).eval(), optimiser)
-
-    def load(self, path: Path) -> None:
-        """Go back to a checkpoint."""
-        state = torch.load(path, weights_only=True)
-        self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.step = state["step"]
-
-    def save(self, path: Path, recipe: Recipe) -> None:
-        """Write a checkpoint, whole or not at all."""
-        state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimiser")}
-        temporary = path.with_suffix(".tmp")
-        torch.save(state | {"step": self.step, "recipe": json.dumps(asdict(recipe))}, temporary)
-        temporary.replace(path)
-
-
-def train(recipe: Recipe, packs: tuple[Pack, ...], out: Path, *, validation: Pack | None = None) -> nn.Module:
+def train(
+    recipe: Recipe,
+    packs: tuple[Pack, ...],
+    out: Path,
+    *,
+    validation: Pack | None = None,
+    group: Group = ALONE,
+    weights: Weights | None = None,
+) -> nn.Module:
     """Train by the recipe and return the averaged network; `out` receives checkpoint.pt and log.jsonl.
 
     A checkpoint in `out` is resumed; on a CPU the result is bit for bit that of an unbroken training.
 
     Args:
         packs: One for each source of the recipe.
-        validation: Never trained on; its PCK goes into the log.
+        validation: Never trained on; its PCK goes into the log, and the best weights by it into the checkpoint.
+        group: The processes that share every batch.
+        weights: To begin from; fresh ones by the recipe's seed when None.
+
+    Raises:
+        BadInputError: The checkpoint in `out` is of another network.
     """
+    recipe = recipe.in_steps(sum(len(pack) for pack in packs))
     skeleton = load_skeleton(recipe.skeleton)
-    run, checkpoint = Training.begin(recipe, skeleton), out / "checkpoint.pt"
+    run, checkpoint = Training.begin(recipe, skeleton, group.device, weights), out / CHECKPOINT
     out.mkdir(parents=True, exist_ok=True)
     if checkpoint.exists():
         run.load(checkpoint)
-    losses: list[float] = []
-    began = time.monotonic()
-    for step, batch in prefetched(packs, recipe, skeleton, run.step):
-        for group in run.optimiser.param_groups:
-            group["lr"] = learning_rate(recipe, step)
-        run.network.train()
-        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat16):
-            logits = run.network(normalise(batch.images))
-        loss = rce_loss(logits.float(), torch.from_numpy(batch.targets), torch.from_numpy(batch.weights))
-        run.optimiser.zero_grad()
-        torch.autograd.backward(loss)
-        run.optimiser.step()
-        update_average(run.average, run.network, min(recipe.ema, (1 + step) / (10 + step)))
-        losses.append(loss.item())
-
+    plan = Plan(recipe, skeleton, packs, partial(output_sizes, run.average), group.rank, group.world)
+    if run.highest is None:
+        run.highest = find_highest_rate(run, plan, group, steps=max(10, round(recipe.schedule.cycle)))
+    journal = Journal(out / LOG, run.step) if group.leads else None
+    wrapped = wrap(run.network, group)
+    for step, batch in prefetched(plan, run.step):
+        if starts_round(recipe, step):
+            run.best = group.share(run.best)
+            run.start_round(recipe)
+        rate = learning_rate(recipe, step, run.highest)
+        loss = take_step(run, wrapped, batch, recipe, rate=rate)
         run.step = step + 1
-        if run.step % recipe.save_every == 0 or run.step == recipe.steps:
-            run.save(checkpoint, recipe)
-        if run.step % recipe.evaluate_every == 0 or run.step == recipe.steps:
-            seconds = (time.monotonic() - began) / len(losses)
-            _report(out / "log.jsonl", recipe, run, validation, float(np.mean(losses)), seconds)
-            losses, began = [], time.monotonic()
+        done = run.step == recipe.steps
+        if journal is not None:
+            journal.add(loss.item())
+            if run.step % recipe.evaluate_every == 0 or done:
+                score = None if validation is None else mean_pck(run.average, validation, recipe, recipe.size_at(step))
+                run.keep_if_best(-1.0 if score is None else score)
+                journal.write(recipe, run.step, rate, score)
+            if run.step % recipe.save_every == 0 or done:
+                run.save(checkpoint, recipe)
     return run.average
 
 
-def _report(path: Path, recipe: Recipe, run: Training, validation: Pack | None, loss: float, seconds: float) -> None:
-    size = recipe.size_at(run.step - 1)
-    line = {"step": run.step, "size": size, "loss": loss, "lr": learning_rate(recipe, run.step - 1)}
-    line |= {"pictures_per_s": recipe.batch / seconds}
-    if validation is not None:
-        line["pck_limbs"] = float(evaluate_pck(run.average, validation, size, crop_factor=1.25)[:12].mean())
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
-    log.info("%s", line)
+class Journal:
+    """The log of a training, one JSON object a line; lines of steps that a resumed training repeats are dropped."""
+
+    def __init__(self, path: Path, step: int) -> None:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        kept = [line for line in lines if json.loads(line)["step"] <= step]
+        path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        self._path, self._losses, self._began = path, list[float](), time.monotonic()
+
+    def add(self, loss: float) -> None:
+        """Note the loss of a step."""
+        self._losses.append(loss)
+
+    def write(self, recipe: Recipe, step: int, rate: float, score: float | None) -> None:
+        """Write what the steps since the last line came to."""
+        seconds = max(1e-9, time.monotonic() - self._began)
+        line = {"step": step, "size": recipe.size_at(step - 1), "loss": float(np.mean(self._losses)), "lr": rate}
+        line |= {"pictures_per_s": recipe.batch * len(self._losses) / seconds}
+        if score is not None:
+            line["pck"] = score
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        log.info("%s", line)
+        self._losses, self._began = [], time.monotonic()
 
 
 def main() -> None:
-    """Run a recipe on the packs of a folder."""
+    """Run a recipe, alone or as one of the processes of torchrun."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("recipe", type=Path)
-    parser.add_argument("--data", type=Path, required=True, help="folder with <source>.npz and validation.npz")
+    parser.add_argument("recipe", help="a file, or the name of a shipped recipe")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the packs and data sets that it names")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(args.threads)
-    recipe = read_recipe(args.recipe)
-    packs = tuple(read_pack(args.data / f"{source.name}.npz") for source in recipe.sources)
-    train(recipe, packs, args.out, validation=read_pack(args.data / "validation.npz"))
+    recipe = read_recipe(find_recipe(args.recipe))
+    packs, validation = read_sources(recipe, args.data)
+    with joined(args.device) as group:
+        train(recipe, packs, args.out, validation=validation, group=group)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from poseapp.training.augment import augment, cut_off, move_image, move_keypoint
 from poseapp.training.recipe import AugmentRecipe
 
 SIZE = 160
+INPUT = (SIZE, SIZE)
 MIRROR = load_skeleton("body18").mirror
 
 
@@ -33,10 +34,10 @@ def person() -> np.ndarray:
 @pytest.mark.parametrize("seed", range(12))
 def test_a_dot_moves_where_its_keypoint_moves(seed: int) -> None:
     points = person()
-    placement = place_randomly(points, SIZE, AugmentRecipe(shift=0.0), np.random.default_rng(seed))
+    placement = place_randomly(points, INPUT, AugmentRecipe(shift=0.0), np.random.default_rng(seed))
     at = points[2]
     moved = placement.to_input(at)
-    image = move_image(picture_with_a_dot(tuple(at)), placement, SIZE, (0, 0, 0))
+    image = move_image(picture_with_a_dot(tuple(at)), placement, INPUT, (0, 0, 0))
     if ((moved > 20) & (moved < SIZE - 20)).all():
         assert np.allclose(centre_of_light(image), moved, atol=0.25)
 
@@ -45,7 +46,7 @@ def test_keypoints_come_back_and_a_flip_swaps_the_sides() -> None:
     points, rng = person(), np.random.default_rng(3)
     seen = set()
     for _ in range(20):
-        placement = place_randomly(points, SIZE, AugmentRecipe(), rng)
+        placement = place_randomly(points, INPUT, AugmentRecipe(), rng)
         moved = move_keypoints(points, placement, MIRROR)
         if placement.flipped:
             moved = moved[list(MIRROR)]
@@ -62,14 +63,14 @@ def test_a_flip_keeps_right_keypoints_on_the_persons_right() -> None:
     points[skeleton.index("head_top")] = (100, 40)
     rng = np.random.default_rng(0)
     recipe = AugmentRecipe(rotation=0.0, full_turns=0.0, flip=1.0)
-    moved = move_keypoints(points, place_randomly(points, SIZE, recipe, rng), skeleton.mirror)
+    moved = move_keypoints(points, place_randomly(points, INPUT, recipe, rng), skeleton.mirror)
     # A mirrored person seen from the front still has the right hip at the picture's left.
     assert moved[right, 0] < moved[left, 0]
 
 
 def test_plain_crop_holds_the_box_with_a_margin() -> None:
     points = person()
-    moved = place(points, SIZE, crop_factor=1.25).to_input(points)
+    moved = place(points, INPUT, crop_factor=1.25).to_input(points)
     span = np.nanmax(moved, axis=0) - np.nanmin(moved, axis=0)
     assert span.max() == pytest.approx(SIZE / 1.25, rel=1e-6)
 
@@ -89,6 +90,6 @@ def test_cut_off_takes_keypoints_out_of_the_blackened_part_only() -> None:
 
 def test_same_seed_same_picture() -> None:
     image = cv2.GaussianBlur(np.random.default_rng(1).integers(0, 255, (200, 240, 3), np.uint8), (0, 0), 2)
-    made = [augment(image, person(), SIZE, MIRROR, AugmentRecipe(), np.random.default_rng(5)) for _ in range(2)]
+    made = [augment(image, person(), INPUT, MIRROR, AugmentRecipe(), np.random.default_rng(5)) for _ in range(2)]
     assert np.array_equal(made[0][0], made[1][0])
     assert np.array_equal(made[0][1], made[1][1], equal_nan=True)

@@ -1,15 +1,18 @@
-"""Batches: targets, masks, determinism."""
+"""Batches: determinism, order, shares of processes, targets."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from poseapp.core.skeleton import load_skeleton
-from poseapp.training.batches import build_batch, gaussian_targets, prefetched
+from poseapp.training.batches import Plan, build_batch, draw, prefetched
 from poseapp.training.pack import Pack
-from poseapp.training.recipe import Recipe, SourceRecipe, StageRecipe
+from poseapp.training.recipe import LossRecipe, Recipe, SourceRecipe, StageRecipe
+from poseapp.training.targets import OutputSizes, heatmap_targets
 
 RECIPE = Recipe(
     "test", "fasterpose-slim", "body18", 1, 4, (SourceRecipe("a", 2), SourceRecipe("b", 1)),
-    (StageRecipe(2, 64), StageRecipe(4, 96)),
+    (StageRecipe(2, (64, 64)), StageRecipe(4, (96, 64))),
 )  # fmt: skip
 SKELETON = load_skeleton("body18")
 
@@ -20,28 +23,53 @@ def random_pack(seed: int) -> Pack:
     return Pack(images, rng.uniform(10, 70, (5, 18, 2)).astype(np.float32))
 
 
-def test_target_peaks_at_the_keypoint_and_absent_labels_have_no_weight() -> None:
-    points = np.array([[[33.5, 61.5], [np.nan, np.nan], [-1e3, -1e3]]], np.float32)
-    targets, weights = gaussian_targets(points, 128, 1.5)
-    # u' = (33.5 + 0.5) / 4 - 0.5 = 8, v' = (61.5 + 0.5) / 4 - 0.5 = 15
-    assert np.unravel_index(targets[0, 0].argmax(), (32, 32)) == (15, 8)
-    assert targets[0, 0].max() == 1
-    assert np.isclose(targets[0, 0, 15, 9], np.exp(-0.5 / 1.5**2))
-    assert weights.tolist() == [[1, 0, 1]]  # outside the picture is known: an empty map to learn
-    assert not targets[0, 1:].any()
+def quarter(size: tuple[int, int]) -> OutputSizes:
+    quarter = (size[0] // 4, size[1] // 4)
+    return OutputSizes(((size[0] // 8, size[1] // 8), quarter, quarter), (quarter,))
+
+
+PLAN = Plan(RECIPE, SKELETON, (random_pack(0), random_pack(1)), quarter)
 
 
 def test_a_batch_is_a_function_of_its_step() -> None:
-    packs = (random_pack(0), random_pack(1))
-    first, again, other = (build_batch(packs, RECIPE, SKELETON, step) for step in (1, 1, 0))
+    first, again, other = (build_batch(PLAN, step) for step in (1, 1, 0))
     assert first.images.shape == (3, 64, 64, 3)
     assert np.array_equal(first.images, again.images)
     assert not np.array_equal(first.images, other.images)
-    assert build_batch(packs, RECIPE, SKELETON, 2).images.shape == (3, 96, 96, 3)
+    assert build_batch(PLAN, 2).images.shape == (3, 96, 64, 3)
+
+
+def test_every_output_has_a_target_of_its_size() -> None:
+    batch = build_batch(PLAN, 3)
+    assert [maps.shape for maps in batch.heatmaps] == [(3, 18, 12, 8), (3, 18, 24, 16), (3, 18, 24, 16)]
+    assert batch.links[0].shape == (3, 2 * len(SKELETON.bones), 24, 16)
+    assert batch.link_weights.shape == (3, len(SKELETON.bones))
+    # The recipe's sigma is that of the final map; a map of half its size takes half of it.
+    assert np.array_equal(batch.heatmaps[0], heatmap_targets(batch.keypoints, (96, 64), (12, 8), 0.75))
+
+
+def test_sigma_follows_its_steps() -> None:
+    plan = replace(PLAN, recipe=replace(RECIPE, loss=LossRecipe(sigma=((0, 3.0), (1, 1.0)))))
+    early, late = (build_batch(plan, step) for step in (0, 1))
+    assert np.array_equal(early.heatmaps[1], heatmap_targets(early.keypoints, (64, 64), (16, 16), 3.0))
+    assert np.array_equal(late.heatmaps[1], heatmap_targets(late.keypoints, (64, 64), (16, 16), 1.0))
+
+
+def test_every_picture_comes_once_an_epoch_in_a_new_order() -> None:
+    plan = replace(PLAN, recipe=replace(RECIPE, sources=(SourceRecipe("a", 5), SourceRecipe("b", 1))))
+    epochs = [[picture for source, picture in draw(plan, step) if source == 0] for step in range(4)]
+    assert all(sorted(epoch) == [0, 1, 2, 3, 4] for epoch in epochs)
+    assert len({tuple(epoch) for epoch in epochs}) > 1
+
+
+def test_processes_share_a_batch_without_overlap() -> None:
+    whole = build_batch(PLAN, 0)
+    parts = [build_batch(replace(PLAN, rank=rank, world=2), 0) for rank in (0, 1)]
+    assert np.array_equal(whole.images[0::2], parts[0].images)
+    assert np.array_equal(whole.images[1::2], parts[1].images)
 
 
 def test_prefetching_starts_anywhere_and_ends_with_the_recipe() -> None:
-    packs = (random_pack(0), random_pack(1))
-    steps = list(prefetched(packs, RECIPE, SKELETON, 1))
+    steps = list(prefetched(PLAN, 1))
     assert [step for step, _ in steps] == [1, 2, 3]
-    assert np.array_equal(steps[1][1].images, build_batch(packs, RECIPE, SKELETON, 2).images)
+    assert np.array_equal(steps[1][1].images, build_batch(PLAN, 2).images)

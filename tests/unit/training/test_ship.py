@@ -14,15 +14,15 @@ from poseapp.core.metadata import METADATA_KEY, spec_from_json  # noqa: E402
 from poseapp.core.skeleton import load_skeleton  # noqa: E402
 from poseapp.training.recipe import Recipe, SourceRecipe, StageRecipe  # noqa: E402
 from poseapp.training.ship import load_trained, ship  # noqa: E402
-from poseapp.training.train import Training  # noqa: E402
+from poseapp.training.state import Training  # noqa: E402
 
-RECIPE = Recipe("test-net", "fasterpose-slim", "body18", 3, 5, (SourceRecipe("a", 1),), (StageRecipe(5, 64),))
+RECIPE = Recipe("test-net", "fasterpose-slim", "body18", 3, 5, (SourceRecipe("a", 1),), (StageRecipe(5, (64, 64)),))
 
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("ship")
-    Training.begin(RECIPE, load_skeleton(RECIPE.skeleton)).save(folder / "checkpoint.pt", RECIPE)
+    Training.begin(RECIPE, load_skeleton(RECIPE.skeleton), torch.device("cpu")).save(folder / "checkpoint.pt", RECIPE)
     return folder / "checkpoint.pt", ship(folder / "checkpoint.pt", folder / "models")
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float32
-
-UInt8 = npt.NDArray[np.uint8]
+from poseapp.training.labelled import UInt8 as UInt8
+from poseapp.training.readers import lsp
+from poseapp.training.readers.pictures import open_zip, read_zip
 
 
 @dataclass(frozen=True)
@@ -60,31 +59,28 @@ def read_pack(path: Path) -> Pack:
     return Pack(images, keypoints.astype(np.float32))
 
 
-def decode_image(data: bytes, *, where: str = "") -> UInt8:
-    """Return encoded bytes as (H, W, 3) RGB. Raises BadInputError where they are no picture."""
-    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    if bgr is None:
-        raise BadInputError("the picture cannot be decoded", where=where)
-    return np.ascontiguousarray(bgr[..., ::-1])
-
-
 def read_lspet(folder: Path, keypoints: int) -> Pack:
-    """Read Leeds Sports Pose Extended from `images.zip` and `joints.npz`.
+    """Read Leeds Sports Pose Extended, whole pictures.
 
     Its 14 joints come first in a skeleton of `keypoints` >= 14 points; the rest and the unlabelled are NaN.
+
+    Raises:
+        BadInputError: It is not there, or broken.
     """
-    joints = np.load(folder / "joints.npz")["joints"]
-    xy = np.full((len(joints), keypoints, 2), np.nan, np.float32)
-    xy[:, :14] = np.where(joints[..., 2:] > 0, joints[..., :2], np.nan)
-    with zipfile.ZipFile(folder / "images.zip") as archive:
-        names = [f"im{n + 1:05d}.webp" for n in range(len(joints))]
-        images = tuple(decode_image(archive.read(name), where=name) for name in names)
-    return Pack(images, xy)
+    labelled = lsp.read_lspet(folder)
+    xy = np.full((len(labelled), keypoints, 2), np.nan, np.float32)
+    xy[:, : lsp.K] = labelled.keypoints
+    return Pack(tuple(labelled.read_picture(n) for n in range(labelled.n_pictures)), xy)
 
 
 def read_unlabelled(path: Path, keypoints: int) -> tuple[Pack, list[str]]:
-    """Read every picture of a zip file without keypoints; returns the pack and the file names."""
-    with zipfile.ZipFile(path) as archive:
+    """Read every picture of a zip file without keypoints; returns the pack and the file names.
+
+    Raises:
+        BadInputError: The zip file or a picture in it is missing or broken.
+    """
+    with open_zip(path) as archive:
         names = sorted(name for name in archive.namelist() if name.endswith((".webp", ".jpg", ".png")))
-        images = tuple(decode_image(archive.read(name), where=name) for name in names)
+        read_picture = read_zip(archive, names)
+        images = tuple(read_picture(n) for n in range(len(names)))
     return Pack(images, np.full((len(images), keypoints, 2), np.nan, np.float32)), names

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from poseapp.core.errors import BadInputError
+from poseapp.training.labelled import UInt8
 
-UInt8 = npt.NDArray[np.uint8]
 ReadPicture = Callable[[int], UInt8]
 
 

@@ -12,9 +12,8 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.store import PoseStore
 from poseapp.core.types import PoseView, Source
 from poseapp.storage.project import ProjectFile
-from poseapp.training.labelled import LabelledSet
+from poseapp.training.labelled import LabelledSet, UInt8
 from poseapp.training.readers.people import Person, PictureList, gather
-from poseapp.training.readers.pictures import UInt8
 from poseapp.video import Clip, open_clip
 
 _CACHE = 32 << 20  # bytes of decoded frames kept; frames are asked for once each, in order

@@ -68,7 +68,7 @@ class SqueezeExcite(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Scale (N, C, H, W)."""
-        mean = x.mean((2, 3), keepdim=True)  # (N, C, 1, 1)
+        mean = functional.adaptive_avg_pool2d(x, 1)  # (N, C, 1, 1)
         return x * torch.sigmoid(self.expand(self.activation(self.reduce(mean))))
 
 

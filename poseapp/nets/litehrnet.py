@@ -43,7 +43,14 @@ def separable(inputs: int, outputs: int, *, stride: int = 1) -> list[nn.Module]:
 
 def shuffle(x: Tensor) -> Tensor:
     """Interleave the two halves of the channels (ShuffleNet)."""
-    return torch.stack(x.chunk(2, 1), 2).flatten(1, 2)
+    _, channels, height, width = (int(n) for n in x.shape)  # whole numbers: an exported graph has them too
+    return x.reshape(-1, 2, channels // 2, height, width).transpose(1, 2).reshape(-1, channels, height, width)
+
+
+def halves(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the first and the second half of the channels."""
+    first, second = torch.split(x, int(x.shape[1]) // 2, 1)
+    return first, second
 
 
 class Stem(nn.Module):
@@ -60,7 +67,7 @@ class Stem(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """Map (N, 3, H, W) to (N, 32, H / 4, W / 4)."""
-        left, right = self.first(image).chunk(2, 1)
+        left, right = halves(self.first(image))
         return shuffle(torch.cat([self.left(left), self.project(self.right(right))], 1))
 
 
@@ -99,7 +106,7 @@ class SpatialWeights(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Scale (N, width, h, w)."""
-        scaled: Tensor = x * self.weights(x.mean((2, 3), keepdim=True))
+        scaled: Tensor = x * self.weights(functional.adaptive_avg_pool2d(x, 1))
         return scaled
 
 
@@ -116,7 +123,7 @@ class WeightingBlock(nn.Module):
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
         """Map the branches to the same shapes."""
-        kept, changed = zip(*(x.chunk(2, 1) for x in branches), strict=True)
+        kept, changed = zip(*(halves(x) for x in branches), strict=True)
         weighted = [layer(x) for layer, x in zip(self.local, self.cross(list(changed)), strict=True)]
         return [shuffle(torch.cat(pair, 1)) for pair in zip(kept, weighted, strict=True)]
 

@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 from math import gcd
+from typing import cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.count import OUTPUT_PIXELS
@@ -22,6 +24,7 @@ from poseapp.nets.simplebaseline import INITIAL_STD, UP_WIDTH, SimpleBaseline
 STRIDES = (1, 2, 2, 1)  # no downsampling in layer 4 (section 3.2)
 UP_LAYERS = 2
 SMALLEST_CONTEXT = 16
+LAST = 6  # where the last convolution of a bottleneck is
 
 
 class GlobalContext(nn.Module):
@@ -38,12 +41,29 @@ class GlobalContext(nn.Module):
             nn.Conv2d(width, channels, 1),
         )
 
+    def added(self, x: Tensor) -> Tensor:
+        """Return what every pixel of (N, C, h, w) gets: (N, C, 1, 1)."""
+        _, channels, height, width = (int(n) for n in x.shape)  # whole numbers: an exported graph has them too
+        weights = torch.softmax(self.attention(x).reshape(-1, height * width), dim=1)
+        mean = torch.matmul(x.reshape(-1, channels, height * width), weights[:, :, None])  # (N, C, 1)
+        result: Tensor = self.transform(mean[..., None])
+        return result
+
+    @torch.no_grad()
+    def read_before(self, convolution: nn.Conv2d) -> None:
+        """Let `added` read the input of a 1 x 1 convolution where it read the output; what it returns stays.
+
+        Attention sums to one, so its mean of the output is the convolution of its mean of the input, and its
+        softmax does not see a bias.
+        """
+        first, matrix = cast(nn.Conv2d, self.transform[0]), convolution.weight[:, :, 0, 0]
+        cast(Tensor, first.bias).add_(first.weight[:, :, 0, 0] @ cast(Tensor, convolution.bias))
+        for layer in (first, self.attention):
+            layer.weight = nn.Parameter((layer.weight[:, :, 0, 0] @ matrix)[:, :, None, None])
+
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, C, h, w) to the same shape."""
-        weights = torch.softmax(self.attention(x).flatten(2), dim=2)  # (N, 1, h w)
-        context = (x.flatten(2) * weights).sum(2)[:, :, None, None]  # (N, C, 1, 1)
-        y: Tensor = x + self.transform(context)
-        return y
+        return x + self.added(x)
 
 
 class LightBottleneck(nn.Module):
@@ -61,14 +81,32 @@ class LightBottleneck(nn.Module):
             nn.Conv2d(width, width, 1, bias=False),
             nn.BatchNorm2d(width),
         )
-        self.context: nn.Module = GlobalContext(width) if context else nn.Identity()
+        self.context = GlobalContext(width) if context else None
+        self.reads_before = False  # whether the context reads what the last convolution reads
         self.skip: nn.Module = nn.Identity()
         if stride != 1 or inputs != width:
             self.skip = nn.Sequential(nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width))
 
+    def fold(self) -> None:
+        """Take the context from before the last convolution, so that the runtime adds and rectifies in that one.
+
+        No-op where batch norm still follows that convolution.
+        """
+        if self.context is None or self.reads_before or isinstance(self.body[-1], nn.BatchNorm2d):
+            return
+        self.context.read_before(cast(nn.Conv2d, self.body[LAST]))
+        self.reads_before = True
+
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, inputs, h, w) to (N, width, h / stride, w / stride)."""
-        return torch.relu(self.context(self.body(x)) + self.skip(x))
+        if self.context is None:
+            return torch.relu(self.body(x) + self.skip(x))
+        inner = self.body[:LAST](x)
+        y = self.body[LAST:](inner)
+        added = self.context.added(inner if self.reads_before else y)
+        if self.reads_before:  # the runtime adds in a convolution what has its shape, and nothing else
+            added = functional.interpolate(added, scale_factor=[float(int(n)) for n in y.shape[-2:]])
+        return torch.relu(y + (self.skip(x) + added))
 
 
 class LightResNet(Backbone):

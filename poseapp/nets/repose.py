@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -70,6 +70,11 @@ def resize(x: Tensor, size: Iterable[int]) -> Tensor:
     return functional.interpolate(x, size=[int(n) for n in size], mode="bilinear", align_corners=False)
 
 
+def double(x: Tensor) -> Tensor:
+    """Return x (N, C, h, w) at (2 h, 2 w), bilinearly."""
+    return functional.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
 def neighbours(skeleton: Skeleton) -> tuple[tuple[int, ...], ...]:
     """Return for each keypoint those that a bone joins it to, by index."""
     return tuple(
@@ -110,6 +115,17 @@ class KinematicPass(nn.Module):
             sets[k] = new if self.replaces else sets[k] + new
         return sets
 
+    @torch.no_grad()
+    def fold(self) -> None:
+        """Move the mixing weights into the last batch norm of their steps."""
+        if self.mixing is None:
+            return
+        for k, step in zip(self.order, self.steps, strict=True):
+            norm = cast(nn.BatchNorm2d, cast(nn.Sequential, step)[-1])
+            norm.weight.mul_(self.mixing[k])
+            norm.bias.mul_(self.mixing[k])
+        self.mixing = None
+
 
 class Kinematics(nn.Module):
     """The coarsest map: K sets of features, heatmaps of each before and after the kinematic updates (Figure 2).
@@ -142,7 +158,7 @@ class Kinematics(nn.Module):
         """Return features (N, 32 K, h, w) and the heatmaps (N, K, h, w) before and, unless joint, after."""
         together = self.split(x)
         heatmaps = [self.before(together)]
-        sets = list(together.chunk(self.n_keypoints, 1))
+        sets = list(torch.split(together, SET_WIDTH, 1))
         for update in self.passes:
             sets = update(sets)
         together = torch.cat(sets, 1)
@@ -150,6 +166,43 @@ class Kinematics(nn.Module):
             together = self.after(together)
             heatmaps.append(self.after_output(together))
         return together, heatmaps
+
+
+class ConvolvedThenDoubled(nn.Module):
+    """A 1 x 1 convolution of a doubled map beside another: the first half runs before doubling, at a quarter.
+
+    It may, because it exchanges places with bilinear weights, which sum to one.
+    """
+
+    def __init__(self, whole: nn.Conv2d) -> None:
+        super().__init__()
+        self.coarse, self.fine = nn.Conv2d(WIDTH, WIDTH, 1, bias=False), nn.Conv2d(WIDTH, WIDTH, 1)
+        first, second = torch.split(whole.weight.detach(), WIDTH, 1)
+        self.coarse.weight, self.fine.weight, self.fine.bias = nn.Parameter(first), nn.Parameter(second), whole.bias
+
+    def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:
+        """Map (N, 64, h / 2, w / 2) and (N, 64, h, w) to (N, 64, h, w)."""
+        added: Tensor = self.fine(fine)
+        return double(self.coarse(coarse)) + added
+
+
+class Projection(nn.Sequential):
+    """(1, 1, 64) on the decoder's map, doubled, and the encoder's."""
+
+    def __init__(self) -> None:
+        super().__init__(*blocks(2 * WIDTH, WIDTH, 1, kernel=1))
+
+    def fold(self) -> None:
+        """Convolve the decoder's map before it is doubled."""
+        if isinstance(self[0], nn.Conv2d):
+            self[0] = ConvolvedThenDoubled(self[0])
+
+    def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:  # type: ignore[override]  # two maps
+        """Map (N, 64, h / 2, w / 2) and (N, 64, h, w) to (N, 64, h, w)."""
+        first, relu, norm = self
+        pair = (coarse, fine) if isinstance(first, ConvolvedThenDoubled) else (torch.cat([double(coarse), fine], 1),)
+        projected: Tensor = norm(relu(first(*pair)))
+        return projected
 
 
 class Passed(NamedTuple):
@@ -173,7 +226,7 @@ class Stage(nn.Module):
         levels = range(config.levels)
         self.stem = blocks(3 if first else 2 * WIDTH, WIDTH, BLOCKS)
         self.down = nn.ModuleList(blocks(WIDTH, WIDTH, 1, kernel=5, stride=2) for _ in levels)  # d
-        self.project = nn.ModuleList(blocks(2 * WIDTH, WIDTH, 1, kernel=1) for _ in levels)
+        self.project = nn.ModuleList(Projection() for _ in levels)
         self.refine = nn.ModuleList(blocks(WIDTH, WIDTH, BLOCKS) for _ in levels)  # f
         self.coarse = blocks(skeleton.n_keypoints * SET_WIDTH, WIDTH, BLOCKS)
         self.set_skeleton(skeleton)
@@ -200,8 +253,7 @@ class Stage(nn.Module):
         if self.config.joint:
             heatmaps.append(next(outputs)(y))
         for project, refine, output in zip(self.project, self.refine, outputs, strict=True):
-            skip = skips.pop()
-            y = refine(project(torch.cat([resize(y, skip.shape[-2:]), skip], 1)))
+            y = refine(project(y, skips.pop()))
             heatmaps.append(output(y))
         return heatmaps, Passed(x, y, sets)
 

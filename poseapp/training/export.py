@@ -19,7 +19,7 @@ from poseapp.core.errors import PoseappError
 from poseapp.core.metadata import METADATA_KEY, spec_to_json
 from poseapp.core.types import ModelSpec
 from poseapp.nets.folding import fold
-from poseapp.training.onnx_graph import fold_padding
+from poseapp.training.onnx_graph import fold_padding, keep_batch
 
 INPUT, OUTPUT = "image", "heatmaps"
 TOLERANCE = 1e-4
@@ -92,6 +92,7 @@ def _to_onnx(network: nn.Module, spec: ModelSpec) -> bytes:
         )
     model = onnx.load_from_string(buffer.getvalue())
     fold_padding(model)
+    keep_batch(model)
     model.producer_name = "poseapp"
     onnx.helper.set_model_props(model, {METADATA_KEY: spec_to_json(spec)})
     onnx.checker.check_model(model, full_check=True)

@@ -31,6 +31,29 @@ def fold_padding(model: onnx.ModelProto) -> None:
     _drop_unused(graph)
 
 
+def keep_batch(model: onnx.ModelProto) -> None:
+    """Say of every resized map that its first axis is still the batch, in place.
+
+    Shape inference gives a free axis up at a Resize, even where it scales by 1. The runtime then cannot know that
+    two maps have one shape, and adds them on their own instead of in the convolution before.
+
+    Args:
+        model: Its first input's first axis is free and named, and no other axis of any map is free.
+    """
+    graph = model.graph
+    (batch, *_) = graph.input[0].type.tensor_type.shape.dim
+    inferred = {value.name: value for value in onnx.shape_inference.infer_shapes(model).graph.value_info}
+    scales = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type != "Resize" or len(node.input) < 3 or node.output[0] not in inferred:
+            continue
+        scale, value = scales.get(node.input[2]), inferred[node.output[0]]
+        dims = value.type.tensor_type.shape.dim
+        if scale is not None and scale.size and scale[0] == 1 and dims and not dims[0].HasField("dim_value"):
+            dims[0].dim_param = batch.dim_param
+            graph.value_info.append(value)
+
+
 def _fold_constants(graph: onnx.GraphProto) -> Constants:
     """Evaluate nodes that read constants only and make their results initializers; return all constants."""
     constants: Constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}

@@ -10,6 +10,8 @@ from torch import nn  # noqa: E402
 
 from poseapp.nets.efficientpose import EMBConv  # noqa: E402
 from poseapp.nets.folding import fold, fold_batch_norm, round_to_half  # noqa: E402
+from poseapp.nets.lpn import LightBottleneck  # noqa: E402
+from poseapp.nets.repose import KinematicPass, Projection  # noqa: E402
 
 
 def _worn(network: nn.Module) -> nn.Module:
@@ -31,6 +33,37 @@ def test_folding_removes_batch_norm_and_the_factor_of_e_swish() -> None:
     assert folded.activation.beta == 1.0
     with torch.no_grad():
         torch.testing.assert_close(folded(x), block(x), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("inputs", "stride"), [(8, 1), (6, 2)])
+def test_a_context_block_reads_what_the_last_convolution_reads(inputs: int, stride: int) -> None:
+    block = _worn(LightBottleneck(inputs, 8, stride=stride, context=True))
+    x = torch.randn(2, inputs, 6, 10)
+    folded = fold(fold(block))
+    assert folded.reads_before
+    with torch.no_grad():
+        assert block.context.added(block.body(x)).abs().max() > 0.01
+        torch.testing.assert_close(folded(x), block(x), atol=1e-5, rtol=1e-5)
+
+
+def test_mixing_weights_move_into_batch_norm() -> None:
+    update = _worn(KinematicPass((0, 1, 2), ((1,), (0, 2), (1,)), n_blocks=1, strategy="trainable"))
+    update.mixing.data = torch.tensor([0.5, -2.0, 3.0])
+    sets = list(torch.randn(3, 2, 32, 4, 5))
+    folded = fold(fold(update))
+    assert folded.mixing is None
+    with torch.no_grad():
+        for ours, expected in zip(folded(sets), update(sets), strict=True):
+            torch.testing.assert_close(ours, expected, atol=1e-4, rtol=1e-4)
+
+
+def test_a_projection_convolves_before_it_doubles() -> None:
+    projection = _worn(Projection())
+    coarse, fine = torch.randn(2, 64, 3, 5), torch.randn(2, 64, 6, 10)
+    folded = fold(fold(projection))
+    with torch.no_grad():
+        assert folded[0].coarse(coarse).shape == coarse.shape
+        torch.testing.assert_close(folded(coarse, fine), projection(coarse, fine), atol=1e-5, rtol=1e-5)
 
 
 def test_folding_leaves_the_network_itself_alone_and_can_be_repeated() -> None:

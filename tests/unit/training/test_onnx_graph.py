@@ -10,7 +10,7 @@ onnx = pytest.importorskip("onnx")
 import onnxruntime  # noqa: E402
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
-from poseapp.training.onnx_graph import fold_padding  # noqa: E402
+from poseapp.training.onnx_graph import fold_padding, keep_batch  # noqa: E402
 
 
 def _padded_convolution(amounts: list[int], *, fill: float = 0.0, mode: str = "constant") -> object:
@@ -65,3 +65,26 @@ def test_padding_that_a_convolution_cannot_do_stays(amounts: list[int], options:
     fold_padding(model)
     assert [node.op_type for node in model.graph.node] == ["Pad", "Conv"]
     np.testing.assert_allclose(_run(model), expected, atol=1e-6)
+
+
+def _doubled_and_added(scales: list[float]) -> object:
+    """A map resized and added to another, in a graph whose batch is free."""
+    nodes = [
+        helper.make_node("Resize", ["image", "", "scales"], ["resized"], mode="nearest"),
+        helper.make_node("Add", ["resized", "resized"], ["heatmaps"]),
+    ]
+    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 1, 8, 8])
+    heatmaps = helper.make_tensor_value_info("heatmaps", TensorProto.FLOAT, None)
+    constant = numpy_helper.from_array(np.array(scales, dtype=np.float32), "scales")
+    graph = helper.make_graph(nodes, "g", [image], [heatmaps], [constant])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+@pytest.mark.parametrize(("scales", "expected"), [([1, 1, 2, 2], [["n", 1, 16, 16]]), ([2, 1, 2, 2], [])])
+def test_a_resized_map_keeps_the_batch_where_its_scale_is_one(scales: list[float], expected: list[object]) -> None:
+    model = _doubled_and_added(scales)
+    before = _run(model)
+    keep_batch(model)
+    known = [[d.dim_param or d.dim_value for d in v.type.tensor_type.shape.dim] for v in model.graph.value_info]
+    assert known == expected
+    np.testing.assert_array_equal(_run(model), before)

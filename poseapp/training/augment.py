@@ -9,12 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.geometry import Affine, Box, letterbox
+from poseapp.core.schema import upper_keypoints
+from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32
+from poseapp.training.labelled import Bool
 from poseapp.training.pack import UInt8
 from poseapp.training.recipe import AugmentRecipe
 
 Points = npt.NDArray[np.floating]
 Size = tuple[int, int]  # (height, width), px
+# Half bodies after HRNet (leoxiaobin/deep-high-resolution-net.pytorch, lib/dataset/JointsDataset.py): of people with
+# more than 8 known keypoints, by a half with more than 2, in a crop of 1.5 times its box.
+WHOLE_BODY, HALF_BODY, HALF_CROP_FACTOR = 8, 2, 1.5
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,18 @@ def place(keypoints: Points, size: Size, *, crop_factor: float) -> Placement:
     return Placement(letterbox(Box.around(keypoints).shaped(*size, crop_factor), *size), flipped=False)
 
 
-def place_randomly(keypoints: Points, size: Size, recipe: AugmentRecipe, rng: np.random.Generator) -> Placement:
-    """Return a random rotation, zoom, shift and flip about the plain crop as one map."""
-    fit = place(keypoints, size, crop_factor=recipe.crop_factor).to_input
+def place_randomly(
+    keypoints: Points, size: Size, recipe: AugmentRecipe, rng: np.random.Generator, *, upper: Bool | None = None
+) -> Placement:
+    """Return a random rotation, zoom, shift and flip about the plain crop as one map.
+
+    With `upper` (K,), which keypoints are of the upper body, the crop is by chance of half a body.
+    """
+    half = None if upper is None or not recipe.half_body else choose_half(keypoints, upper, recipe.half_body, rng)
+    if half is None:
+        fit = place(keypoints, size, crop_factor=recipe.crop_factor).to_input
+    else:
+        fit = place(keypoints[half], size, crop_factor=HALF_CROP_FACTOR).to_input
     limit = 180.0 if rng.random() < recipe.full_turns else recipe.rotation
     angle = np.deg2rad(rng.uniform(-limit, limit))
     zoom = np.exp(rng.uniform(*np.log(recipe.scale)))
@@ -45,6 +60,15 @@ def place_randomly(keypoints: Points, size: Size, recipe: AugmentRecipe, rng: np
     shift = rng.normal(0, recipe.shift * max(size), 2)
     vary = Affine(np.column_stack([linear, centre + shift - linear @ centre]))
     return Placement(vary.after(fit), flipped)
+
+
+def choose_half(keypoints: Points, upper: Bool, probability: float, rng: np.random.Generator) -> Bool | None:
+    """Return the known keypoints (K,) of the upper or the lower body, either as likely; None to take the whole one."""
+    known = np.isfinite(keypoints).all(axis=-1)
+    if rng.random() >= probability or known.sum() <= WHOLE_BODY:
+        return None
+    halves = [half for half in (known & upper, known & ~upper) if half.sum() > HALF_BODY]
+    return halves[int(rng.integers(len(halves)))]
 
 
 def move_keypoints(keypoints: Points, placement: Placement, mirror: tuple[int, ...]) -> Float32:
@@ -126,14 +150,17 @@ def augment(
     image: UInt8,
     keypoints: Float32,
     size: Size,
-    mirror: tuple[int, ...],
+    skeleton: Skeleton,
     recipe: AugmentRecipe,
     rng: np.random.Generator,
 ) -> tuple[UInt8, Float32]:
-    """Return a varied (height, width, 3) picture and its keypoints (K, 2), input px; NaN stays NaN."""
-    placement = place_randomly(keypoints, size, recipe, rng)
+    """Return a varied (height, width, 3) picture and its keypoints (K, 2), input px.
+
+    NaN stays NaN; a keypoint outside the crop keeps its coordinates, outside the picture.
+    """
+    placement = place_randomly(keypoints, size, recipe, rng, upper=np.array(upper_keypoints(skeleton)))
     picture = move_image(image, placement, size, random_fill(rng))
-    moved = move_keypoints(keypoints, placement, mirror)
+    moved = move_keypoints(keypoints, placement, skeleton.mirror)
     if rng.random() < recipe.occluder:
         picture = occlude(picture, rng)
     picture = recolour(picture, recipe, rng)

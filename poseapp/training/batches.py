@@ -79,9 +79,7 @@ def build_batch(plan: Plan, step: int) -> Batch:
     images, points = [], []
     for i, (source, picture) in list(enumerate(draw(plan, step)))[plan.rank :: plan.world]:
         rng, pack = np.random.default_rng([recipe.seed, step, i]), plan.packs[source]
-        image, moved = augment(
-            pack.images[picture], pack.keypoints[picture], size, skeleton.mirror, recipe.augment, rng
-        )
+        image, moved = augment(pack.images[picture], pack.keypoints[picture], size, skeleton, recipe.augment, rng)
         images.append(image)
         points.append(moved)
     return with_targets(np.stack(images), np.stack(points), plan, step)

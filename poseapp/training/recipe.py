@@ -61,6 +61,7 @@ class AugmentRecipe:
         rotation: Degrees, uniform within +-.
         full_turns: Probability of a rotation within +-180 instead.
         flip, blur, dark, cutoff, occluder: Probabilities.
+        half_body: Probability of a crop around the upper or the lower body alone, where enough of it is known.
     """
 
     crop_factor: float = 1.3
@@ -73,6 +74,7 @@ class AugmentRecipe:
     dark: float = 0.15
     cutoff: float = 0.1
     occluder: float = 0.25
+    half_body: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,41 @@
 """The one affine map of the augmentation moves pixels and keypoints alike."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
+from poseapp.core.schema import upper_keypoints
 from poseapp.core.skeleton import load_skeleton
-from poseapp.training.augment import augment, cut_off, move_image, move_keypoints, place, place_randomly
+from poseapp.training.augment import (
+    HALF_CROP_FACTOR,
+    augment,
+    choose_half,
+    cut_off,
+    move_keypoints,
+    place,
+    place_randomly,
+)
 from poseapp.training.recipe import AugmentRecipe
 
 SIZE = 160
 INPUT = (SIZE, SIZE)
-MIRROR = load_skeleton("body18").mirror
+BODY = load_skeleton("body18")
+MIRROR = BODY.mirror
+UPPER = np.array(upper_keypoints(BODY))
+PLAIN = AugmentRecipe(scale=(1.0, 1.0), shift=0.0, rotation=0.0, full_turns=0.0, flip=0.0)
 
 
 def picture_with_a_dot(at: tuple[float, float]) -> np.ndarray:
     rows, columns = np.mgrid[0:200, 0:240]
     dot = 255 * np.exp(-((columns - at[0]) ** 2 + (rows - at[1]) ** 2) / (2 * 4.0**2))
-    return np.repeat(dot.astype(np.uint8)[..., None], 3, axis=2)
+    return np.repeat(np.nan_to_num(dot).round().astype(np.uint8)[..., None], 3, axis=2)
 
 
-def centre_of_light(image: np.ndarray) -> np.ndarray:
-    light = image[..., 0].astype(float)
+def centre_of_light(image: np.ndarray, near: np.ndarray, reach: float) -> np.ndarray:
     rows, columns = np.mgrid[0 : image.shape[0], 0 : image.shape[1]]
+    light = image[..., 0].astype(float) * (np.hypot(columns - near[0], rows - near[1]) < reach)
     return np.array([(columns * light).sum(), (rows * light).sum()]) / light.sum()
 
 
@@ -31,15 +45,28 @@ def person() -> np.ndarray:
     return points
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_dot_moves_where_its_keypoint_moves(seed: int) -> None:
+@pytest.mark.parametrize("size", [(160, 160), (192, 144)], ids=str)
+@pytest.mark.parametrize("half_body", [0.0, 1.0])
+@pytest.mark.parametrize("seed", range(6))
+def test_every_dot_is_where_its_keypoint_says(
+    seed: int, half_body: float, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("poseapp.training.augment.recolour", lambda image, *_: image)
+    recipe = AugmentRecipe(scale=(0.6, 1.4), full_turns=0.5, occluder=0.0, cutoff=0.0, half_body=half_body)
     points = person()
-    placement = place_randomly(points, INPUT, AugmentRecipe(shift=0.0), np.random.default_rng(seed))
-    at = points[2]
-    moved = placement.to_input(at)
-    image = move_image(picture_with_a_dot(tuple(at)), placement, INPUT, (0, 0, 0))
-    if ((moved > 20) & (moved < SIZE - 20)).all():
-        assert np.allclose(centre_of_light(image), moved, atol=0.25)
+    placement = place_randomly(points, size, recipe, np.random.default_rng(seed), upper=UPPER)
+    scale, seen = placement.to_input.scale, 0
+    for k, at in enumerate(points):
+        # The dot of keypoint k; after a flip it is keypoint mirror[k] that must be on it.
+        image, moved = augment(picture_with_a_dot(tuple(at)), points, size, BODY, recipe, np.random.default_rng(seed))
+        told = moved[MIRROR[k] if placement.flipped else k]
+        reach = 4 * 4.0 * scale
+        if np.isnan(at[0]):
+            assert np.isnan(told).all()
+        elif ((told > reach) & (told < np.array(size[::-1]) - 1 - reach)).all():
+            assert np.abs(centre_of_light(image, told, reach) - told).max() < 0.1
+            seen += 1
+    assert seen >= 3
 
 
 def test_keypoints_come_back_and_a_flip_swaps_the_sides() -> None:
@@ -90,6 +117,53 @@ def test_cut_off_takes_keypoints_out_of_the_blackened_part_only() -> None:
 
 def test_same_seed_same_picture() -> None:
     image = cv2.GaussianBlur(np.random.default_rng(1).integers(0, 255, (200, 240, 3), np.uint8), (0, 0), 2)
-    made = [augment(image, person(), INPUT, MIRROR, AugmentRecipe(), np.random.default_rng(5)) for _ in range(2)]
+    made = [augment(image, person(), INPUT, BODY, AugmentRecipe(), np.random.default_rng(5)) for _ in range(2)]
     assert np.array_equal(made[0][0], made[1][0])
     assert np.array_equal(made[0][1], made[1][1], equal_nan=True)
+
+
+def standing() -> np.ndarray:
+    """Return a person of whom everything is known, the upper half 60 px high above the lower one of 80 px."""
+    points = np.random.default_rng(0).uniform((90, 40), (110, 100), (18, 2))
+    points[~UPPER] = np.random.default_rng(1).uniform((90, 110), (110, 190), ((~UPPER).sum(), 2))
+    return points.astype(np.float32)
+
+
+def test_half_a_body_fills_the_crop_and_the_other_half_lies_where_it_is() -> None:
+    points, chosen = standing(), []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        placement = place_randomly(points, INPUT, replace(PLAIN, half_body=1.0), rng, upper=UPPER)
+        moved = move_keypoints(points, placement, MIRROR)
+        sides = [np.ptp(moved[half], axis=0).max() for half in (UPPER, ~UPPER)]
+        chosen.append(int(np.argmin(np.abs(np.array(sides) - SIZE / HALF_CROP_FACTOR))))
+        half = (UPPER, ~UPPER)[chosen[-1]]
+        assert np.ptp(moved[half], axis=0).max() == pytest.approx(SIZE / HALF_CROP_FACTOR, rel=1e-5)
+        assert np.isfinite(moved).all()
+        assert np.allclose(placement.to_input.inverse(moved), points, atol=1e-3)
+        assert ((moved[half] > 0) & (moved[half] < SIZE)).all()
+        assert (moved[~half] > SIZE).any() or (moved[~half] < 0).any()
+    assert 10 < sum(chosen) < 30  # either half as likely
+
+
+def test_half_a_body_is_taken_of_well_known_people_only() -> None:
+    points, rng = standing(), np.random.default_rng(0)
+    assert choose_half(points, UPPER, 0.0, rng) is None
+    few = points.copy()
+    few[8:] = np.nan
+    assert all(choose_half(few, UPPER, 1.0, rng) is None for _ in range(20))
+    few[8] = points[8]
+    assert choose_half(few, UPPER, 1.0, rng) is not None
+    no_legs = points.copy()
+    no_legs[np.flatnonzero(~UPPER)[2:]] = np.nan  # two keypoints make no half; the upper body has 8
+    no_legs_known = np.isfinite(no_legs[:, 0])
+    for _ in range(20):
+        assert np.array_equal(choose_half(no_legs, UPPER, 1.0, rng), no_legs_known & UPPER)
+
+
+def test_without_half_bodies_nothing_is_drawn_for_them() -> None:
+    placements = [
+        place_randomly(person(), INPUT, AugmentRecipe(), np.random.default_rng(7), upper=upper)
+        for upper in (None, UPPER)
+    ]
+    assert np.array_equal(placements[0].to_input.matrix, placements[1].to_input.matrix)

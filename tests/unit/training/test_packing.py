@@ -47,8 +47,8 @@ def test_shrinking_has_no_half_pixel_bias(left: int, top: int, width: int, heigh
     v, u = np.mgrid[0 : cut.shape[0], 0 : cut.shape[1]]
     told = to_cut.inverse(np.stack([u, v], axis=-1)) - [left, top]
     off = cut[..., :2] - slope * told
-    # Pixels are squares of one colour, so where cells cut through them a cell's mean is up to 1/8 px off to either side;
-    # over all cells this cancels out. What is left is the rounding to whole numbers.
+    # Pixels are squares of one colour, so a cell whose edge cuts through them is up to 1/8 px off to either side; over
+    # all cells this cancels out. What is left is the rounding to whole numbers.
     assert np.abs(off).max() <= 0.13 * slope + 0.51
     assert np.abs(off.mean(axis=(0, 1))).max() <= 0.51
 

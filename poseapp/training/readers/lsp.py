@@ -22,18 +22,17 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Float64
 from poseapp.training.labelled import LabelledSet
-from poseapp.training.readers.matlab import load_variable
+from poseapp.training.readers.matlab import FIRST_PIXEL, load_variable
 from poseapp.training.readers.people import Person, PictureList, gather
 from poseapp.training.readers.pictures import ReadPicture, open_zip, read_files, read_zip
 
-MATLAB_FIRST = 1.0  # coordinate of the first pixel's centre in a MATLAB file
 K = 14
 
 
 def read_lsp(folder: Path) -> LabelledSet:
     """Read LSP from its official folder. Raises BadInputError where `joints.mat` is missing or something else."""
     joints = _read_mat(folder / "joints.mat")
-    people = [Person(n, joint[:, :2] - MATLAB_FIRST, joint[:, 2] > 0) for n, joint in enumerate(joints)]
+    people = [Person(n, joint[:, :2] - FIRST_PIXEL, joint[:, 2] > 0) for n, joint in enumerate(joints)]
     return _gather("lsp", people, _official_pictures(folder / "images", len(people), digits=4))
 
 
@@ -44,7 +43,7 @@ def read_lspet(folder: Path) -> LabelledSet:
         names = [f"im{n + 1:05d}.webp" for n in range(len(joints))]
         pictures = read_zip(open_zip(folder / "images.zip"), names)
     else:
-        joints, first = _read_mat(folder / "joints.mat"), MATLAB_FIRST
+        joints, first = _read_mat(folder / "joints.mat"), FIRST_PIXEL
         pictures = _official_pictures(folder / "images", len(joints), digits=5)
     xy = np.where(joints[..., 2:] > 0, joints[..., :2] - first, np.nan)
     return _gather("lspet", [Person(n, points) for n, points in enumerate(xy)], pictures)

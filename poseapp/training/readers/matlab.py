@@ -14,6 +14,8 @@ from scipy.io.matlab import MatReadError
 
 from poseapp.core.errors import BadInputError
 
+FIRST_PIXEL = 1.0  # coordinate of the first pixel's centre, as MATLAB counts
+
 _BROKEN = (OSError, EOFError, ValueError, TypeError, KeyError, IndexError, NotImplementedError, MatReadError)
 
 

@@ -26,7 +26,7 @@ from poseapp.core.skeleton import Skeleton, load_skeleton
 from poseapp.core.types import Float64
 from poseapp.training.labelled import LabelledSet
 from poseapp.training.readers.files import find_annotations, read_json
-from poseapp.training.readers.matlab import field, items, load_variable, number
+from poseapp.training.readers.matlab import FIRST_PIXEL, field, items, load_variable, number
 from poseapp.training.readers.people import NO_BOX, Person, PictureList, gather
 from poseapp.training.readers.pictures import find_pictures
 
@@ -34,7 +34,6 @@ JOINTS = (
     "right_ankle", "right_knee", "right_hip", "left_hip", "left_knee", "left_ankle", "pelvis", "thorax", "neck",
     "head_top", "right_wrist", "right_elbow", "right_shoulder", "left_shoulder", "left_elbow", "left_wrist",
 )  # fmt: skip
-FIRST_PIXEL = 1.0  # coordinate of the first pixel's centre
 PERSON_HEIGHT = 200.0  # px of a person of scale 1
 HEAD_SHARE = 0.6  # head size over the diagonal of the head's box: SC_BIAS of the official evaluation
 

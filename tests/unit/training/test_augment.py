@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from fixtures.light import centre_of_light, draw_dots
 from poseapp.core.schema import upper_keypoints
 from poseapp.core.skeleton import load_skeleton
 from poseapp.training.augment import (
@@ -27,18 +28,6 @@ UPPER = np.array(upper_keypoints(BODY))
 PLAIN = AugmentRecipe(scale=(1.0, 1.0), shift=0.0, rotation=0.0, full_turns=0.0, flip=0.0)
 
 
-def picture_with_a_dot(at: tuple[float, float]) -> np.ndarray:
-    rows, columns = np.mgrid[0:200, 0:240]
-    dot = 255 * np.exp(-((columns - at[0]) ** 2 + (rows - at[1]) ** 2) / (2 * 4.0**2))
-    return np.repeat(np.nan_to_num(dot).round().astype(np.uint8)[..., None], 3, axis=2)
-
-
-def centre_of_light(image: np.ndarray, near: np.ndarray, reach: float) -> np.ndarray:
-    rows, columns = np.mgrid[0 : image.shape[0], 0 : image.shape[1]]
-    light = image[..., 0].astype(float) * (np.hypot(columns - near[0], rows - near[1]) < reach)
-    return np.array([(columns * light).sum(), (rows * light).sum()]) / light.sum()
-
-
 def person() -> np.ndarray:
     points = np.random.default_rng(0).uniform((70, 40), (150, 160), (18, 2)).astype(np.float32)
     points[16] = np.nan
@@ -58,7 +47,7 @@ def test_every_dot_is_where_its_keypoint_says(
     scale, seen = placement.to_input.scale, 0
     for k, at in enumerate(points):
         # The dot of keypoint k; after a flip it is keypoint mirror[k] that must be on it.
-        image, moved = augment(picture_with_a_dot(tuple(at)), points, size, BODY, recipe, np.random.default_rng(seed))
+        image, moved = augment(draw_dots(at, (200, 240)), points, size, BODY, recipe, np.random.default_rng(seed))
         told = moved[MIRROR[k] if placement.flipped else k]
         reach = 4 * 4.0 * scale
         if np.isnan(at[0]):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.labelled import make_labelled
+from fixtures.light import centre_of_light, draw_dots
 from poseapp.core.geometry import Box
 from poseapp.core.skeleton import load_skeleton
 from poseapp.training.packing import bounds_around, cut_out, to_pack
@@ -17,19 +18,6 @@ from poseapp.training.readers import read_labelled
 
 LSP, BODY, COCO = (load_skeleton(name) for name in ("lsp14", "body18", "coco17"))
 SHAPE = (180, 250)
-
-
-def picture_with_dots(points: np.ndarray, sigma: float = 3.0) -> np.ndarray:
-    rows, columns = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
-    light = sum(np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * sigma**2)) for x, y in points)
-    return np.repeat((255 * np.clip(light, 0, 1)).round().astype(np.uint8)[..., None], 3, axis=2)
-
-
-def centroid_near(image: np.ndarray, at: np.ndarray, reach: float) -> np.ndarray:
-    rows, columns = np.mgrid[0 : image.shape[0], 0 : image.shape[1]]
-    near = np.hypot(columns - at[0], rows - at[1]) < reach
-    light = image[..., 0].astype(float) * near
-    return np.array([(columns * light).sum(), (rows * light).sum()]) / light.sum()
 
 
 @settings(max_examples=40, deadline=None)
@@ -66,7 +54,7 @@ def test_dots_stay_under_their_keypoints(max_side: int) -> None:
     grid = np.array([(30 + 45 * column, 35 + 50 * row) for row in range(3) for column in range(5)], float)[:14]
     points = grid + rng.uniform(-4, 4, grid.shape)
     pack = to_pack(
-        make_labelled(LSP, points[None], read_picture=lambda _: picture_with_dots(points)),
+        make_labelled(LSP, points[None], read_picture=lambda _: draw_dots(points, SHAPE, sigma=3.0)),
         BODY,
         margin=0.1,
         max_side=max_side,
@@ -75,7 +63,7 @@ def test_dots_stay_under_their_keypoints(max_side: int) -> None:
     assert max(image.shape) <= max_side
     scale = min(1.0, max_side / 250)
     for at in moved[:14]:
-        assert np.abs(centroid_near(image, at, 15 * scale) - at).max() < 0.1
+        assert np.abs(centre_of_light(image, at, 15 * scale) - at).max() < 0.1
     assert np.isnan(moved[14:]).all()
 
 

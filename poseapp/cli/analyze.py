@@ -77,7 +77,7 @@ def interruptible() -> Iterator[threading.Event]:
         if cancelled.is_set():
             raise KeyboardInterrupt
         cancelled.set()
-        tell("Cancelling after this chunk; press Ctrl+C again to stop at once.")
+        tell("Cancelling; press Ctrl+C again to stop at once.")
 
     before = signal.signal(signal.SIGINT, on_interrupt)
     try:

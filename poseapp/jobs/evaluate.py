@@ -16,7 +16,7 @@ from poseapp.inference.network import Network
 from poseapp.jobs.predict import Look, Predictions, predict_labelled
 from poseapp.training.coco_metrics import ApScore, compute_ap, has_areas
 from poseapp.training.labelled import LabelledSet
-from poseapp.training.metrics import PckScore, count_hits, summarise_hits, torso_length
+from poseapp.training.metrics import HEAD_EXCEPT, PckScore, count_hits, summarise_hits, torso_length
 
 Bool = npt.NDArray[np.bool_]
 
@@ -42,7 +42,10 @@ class Evaluation:
 
     Attributes:
         model, data: Names.
-        images: How many pictures. people: How many people are labelled in them.
+        split: The pictures start .. stop (half open) that were asked for.
+        images: How many were looked at: those with labelled people, with the rule "frame" and average precision all,
+            since who is found where nobody is counts against it.
+        people: How many people are labelled in them.
         scored: How many people had a keypoint that counted for the first of `pck`, else for the average precision.
         pck: By name, "pck@0.2", "pckh@0.5" and "pckh@0.1"; those that apply.
         ap: Where the labels give every person's area.
@@ -53,6 +56,7 @@ class Evaluation:
 
     model: str
     data: str
+    split: tuple[int, int]
     images: int
     people: int
     scored: int
@@ -91,12 +95,14 @@ def evaluate_network(
             where=labelled.name,
             remedy="PCK needs the left shoulder and the right hip, PCKh the head's box, average precision the area",
         )
+    everywhere = request.look.rule == "frame" and has_areas(people)
+    visited = list(pictures) if everywhere else np.unique(people.picture).tolist()
     predictions = predict_labelled(
         network,
         people,
-        pictures,
+        visited,
         request.look,
-        on_picture=lambda done: on_progress(done, len(pictures)),
+        on_picture=lambda done: on_progress(done, len(visited)),
         cancel=cancel,
     )
     truth = np.where(known[:, None], people.keypoints, np.float32(np.nan))
@@ -110,14 +116,15 @@ def evaluate_network(
     return Evaluation(
         model=network.spec.name,
         data=labelled.name,
-        images=len(pictures),
+        split=(pictures.start, pictures.stop),
+        images=len(visited),
         people=len(people),
         scored=scored,
         pck=MappingProxyType(pck),
         ap=ap,
         unknown=unknown,
         ms=predictions.ms,
-        notes=(*_notes(pck, unknown), *notes),
+        notes=(*_notes(people, pck, unknown), *notes),
     )
 
 
@@ -173,11 +180,12 @@ def _average_precision(
     return score, () if known.all() else (f"{some}.",)
 
 
-def _notes(pck: Mapping[str, PckScore], unknown: tuple[str, ...]) -> tuple[str, ...]:
+def _notes(people: LabelledSet, pck: Mapping[str, PckScore], unknown: tuple[str, ...]) -> tuple[str, ...]:
     notes = []
+    mpii = set(HEAD_EXCEPT) <= set(people.skeleton.keypoints)  # whose measure PCKh is: nobody misses it elsewhere
     if unknown:
         notes.append(f"The network does not give {', '.join(unknown)}: not scored.")
-    if "pckh@0.5" not in pck:
+    if mpii and "pckh@0.5" not in pck:
         notes.append("The labels have no head size: PCKh is left out.")
     if "pck@0.2" not in pck:
         notes.append("Nobody has both torso joints labelled: PCK is left out.")

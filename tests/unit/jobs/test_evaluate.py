@@ -173,6 +173,36 @@ def test_keypoints_the_network_does_not_give_are_left_out_and_told(network: Netw
     assert any("12 of 17" in note for note in result.notes)
 
 
+def test_a_person_found_where_nobody_is_counts_against_precision(network: Network) -> None:
+    labelled, pictures = labels_of(FIVE, area=[8000.0] * 5)
+    fewer = labelled.chosen(np.arange(5) > 0)
+    by_crop = evaluate_network(network, fewer, EvaluationRequest())
+    found = evaluate_network(network, fewer, EvaluationRequest(Look("frame")))
+    assert (by_crop.images, found.images) == (4, 5)
+    assert pictures.asked == [1, 2, 3, 4, 0, 1, 2, 3, 4]
+    assert by_crop.ap is not None
+    assert found.ap is not None
+    assert by_crop.ap.ar50 == found.ap.ar50 == pytest.approx(100)
+    assert by_crop.ap.ap50 == pytest.approx(100)
+    assert found.ap.ap50 < 99
+
+
+def test_what_is_missing_from_mpii_is_told(network: Network) -> None:
+    labelled, _ = labels_of(FIVE, SKELETON)
+    result = evaluate_network(network, labelled, EvaluationRequest())
+    assert result.notes == ("The labels have no head size: PCKh is left out.",)
+
+
+def test_without_torso_labels_the_head_is_enough(network: Network) -> None:
+    labelled, _ = labels_of(FIVE, SKELETON, head_size=[30.0] * 5)
+    xy = labelled.keypoints.copy()
+    xy[:, SKELETON.index("right_hip")] = np.nan
+    result = evaluate_network(network, replace(labelled, keypoints=xy), EvaluationRequest())
+    assert set(result.pck) == {"pckh@0.5", "pckh@0.1"}
+    assert result.scored == 5
+    assert result.notes == ("Nobody has both torso joints labelled: PCK is left out.",)
+
+
 def test_crowds_are_not_looked_at(network: Network) -> None:
     labelled, pictures = labels_of(FIVE, area=[8000.0] * 5, crowd=[True] + [False] * 4)
     result = evaluate_network(network, labelled, EvaluationRequest())

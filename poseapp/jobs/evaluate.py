@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.schema import keypoint_parts
-from poseapp.core.types import Float32
 from poseapp.inference.network import Network
 from poseapp.jobs.predict import Look, Predictions, predict_labelled
 from poseapp.training.coco_metrics import ApScore, compute_ap, has_areas
@@ -19,6 +18,8 @@ from poseapp.training.labelled import LabelledSet
 from poseapp.training.metrics import HEAD_EXCEPT, PckScore, count_hits, summarise_hits, torso_length
 
 Bool = npt.NDArray[np.bool_]
+
+_THRESHOLDS = {"pck@0.2": 0.2, "pckh@0.5": 0.5, "pckh@0.1": 0.1}
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,9 @@ def evaluate_network(
     """
     pictures = _pictures(labelled, request.split)
     people = labelled.subset(pictures.start, pictures.stop)
-    parts = keypoint_parts(network.spec.skeleton, labelled.skeleton)
-    known = np.array([bool(part) for part in parts])
+    known = np.array([bool(parts) for parts in keypoint_parts(network.spec.skeleton, labelled.skeleton)])
     references = _references(people, known)
-    if not references and not has_areas(people):
-        raise BadInputError(
-            "there is no labelled person to score",
-            where=labelled.name,
-            remedy="PCK needs the left shoulder and the right hip, PCKh the head's box, average precision the area",
-        )
-    everywhere = request.look.rule == "frame" and has_areas(people)
-    visited = list(pictures) if everywhere else np.unique(people.picture).tolist()
+    visited = _visited(people, pictures, request.look)
     predictions = predict_labelled(
         network,
         people,
@@ -105,30 +98,25 @@ def evaluate_network(
         on_picture=lambda done: on_progress(done, len(visited)),
         cancel=cancel,
     )
-    truth = np.where(known[:, None], people.keypoints, np.float32(np.nan))
     pck = {
-        name: _score(predictions.keypoints, truth, people, reference, name=name, seed=request.seed)
+        name: _score(predictions, people, known, reference, name=name, seed=request.seed)
         for name, reference in references.items()
     }
-    ap, notes = _average_precision(predictions, people, known)
-    scored = next((score.people for score in pck.values()), ap.people if ap else 0)
-    unknown = tuple(name for name, here in zip(labelled.skeleton.keypoints, known, strict=True) if not here)
+    ap, ap_notes = _average_precision(predictions, people, known)
+    unknown = tuple(name for name, here in zip(people.skeleton.keypoints, known, strict=True) if not here)
     return Evaluation(
         model=network.spec.name,
         data=labelled.name,
         split=(pictures.start, pictures.stop),
         images=len(visited),
         people=len(people),
-        scored=scored,
+        scored=next((score.people for score in pck.values()), ap.people if ap else 0),
         pck=MappingProxyType(pck),
         ap=ap,
         unknown=unknown,
         ms=predictions.ms,
-        notes=(*_notes(people, pck, unknown), *notes),
+        notes=(*_notes(people, pck, unknown), *ap_notes),
     )
-
-
-_THRESHOLDS = {"pck@0.2": 0.2, "pckh@0.5": 0.5, "pckh@0.1": 0.1}
 
 
 def _pictures(labelled: LabelledSet, split: tuple[int, int] | None) -> range:
@@ -143,27 +131,46 @@ def _pictures(labelled: LabelledSet, split: tuple[int, int] | None) -> range:
     return pictures
 
 
+def _visited(people: LabelledSet, pictures: range, look: Look) -> list[int]:
+    """Return the pictures to look at: see `Evaluation.images`."""
+    everywhere = look.rule == "frame" and has_areas(people)
+    return list(pictures) if everywhere else [int(picture) for picture in np.unique(people.picture)]
+
+
 def _references(people: LabelledSet, known: Bool) -> dict[str, npt.NDArray[np.float64]]:
-    """Return, for each measure that applies, the reference lengths (N,) px."""
+    """Return, for each measure that applies, the reference lengths (N,) px.
+
+    Raises:
+        BadInputError: None does, and average precision does not either.
+    """
+    if not known.any():
+        raise BadInputError("the network has no keypoint of the labels", where=people.name, remedy="Choose another")
     countable = (np.isfinite(people.keypoints).all(axis=-1) & known).any(axis=-1) & ~people.crowd
     torso = torso_length(people.keypoints, people.skeleton)
     lengths = {"pck@0.2": torso, "pckh@0.5": people.head_size, "pckh@0.1": people.head_size}
     lengths = {name: np.where(people.crowd, np.nan, length) for name, length in lengths.items()}
-    return {name: length for name, length in lengths.items() if np.isfinite(length[countable]).any()}
+    found = {name: length for name, length in lengths.items() if np.isfinite(length[countable]).any()}
+    if not found and not has_areas(people):
+        raise BadInputError(
+            "there is no labelled person to score",
+            where=people.name,
+            remedy="PCK needs the left shoulder and the right hip, PCKh the head's box, average precision the area",
+        )
+    return found
 
 
 def _score(
-    predicted: Float32,
-    truth: Float32,
+    predictions: Predictions,
     people: LabelledSet,
+    known: Bool,
     reference: npt.NDArray[np.float64],
     *,
     name: str,
     seed: int,
 ) -> PckScore:
-    hits = count_hits(predicted, truth, reference, threshold=_THRESHOLDS[name])
-    keypoints = people.skeleton.keypoints
-    return summarise_hits(hits, keypoints, people.picture, pooled=name.startswith("pckh"), seed=seed)
+    truth = np.where(known[:, None], people.keypoints, np.float32(np.nan))
+    hits = count_hits(predictions.keypoints, truth, reference, threshold=_THRESHOLDS[name])
+    return summarise_hits(hits, people.skeleton.keypoints, people.picture, pooled=name.startswith("pckh"), seed=seed)
 
 
 def _average_precision(

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from fixtures.dot_person import COLOURS, SKELETON, truth, write_dot_network
+from fixtures.dots import DOTS
 from fixtures.labelled import make_labelled
 from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.core.schema import map_keypoints
@@ -23,6 +24,7 @@ from poseapp.jobs.predict import Look, place_crop
 from poseapp.training.labelled import LabelledSet
 
 LSP, COCO = load_skeleton("lsp14"), load_skeleton("coco17")
+ODD = replace(DOTS, keypoints=("nose_tip", "hand_a", "hand_b", "tail", "foot_a", "foot_b"))
 FIGURE = truth(1)[0] - [110.0, 130.0]  # about the pelvis
 HEIGHT, WIDTH = 300, 700
 
@@ -235,6 +237,12 @@ def test_nobody_to_score_is_told_before_any_work(network: Network) -> None:
     with pytest.raises(BadInputError, match="no labelled person to score"):
         evaluate_network(network, replace(labelled, keypoints=xy), EvaluationRequest())
     assert pictures.asked == []
+
+
+def test_no_keypoint_in_common(network: Network) -> None:
+    labelled = make_labelled(DOTS, np.zeros((2, 6, 2)), area=[100.0, 100.0])
+    with pytest.raises(BadInputError, match="no keypoint"):
+        evaluate_network(network, replace(labelled, skeleton=ODD), EvaluationRequest())
 
 
 def test_cancel_stops(network: Network) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.training.coco_metrics import Detections, compute_ap, has_areas
 from poseapp.training.labelled import LabelledSet
+from poseapp.training.readers import read_labelled
 
 pytest.importorskip("pycocotools")
 COCO = load_skeleton("coco17")
@@ -162,3 +164,41 @@ def test_without_pycocotools_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(BadInputError, match="pip install"):
         compute_ap(detect(people_at(0)), make_truth(people_at(0)))
+
+
+@pytest.mark.data
+def test_figures_are_those_of_cocos_own_files(shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The way everybody does it: annotations and results through COCO's own reader; some people not found, a ghost."""
+    from pycocotools import coco
+    from pycocotools.cocoeval import COCOeval
+
+    file = shared_data / "formats" / "coco" / "test_coco.json"
+    labelled = read_labelled(file, "coco")
+    rng = np.random.default_rng(3)
+    rows = np.flatnonzero(np.isfinite(labelled.keypoints).any(axis=(1, 2)))[1:]
+    spread = 0.12 * np.sqrt(labelled.area[rows])[:, None, None] * rng.uniform(0, 1, (len(rows), 1, 1))
+    # COCO wants every keypoint of a result; those not labelled do not count
+    guess = np.nan_to_num(labelled.keypoints[rows], nan=50.0)
+    xy = guess + spread * rng.normal(size=guess.shape)
+    xy = np.concatenate([xy, xy[:1] + 300]).astype(np.float32)
+    picture, score = labelled.picture[[*rows, rows[0]]], rng.uniform(0, 1, len(xy))
+    ours = compute_ap(Detections(picture, xy, score), labelled)
+
+    truth = coco.COCO(str(file))
+    results = [
+        {
+            "image_id": int(labelled.picture_id[n]),
+            "category_id": 1,
+            "keypoints": np.column_stack([points, np.ones(K)]).astype(float).reshape(-1).tolist(),
+            "score": float(value),
+        }
+        for n, points, value in zip(picture, xy, score, strict=True)
+    ]
+    theirs = COCOeval(truth, truth.loadRes(results), "keypoints")
+    theirs.evaluate()
+    theirs.accumulate()
+    theirs.summarize()
+    capsys.readouterr()
+    figures = [value for name, value in vars(ours).items() if name != "people"]
+    np.testing.assert_allclose(figures, 100 * theirs.stats, atol=1e-6)
+    assert 5 < ours.ap < 95

@@ -27,7 +27,7 @@ from torch.nn import functional
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.count import KERAS
-from poseapp.nets.heads import Heads
+from poseapp.nets.heads import Heads, empty_output
 from poseapp.nets.layers import BilinearUpscale, ESwish, SameConv2d, SqueezeExcite
 from poseapp.nets.registry import register
 
@@ -228,7 +228,7 @@ class DetectionPass(nn.Module):
         width = BACKBONES[config.high].block3[0]
         inputs = [channels] + [3 * width] * (config.depth - 1)
         self.blocks = nn.ModuleList(MobileDenseNet(n, width) for n in inputs)
-        self.output = nn.Conv2d(3 * width, maps, 1)
+        self.output = empty_output(3 * width, maps)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return features (N, 3C, h, w); `output` turns them into maps."""
@@ -287,9 +287,9 @@ class EfficientPose(nn.Module):
         self.config = adapt(self.config, skeleton)
         device, features = next(self.parameters()).device, 3 * BACKBONES[self.config.high].block3[0]
         for detection in self._detections():
-            detection.output = nn.Conv2d(features, self.config.n_keypoints, 1).to(device)
+            detection.output = empty_output(features, self.config.n_keypoints).to(device)
         if self.skeleton is not None:
-            self.skeleton.output = nn.Conv2d(features, 2 * self.config.n_links, 1).to(device)
+            self.skeleton.output = empty_output(features, 2 * self.config.n_links).to(device)
 
     def _detections(self) -> Iterator[DetectionPass]:
         return (module for module in self.detections if isinstance(module, DetectionPass))

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.count import MACS_BINARY
-from poseapp.nets.heads import Heads
+from poseapp.nets.heads import Heads, empty_output
 from poseapp.nets.layers import Backbone
 from poseapp.nets.lpn import LightResNet
 from poseapp.nets.registry import Builder, register
@@ -22,6 +22,7 @@ from poseapp.nets.resnet import DEPTHS, ResNet
 
 SLIM_WIDTHS = (48, 96, 192, 288)
 SLIM_STRIDES = (1, 2, 2, 1)
+EMPTY_LOGIT = -4.0
 
 
 class BasicBlock(nn.Module):
@@ -76,11 +77,8 @@ class LowToHighRegressor(nn.Module):
 
     def __init__(self, channels: int, keypoints: int, factor: int) -> None:
         super().__init__()
-        self.project = nn.Conv2d(channels, keypoints * factor * factor, 1)
+        self.project = empty_output(channels, keypoints * factor * factor, bias=EMPTY_LOGIT)
         self.shuffle = nn.PixelShuffle(factor)
-        nn.init.normal_(self.project.weight, std=0.001)
-        if self.project.bias is not None:
-            nn.init.constant_(self.project.bias, -4.0)
 
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.shuffle(self.project(x))  # (N, K, L h, L w)

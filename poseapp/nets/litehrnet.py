@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.count import EVERY_OUTPUT
-from poseapp.nets.heads import Heads
+from poseapp.nets.heads import Heads, empty_output
 from poseapp.nets.registry import register
 
 STEM = 32
@@ -27,7 +27,7 @@ WIDTHS = (40, 80, 160, 320)  # of the branches, from 1/4 to 1/32
 MODULES = (2, 4, 2)  # in the stages of 2, 3 and 4 branches: Lite-HRNet-18
 BLOCKS = 2  # in a module
 CROSS_REDUCTION, SPATIAL_REDUCTION = 8, 4
-INITIAL_STD, EMPTY_LOGIT = 0.001, -4.0
+EMPTY_LOGIT = -4.0
 
 
 def conv_norm(inputs: int, outputs: int, kernel: int, *, stride: int = 1, groups: int = 1) -> list[nn.Module]:
@@ -204,7 +204,7 @@ class LiteHRNet(nn.Module):
         self.stem = Stem()
         self.stages = nn.ModuleList(Stage(n, modules) for n, modules in enumerate(MODULES, start=2))
         self.head = IterativeHead()
-        self.output = _output(n_keypoints)
+        self.output = empty_output(WIDTHS[0], n_keypoints, bias=EMPTY_LOGIT)
 
     def forward(self, image: Tensor) -> Tensor:
         """Return heatmap logits (N, K, H / 4, W / 4) of normalised images (N, 3, H, W)."""
@@ -220,14 +220,8 @@ class LiteHRNet(nn.Module):
 
     def reset_head(self, skeleton: Skeleton) -> None:
         """Replace the last convolution by a fresh one for another skeleton."""
-        self.output = _output(skeleton.n_keypoints).to(self.output.weight.device)
-
-
-def _output(n_keypoints: int) -> nn.Conv2d:
-    output = nn.Conv2d(WIDTHS[0], n_keypoints, 1)
-    nn.init.normal_(output.weight, std=INITIAL_STD)
-    nn.init.constant_(output.bias, EMPTY_LOGIT)  # type: ignore[arg-type]  # a bias is there by default
-    return output
+        device = self.output.weight.device
+        self.output = empty_output(WIDTHS[0], skeleton.n_keypoints, bias=EMPTY_LOGIT).to(device)
 
 
 @register(

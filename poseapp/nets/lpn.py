@@ -16,10 +16,11 @@ from torch.nn import functional
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.count import OUTPUT_PIXELS
+from poseapp.nets.heads import INITIAL_STD
 from poseapp.nets.layers import Backbone
 from poseapp.nets.registry import Builder, register
 from poseapp.nets.resnet import DEPTHS, WIDTHS
-from poseapp.nets.simplebaseline import INITIAL_STD, UP_WIDTH, SimpleBaseline
+from poseapp.nets.simplebaseline import UP_WIDTH, SimpleBaseline
 
 STRIDES = (1, 2, 2, 1)  # no downsampling in layer 4 (section 3.2)
 UP_LAYERS = 2

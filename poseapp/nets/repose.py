@@ -8,7 +8,7 @@ https://arxiv.org/abs/2002.03933.
     concatenated sets, f on the decoder's side only, what a later stage reads from the one before, and the bones
     (Figure 3 is not in the text).
     Heatmaps come from a plain convolution: the paper's has a ReLU, under which a dead output could not learn.
-    The mixing weights lambda start at 1; the paper does not say.
+    The mixing weights lambda start at 1 and the convolutions to heatmaps from a Gaussian of 0.001; the paper is silent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from torch.nn import functional
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.count import TWICE_MACS
-from poseapp.nets.heads import Heads
+from poseapp.nets.heads import Heads, empty_output
 from poseapp.nets.registry import Builder, register
 
 Strategy = Literal["trainable", "add", "replace", "none"]
@@ -145,14 +145,14 @@ class Kinematics(nn.Module):
             *blocks(inputs, wide, 1, kernel=1),  # v
             *blocks(wide, wide, BLOCKS, groups=K),
         )
-        self.before = nn.Sequential(*blocks(wide, wide, BLOCKS, groups=K), nn.Conv2d(wide, K, 3, 1, 1, groups=K))
+        self.before = nn.Sequential(*blocks(wide, wide, BLOCKS, groups=K), empty_output(wide, K, 3, groups=K))
         orders = () if config.strategy == "none" else (skeleton.order, skeleton.order[::-1])
         self.passes = nn.ModuleList(
             KinematicPass(order, neighbours(skeleton), n_blocks=config.update_blocks, strategy=config.strategy)
             for order in orders
         )
         self.after = None if config.joint else blocks(wide, wide, BLOCKS, groups=K)
-        self.after_output = None if config.joint else nn.Conv2d(wide, K, 3, 1, 1, groups=K)
+        self.after_output = None if config.joint else empty_output(wide, K, 3, groups=K)
 
     def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Return features (N, 32 K, h, w) and the heatmaps (N, K, h, w) before and, unless joint, after."""
@@ -238,7 +238,7 @@ class Stage(nn.Module):
         self.kinematics = Kinematics(inputs, self.config, skeleton)
         self.coarse[0] = nn.Conv2d(K * SET_WIDTH, WIDTH, 3, 1, 1)
         n_outputs = self.config.levels + self.config.joint
-        self.outputs = nn.ModuleList(nn.Conv2d(WIDTH, K, 3, 1, 1) for _ in range(n_outputs))  # p
+        self.outputs = nn.ModuleList(empty_output(WIDTH, K, 3) for _ in range(n_outputs))  # p
 
     def forward(self, x: Tensor, passed: Passed | None) -> tuple[list[Tensor], Passed]:
         """Return the heatmaps, coarse to fine and each at its own size, and what the next stage reads."""

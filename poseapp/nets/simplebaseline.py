@@ -8,14 +8,13 @@ from torch import Tensor, nn
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.count import OUTPUT_PIXELS
-from poseapp.nets.heads import Heads
+from poseapp.nets.heads import INITIAL_STD, Heads, empty_output
 from poseapp.nets.layers import Backbone
 from poseapp.nets.registry import Builder, register
 from poseapp.nets.resnet import DEPTHS, ResNet
 
 UP_WIDTH = 256
 UP_LAYERS = 3
-INITIAL_STD = 0.001  # of upsampling and heatmaps, as the authors' code
 
 
 class SimpleBaseline(nn.Module):
@@ -31,7 +30,7 @@ class SimpleBaseline(nn.Module):
         super().__init__()
         self.backbone = backbone
         self.upsampling = upsampling
-        self.output = _output(n_keypoints)
+        self.output = empty_output(UP_WIDTH, n_keypoints)
 
     def forward(self, image: Tensor) -> Tensor:
         """Return heatmaps (N, K, H / 4, W / 4) of normalised images (N, 3, H, W)."""
@@ -44,14 +43,7 @@ class SimpleBaseline(nn.Module):
 
     def reset_head(self, skeleton: Skeleton) -> None:
         """Replace the last convolution by a fresh one for another skeleton."""
-        self.output = _output(skeleton.n_keypoints).to(self.output.weight.device)
-
-
-def _output(n_keypoints: int) -> nn.Conv2d:
-    output = nn.Conv2d(UP_WIDTH, n_keypoints, 1)
-    nn.init.normal_(output.weight, std=INITIAL_STD)
-    nn.init.constant_(output.bias, 0.0)  # type: ignore[arg-type]  # a bias is there by default
-    return output
+        self.output = empty_output(UP_WIDTH, skeleton.n_keypoints).to(self.output.weight.device)
 
 
 def build_upsampling(channels: int) -> nn.Sequential:

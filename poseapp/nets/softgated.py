@@ -5,7 +5,8 @@ Bulat, Kossaifi, Tzimiropoulos and Pantic, FG 2020, https://arxiv.org/abs/2002.1
     The paper gives neither the stem, nor the channels of most rows, nor the transform of the long skip connections
     in full. They are *reconstructed* so that every row of Tables I, III and V agrees: the usual stem of hourglasses
     alone would cost more than twice the whole one-stack network, so this one pools first and is narrow.
-    The first value of the gates is lost in our copy of the text; it is 1 here, the plain residual.
+    The first value of the gates is lost in our copy of the text; it is 1 here, the plain residual. The text has
+    weights start from a uniform distribution; those of the convolutions to heatmaps start from a Gaussian of 0.001.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from poseapp.core.skeleton import Skeleton
-from poseapp.nets.heads import Heads
+from poseapp.nets.heads import Heads, empty_output
 from poseapp.nets.registry import Builder, register
 
 Gate = Literal["channel", "scalar", "none"]
@@ -138,7 +139,7 @@ class SoftGated(nn.Module):
 
     def _set_keypoints(self, n_keypoints: int) -> None:
         width, stacks = self.config.width, range(self.config.stacks)
-        self.outputs = nn.ModuleList(nn.Conv2d(width, n_keypoints, 1) for _ in stacks)
+        self.outputs = nn.ModuleList(empty_output(width, n_keypoints) for _ in stacks)
         self.returns = nn.ModuleList(nn.Conv2d(n_keypoints, width, 1) for _ in stacks[1:])
 
     def heads(self, image: Tensor) -> Heads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,14 +45,14 @@ class Plan:
 
     Attributes:
         recipe: In steps.
-        outputs: Sizes of the network's outputs at an input size.
+        outputs: Sizes of the network's outputs at every input size of the recipe.
         rank, world: This process builds every `world`-th picture of a batch, from the `rank`-th on.
     """
 
     recipe: Recipe
     skeleton: Skeleton
     packs: tuple[Pack, ...]
-    outputs: Callable[[Size], OutputSizes]
+    outputs: Mapping[Size, OutputSizes]
     rank: int = 0
     world: int = 1
 
@@ -88,7 +88,7 @@ def build_batch(plan: Plan, step: int) -> Batch:
 def with_targets(images: UInt8, keypoints: Float32, plan: Plan, step: int) -> Batch:
     """Return pictures (N, H, W, 3) with keypoints (N, K, 2), input px, as the batch of a step."""
     size, sigma = (images.shape[1], images.shape[2]), plan.recipe.sigma_at(step)
-    outputs = plan.outputs(size)
+    outputs = plan.outputs[size]
     final = outputs.heatmaps[-1]
     made = {
         shape: heatmap_targets(keypoints, size, shape, sigma * shape[0] / final[0]) for shape in set(outputs.heatmaps)

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class Group:
         box = [value]
         dist.broadcast_object_list(box, src=0)
         return box[0]
+
+    def mean(self, value: Tensor) -> Tensor:
+        """Return the mean of a scalar over the processes."""
+        if self.world == 1:
+            return value
+        total = value.to(self.device)
+        dist.all_reduce(total)
+        return total.cpu() / self.world
 
 
 @contextmanager

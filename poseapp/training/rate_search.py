@@ -51,9 +51,7 @@ def diverges(run: Training, plan: Plan, group: Group, *, rate: float, steps: int
     wrapped, losses = wrap(network, group), []
     for step in range(steps):
         now = learning_rate(plan.recipe, step, rate)
-        losses.append(
-            float(group.share(float(take_step(trial, wrapped, build_batch(plan, step), plan.recipe, rate=now))))
-        )
+        losses.append(float(group.mean(take_step(trial, wrapped, build_batch(plan, step), plan.recipe, rate=now))))
         if not math.isfinite(losses[-1]) or losses[-1] > 10 * losses[0]:
             return True
     tenth = max(1, steps // 10)

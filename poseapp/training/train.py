@@ -10,7 +10,6 @@ import argparse
 import json
 import logging
 import time
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +61,8 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     if checkpoint.exists():
         run.load(checkpoint)
-    plan = Plan(recipe, skeleton, packs, partial(output_sizes, run.average), group.rank, group.world)
+    outputs = {stage.size: output_sizes(run.network, stage.size) for stage in recipe.stages}
+    plan = Plan(recipe, skeleton, packs, outputs, group.rank, group.world)
     if run.highest is None:
         run.highest = find_highest_rate(run, plan, group, steps=max(10, round(recipe.schedule.cycle)))
     journal = Journal(out / LOG, run.step) if group.leads else None
@@ -72,7 +72,7 @@ def train(
             run.best = group.share(run.best)
             run.start_round(recipe)
         rate = learning_rate(recipe, step, run.highest)
-        loss = take_step(run, wrapped, batch, recipe, rate=rate)
+        loss = group.mean(take_step(run, wrapped, batch, recipe, rate=rate))
         run.step = step + 1
         done = run.step == recipe.steps
         if journal is not None:

@@ -28,7 +28,7 @@ def quarter(size: tuple[int, int]) -> OutputSizes:
     return OutputSizes(((size[0] // 8, size[1] // 8), quarter, quarter), (quarter,))
 
 
-PLAN = Plan(RECIPE, SKELETON, (random_pack(0), random_pack(1)), quarter)
+PLAN = Plan(RECIPE, SKELETON, (random_pack(0), random_pack(1)), {size: quarter(size) for size in ((64, 64), (96, 64))})
 
 
 def test_a_batch_is_a_function_of_its_step() -> None:

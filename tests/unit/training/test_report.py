@@ -22,7 +22,7 @@ def test_a_network_that_points_at_the_middle_is_measured_as_such() -> None:
     points = np.full((3, 18, 2), 50.0, np.float32)
     points[:, 9], points[:, 2] = (50, 20), (50, 80)  # torso 60 px, box 60 px about (50, 50)
     pack = Pack(tuple(np.zeros((100, 100, 3), np.uint8) for _ in range(3)), points)
-    found = measure(Middle(), pack, 64, crop_factor=1.25)
+    found = measure(Middle(), pack, (64, 64), crop_factor=1.25)
     assert found["limbs@0.2"] == pytest.approx(100 * 10 / 12, abs=0.1)  # all but these two are in the middle
     assert found["median_px"] == pytest.approx(0, abs=0.3)
 

@@ -97,3 +97,15 @@ def test_the_graph_of_efficientpose_has_nothing_to_spare(spec: ModelSpec, tmp_pa
     kinds = {node.op_type for node in onnx.load(path).graph.node}
     assert kinds == {"Conv", "Sigmoid", "Mul", "GlobalAveragePool", "Concat", "Add", "MatMul", "AveragePool"}
     assert compare(network, path.read_bytes(), spec) <= 1e-4
+
+
+def test_the_runtime_makes_one_operator_of_each_swish(spec: ModelSpec, tmp_path: Path) -> None:
+    spec = replace(spec, input_size=(64, 64))
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
+    path = export_onnx(EfficientPose(VARIANTS["rt"]), spec, tmp_path / "rt.onnx")
+    assert {domain.domain for domain in onnx.load(path).opset_import} == {""}  # the file itself is plain
+    onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    fused = [node for node in onnx.load(tmp_path / "optimised.onnx").graph.node if node.op_type == "QuickGelu"]
+    assert len(fused) == 1 + 2 + 4 * 3 + 9 * 3  # stem, block that does not widen, blocks that do, blocks of the passes

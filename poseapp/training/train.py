@@ -1,12 +1,7 @@
-"""Train a network: one loop, read from top to bottom; stopped at any step, it goes on from its checkpoint.
-
-python -m poseapp.training.train RECIPE --data FOLDER --out FOLDER
-torchrun --nproc-per-node 2 -m poseapp.training.train RECIPE --data FOLDER --out FOLDER
-"""
+"""Train a network: one loop, read from top to bottom; stopped at any step, it goes on from its checkpoint."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import time
@@ -18,13 +13,12 @@ from torch import nn
 
 from poseapp.core.skeleton import load_skeleton
 from poseapp.training.batches import Plan, prefetched
-from poseapp.training.distributed import Group, joined
+from poseapp.training.distributed import Group
 from poseapp.training.evaluate import mean_pck
 from poseapp.training.pack import Pack
 from poseapp.training.rate_search import find_highest_rate
-from poseapp.training.recipe import Recipe, find_recipe, read_recipe
+from poseapp.training.recipe import Recipe
 from poseapp.training.schedules import learning_rate, starts_round
-from poseapp.training.sources import read_sources
 from poseapp.training.state import Training, Weights
 from poseapp.training.steps import output_sizes, take_step, wrap
 
@@ -110,24 +104,3 @@ class Journal:
             file.write(json.dumps(line) + "\n")
         log.info("%s", line)
         self._losses, self._began = [], time.monotonic()
-
-
-def main() -> None:
-    """Run a recipe, alone or as one of the processes of torchrun."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("recipe", help="a file, or the name of a shipped recipe")
-    parser.add_argument("--data", type=Path, required=True, help="folder of the packs and data sets that it names")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(args.threads)
-    recipe = read_recipe(find_recipe(args.recipe))
-    packs, validation = read_sources(recipe, args.data)
-    with joined(args.device) as group:
-        train(recipe, packs, args.out, validation=validation, group=group)
-
-
-if __name__ == "__main__":
-    main()

@@ -63,8 +63,8 @@ def write_recipe(folder: Path, *, steps: int = 4, accumulate: int = 1, frozen: b
 
 
 def command(recipe: Path, data: Path, *launcher: str) -> list[str]:
-    module = ["-m", "poseapp.training.train", str(recipe), "--data", str(data), "--out", str(recipe.parent)]
-    return [sys.executable, *launcher, *module, "--threads", "1", "--device", "cpu"]
+    train = ["-m", "poseapp", "train", str(recipe), "--data", str(data), "--out", str(recipe.parent)]
+    return [sys.executable, *launcher, *train, "--threads", "1", "--device", "cpu"]
 
 
 def losses(recipe: Path) -> list[float]:

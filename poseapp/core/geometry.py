@@ -117,7 +117,7 @@ class Box:
         return Box(cx - side / 2, cy - side / 2, side, side)
 
     def shaped(self, height: int, width: int, factor: float = 1.0) -> Box:
-        """Return the smallest box about the same centre, of the shape height : width, that holds `factor` x this one."""
+        """Return the smallest box of the shape height : width about the same centre that holds `factor` x this one."""
         scale = max(self.height / height, self.width / width) * factor
         cx, cy = self.centre
         return Box(cx - scale * width / 2, cy - scale * height / 2, scale * width, scale * height)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.training.batches import Plan, prefetched
 from poseapp.training.distributed import Group
@@ -24,6 +25,7 @@ from poseapp.training.steps import output_sizes, take_step, wrap
 
 log = logging.getLogger(__name__)
 CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
+_REMEDY = "Lower the learning rate, or clip the gradient; the last checkpoint is whole"
 ALONE = Group(0, 1, torch.device("cpu"))
 
 
@@ -47,7 +49,7 @@ def train(
         weights: To begin from; fresh ones by the recipe's seed when None.
 
     Raises:
-        BadInputError: The checkpoint in `out` is of another network.
+        BadInputError: The checkpoint in `out` is of another network, or the loss is no longer a number.
     """
     recipe = recipe.in_steps(sum(len(pack) for pack in packs))
     skeleton = load_skeleton(recipe.skeleton)
@@ -67,6 +69,8 @@ def train(
             run.start_round(recipe)
         rate = learning_rate(recipe, step, run.highest)
         loss = group.mean(take_step(run, wrapped, batch, recipe, rate=rate))
+        if not torch.isfinite(loss):
+            raise BadInputError(f"the training diverged at step {step}", where=recipe.name, remedy=_REMEDY)
         run.step = step + 1
         done = run.step == recipe.steps
         if journal is not None:

@@ -10,9 +10,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from poseapp.core.errors import BadInputError  # noqa: E402
 from poseapp.training.evaluate import predict  # noqa: E402
 from poseapp.training.pack import Pack  # noqa: E402
-from poseapp.training.recipe import AugmentRecipe, Recipe, ScheduleRecipe, SourceRecipe, StageRecipe  # noqa: E402
+from poseapp.training.recipe import AugmentRecipe, OptimiserRecipe, Recipe, ScheduleRecipe, SourceRecipe, StageRecipe  # noqa: E402
 from poseapp.training.train import train  # noqa: E402
 
 GENTLE = AugmentRecipe(
@@ -60,9 +61,42 @@ def test_resumed_training_is_bit_for_bit_the_unbroken_one(tmp_path: Path) -> Non
     assert all(torch.equal(whole[name], again[name]) for name in whole)
 
 
-def _train_until(recipe: Recipe, out: Path, step: int) -> None:
-    """Stop a training the hard way once its checkpoint holds `step` steps."""
+def test_rounds_parts_and_half_precision_resume_bit_for_bit_too(tmp_path: Path) -> None:
+    recipe = dataclasses.replace(
+        RECIPE, length=5, schedule=ScheduleRecipe("rounds", drops=((3, 0.1),), rounds=2, restart=2),
+        accumulate=2, bfloat16=True, evaluate_every=2, save_every=6,
+    )  # fmt: skip
+    assert recipe.steps == 8
+    whole = train(recipe, (torsos(),), tmp_path / "whole", validation=torsos()).state_dict()
+    _train_until(recipe, tmp_path / "broken", 6, torsos())
+    again = train(recipe, (torsos(),), tmp_path / "broken", validation=torsos()).state_dict()
+    assert all(torch.equal(whole[name], again[name]) for name in whole)
+    logs = [(tmp_path / name / "log.jsonl").read_text(encoding="utf-8").splitlines() for name in ("whole", "broken")]
+    assert [[json.loads(line)[key] for key in ("step", "loss", "lr", "pck")] for line in logs[0]] == [
+        [json.loads(line)[key] for key in ("step", "loss", "lr", "pck")] for line in logs[1]
+    ]
+
+
+def test_a_diverged_training_says_so_and_keeps_its_checkpoint(tmp_path: Path) -> None:
+    recipe = dataclasses.replace(
+        RECIPE, optimiser=OptimiserRecipe("sgd", 1e30), schedule=ScheduleRecipe("steps"), save_every=1
+    )
+    with pytest.raises(BadInputError, match=r"diverged at step \d"):
+        train(recipe, (dots(),), tmp_path)
+    assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] >= 1
+
+
+def torsos() -> Pack:
+    """The pictures of `dots` with a torso, so that they can be scored."""
     pack = dots()
+    points = pack.keypoints.copy()
+    points[:, [9, 2]] = (30, 20), (40, 60)
+    return Pack(pack.images, points)
+
+
+def _train_until(recipe: Recipe, out: Path, step: int, pack: Pack | None = None) -> None:
+    """Stop a training the hard way once its checkpoint holds `step` steps."""
+    pack = pack or dots()
     count = 0
 
     class Images(tuple):
@@ -74,5 +108,5 @@ def _train_until(recipe: Recipe, out: Path, step: int) -> None:
             return super().__getitem__(i)
 
     with pytest.raises(KeyboardInterrupt):
-        train(recipe, (Pack(Images(pack.images), pack.keypoints),), out)
+        train(recipe, (Pack(Images(pack.images), pack.keypoints),), out, validation=pack)
     assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == step

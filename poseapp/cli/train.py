@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import logging
+import math
 from pathlib import Path
 
 from poseapp.cli.output import print_json, print_line
@@ -54,9 +55,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.json:
         result = {"name": done.name, "network": done.network, "out": str(done.file), "steps": done.steps}
-        print_json(result | {"pck@0.2": done.pck, "seconds": round(done.seconds, 1)})
+        pck = None if done.pck is None or math.isnan(done.pck) else round(done.pck, 2)
+        print_json(result | {"pck@0.2": pck, "seconds": round(done.seconds, 1)})
         return 0
     print_line(f"{done.file}: {done.network} after {done.steps} steps.")
     if done.pck is not None:
-        print_line(f"PCK@0.2 of the limbs on the validation pictures, at its best: {done.pck:.1f} %")
+        print_line(f"PCK@0.2 of the limbs on the validation pictures: {done.pck:.1f} %")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,8 +15,7 @@ from poseapp.training.distributed import joined
 from poseapp.training.recipe import Recipe, StageRecipe, find_recipe, read_recipe
 from poseapp.training.ship import export_trained
 from poseapp.training.sources import read_sources
-from poseapp.training.state import read_checkpoint
-from poseapp.training.train import CHECKPOINT, train
+from poseapp.training.train import CHECKPOINT, LOG, train
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Trained:
     Attributes:
         file: The ONNX file.
         steps: Of the optimiser, those before a resumption too.
-        pck: Best PCK@0.2 on the validation pictures, percent; None without.
+        pck: PCK@0.2 of the limbs on the validation pictures, percent; None without.
         seconds: Of this call.
     """
 
@@ -75,9 +75,9 @@ def carry_out(order: Order) -> Trained | None:
             return None
     checkpoint = order.out / CHECKPOINT
     file = export_trained(checkpoint, order.out / f"{recipe.name}.onnx")
-    state = read_checkpoint(checkpoint)
-    pck = None if state["best"] is None else 100 * state["best_score"]
-    return Trained(recipe.name, recipe.network, file, state["step"], pck, time.monotonic() - began)
+    last = json.loads((order.out / LOG).read_text(encoding="utf-8").splitlines()[-1])
+    pck = 100 * last["pck"] if "pck" in last else None
+    return Trained(recipe.name, recipe.network, file, last["step"], pck, time.monotonic() - began)
 
 
 def read_order(order: Order) -> Recipe:

@@ -20,7 +20,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         NAME,
         help="train a network by a recipe",
         description="Train a network by a recipe and export it. A training that was stopped goes on where it was. "
-        "Several processors or machines: torchrun --no-python --nproc-per-node N poseapp train ...",
+        "Several processors or machines: torchrun --nproc-per-node N -m poseapp train ...",
     )
     parser.add_argument("recipe", metavar="RECIPE", help="a .toml file, or the name of a shipped recipe, such as lpn")
     parser.add_argument("--data", required=True, type=Path, metavar="DIR", help="folder of the data that it names")

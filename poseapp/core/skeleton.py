@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -60,6 +60,7 @@ class Skeleton:
         virtual: Name -> keypoint names whose midpoint it is, such as mid_hip.
         limbs: Groups of keypoint names that swap sides together: arm, leg.
         order: Keypoint indices in the order of editing and of RePose's update.
+        links: Index pairs of EfficientPose's part affinity fields; the bones where the skeleton names none.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Skeleton:
     virtual: tuple[tuple[str, tuple[str, ...]], ...]
     limbs: tuple[tuple[str, tuple[str, ...]], ...]
     order: tuple[int, ...]
+    links: tuple[tuple[int, int], ...] = field(compare=False)  # for training: no reason to refuse a network
 
     @property
     def n_keypoints(self) -> int:
@@ -121,6 +123,7 @@ class Skeleton:
                 "virtual": {name: list(parts) for name, parts in self.virtual},
                 "limbs": {name: list(parts) for name, parts in self.limbs},
                 "order": [names[i] for i in self.order],
+                "links": [[names[a], names[b]] for a, b in self.links],
             }
         )
 
@@ -162,6 +165,7 @@ def _build(data: Mapping[str, Any]) -> Skeleton:
         virtual=tuple((k, tuple(v)) for k, v in data.get("virtual", {}).items()),
         limbs=tuple((k, tuple(v)) for k, v in data.get("limbs", {}).items()),
         order=tuple(index[name] for name in order),
+        links=tuple((index[a], index[b]) for a, b in data.get("links", data["bones"])),
     )
 
 

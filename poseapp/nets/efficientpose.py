@@ -109,12 +109,8 @@ VARIANTS = {
 
 
 def adapt(config: EfficientPoseConfig, skeleton: Skeleton) -> EfficientPoseConfig:
-    """Return the configuration for the keypoints of a skeleton and one link a bone.
-
-    On MPII's keypoints the links are as many as the paper's and the published weights', one fewer than our bones.
-    """
-    n_links = PAPER_LINKS if skeleton.name == PAPER_SKELETON else len(skeleton.bones)
-    return replace(config, n_keypoints=skeleton.n_keypoints, n_links=n_links)
+    """Return the configuration for the keypoints and links of a skeleton."""
+    return replace(config, n_keypoints=skeleton.n_keypoints, n_links=len(skeleton.links))
 
 
 class ConvNorm(nn.Sequential):

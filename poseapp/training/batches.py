@@ -16,7 +16,7 @@ from poseapp.core.types import Float32
 from poseapp.training.augment import Size, augment
 from poseapp.training.pack import Pack, UInt8
 from poseapp.training.recipe import Recipe
-from poseapp.training.targets import OutputSizes, heatmap_targets, known, link_pairs, link_targets
+from poseapp.training.targets import OutputSizes, heatmap_targets, known, link_targets
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def with_targets(images: UInt8, keypoints: Float32, plan: Plan, step: int) -> Ba
     made = {
         shape: heatmap_targets(keypoints, size, shape, sigma * shape[0] / final[0]) for shape in set(outputs.heatmaps)
     }
-    pairs, width = link_pairs(plan.skeleton), plan.recipe.loss.link_width
-    fields = [link_targets(keypoints, pairs, size, shape, width) for shape in outputs.links]
+    links, width = plan.skeleton.links, plan.recipe.loss.link_width
+    fields = [link_targets(keypoints, links, size, shape, width) for shape in outputs.links]
     return Batch(
         images,
         keypoints,

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from poseapp.core.skeleton import load_skeleton
+from poseapp.nets.registry import find_architecture
 from poseapp.training.evaluate import CROP_FACTOR, predict
 from poseapp.training.metrics import count_hits, summarise_hits, torso_length
 from poseapp.training.pack import Pack
@@ -34,6 +35,7 @@ from poseapp.training.recipe import (
     StageRecipe,
 )
 from poseapp.training.sources import read_sources
+from poseapp.training.steps import output_sizes
 from poseapp.training.train import train
 
 log = logging.getLogger(__name__)
@@ -122,9 +124,6 @@ def build_recipe(run: Run, reduction: int) -> Recipe:
 
 def carry_out(run: Run, packs: tuple[Pack, ...], validation: Pack, out: Path) -> Result:
     """Train and measure one run; `out` receives its checkpoint, log and result.json."""
-    from poseapp.nets.registry import find_architecture
-    from poseapp.training.steps import output_sizes
-
     network = find_architecture(run.network).build(load_skeleton("lsp14"))
     recipe = build_recipe(run, SIZE[0] // output_sizes(network, SIZE).heatmaps[-1][0])
     began = time.process_time()

@@ -8,12 +8,9 @@ import numpy as np
 
 from poseapp.core.codec import encode
 from poseapp.core.geometry import resize_map
-from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32
 
 Size = tuple[int, int]  # (height, width), px
-MPII_LINKS = 14
-_MPII = "mpii16"
 _EDGE = 1e-4  # px; a pixel on the edge belongs to the field, however the sums are rounded
 
 
@@ -40,20 +37,8 @@ def known(keypoints: Float32) -> Float32:
     return np.isfinite(keypoints[..., 0]).astype(np.float32)
 
 
-def link_pairs(skeleton: Skeleton) -> tuple[tuple[int, int], ...]:
-    """Return the keypoint pairs of EfficientPose's part affinity fields: the bones of the skeleton.
-
-    On MPII's keypoints there are 14, as in the published networks, and not the 15 bones. Which ones is not in the
-    paper: the bone between neck and thorax, a few pixels long, is left out (*reconstructed*).
-    """
-    if skeleton.name != _MPII:
-        return skeleton.bones
-    short = {skeleton.index("neck"), skeleton.index("thorax")}
-    return tuple(bone for bone in skeleton.bones if set(bone) != short)[:MPII_LINKS]
-
-
 def link_targets(
-    keypoints: Float32, pairs: tuple[tuple[int, int], ...], input_size: Size, map_size: Size, width: float
+    keypoints: Float32, links: tuple[tuple[int, int], ...], input_size: Size, map_size: Size, width: float
 ) -> tuple[Float32, Float32]:
     """Return part affinity fields (N, 2P, h, w) and weights (N, P) (Cao et al., CVPR 2017, section 2.3).
 
@@ -62,10 +47,11 @@ def link_targets(
 
     Args:
         keypoints: (N, K, 2) input px, NaN = not labelled.
+        links: P pairs of keypoints (`Skeleton.links`).
         width: Px of the map, to each side.
     """
     at = resize_map(input_size, map_size)(keypoints)
-    first, second = (at[:, [pair[end] for pair in pairs]] for end in (0, 1))  # (N, P, 2)
+    first, second = (at[:, [link[end] for link in links]] for end in (0, 1))  # (N, P, 2)
     along = second - first
     length = np.linalg.norm(along, axis=-1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):

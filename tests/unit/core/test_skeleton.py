@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,20 @@ def test_order_names_every_keypoint_once(name: str) -> None:
 def test_text_round_trip(name: str) -> None:
     skeleton = load_skeleton(name)
     assert Skeleton.from_json(skeleton.to_json()) == skeleton
+
+
+def test_links_are_the_bones_unless_the_skeleton_names_them() -> None:
+    assert load_skeleton("lsp14").links == load_skeleton("lsp14").bones
+    mpii = load_skeleton("mpii16")
+    assert len(mpii.links) == 14  # as many as EfficientPose's published networks have
+    assert set(mpii.links) < set(mpii.bones)
+
+
+def test_text_without_links_is_of_an_older_version() -> None:
+    mpii = load_skeleton("mpii16")
+    text = json.loads(mpii.to_json())
+    del text["links"]
+    assert Skeleton.from_json(json.dumps(text)).links == mpii.bones
 
 
 def test_known_orders_of_the_field() -> None:

@@ -1,14 +1,12 @@
 """Targets: peaks where the keypoints are, fields along the bones, weights where something is known."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poseapp.core.codec import decode
 from poseapp.core.geometry import resize_map
-from poseapp.core.skeleton import load_skeleton
-from poseapp.training.targets import heatmap_targets, known, link_pairs, link_targets
+from poseapp.training.targets import heatmap_targets, known, link_targets
 
 
 def test_target_peaks_at_the_keypoint_and_absent_labels_have_no_weight() -> None:
@@ -64,9 +62,3 @@ def test_a_bone_with_an_unknown_end_has_no_weight_and_no_field() -> None:
     field, weight = link_targets(points, ((0, 1),), (32, 32), (8, 8), 1.0)
     assert weight.tolist() == [[0]]
     assert not field.any()
-
-
-@pytest.mark.parametrize(("name", "count"), [("mpii16", 14), ("lsp14", None), ("body18", None)])
-def test_as_many_links_as_the_network_has(name: str, count: int | None) -> None:
-    skeleton = load_skeleton(name)
-    assert len(link_pairs(skeleton)) == (count or len(skeleton.bones))

@@ -1,6 +1,9 @@
-"""Labels made better by a teacher: photographs without labels get some, noisy ones are repaired where it is sure.
+"""Labels made better by teachers: photographs without labels get some, noisy ones are repaired where they are sure.
 
 python -m poseapp.training.labels --data DATA --teacher FOLDER --out PACKS
+
+The folder is the one that `teacher.py` and `feet.py` wrote to; what they have not seen yet is left as it is, without
+feet.
 """
 
 from __future__ import annotations
@@ -15,11 +18,14 @@ import numpy.typing as npt
 
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Float32
+from poseapp.training.agreement import SecondOpinion, body_scale, combine, feet_of
+from poseapp.training.answers import read_answers, read_landmarks
 from poseapp.training.pack import Pack, read_lspet, read_unlabelled, write_pack
 
 log = logging.getLogger(__name__)
 SURE_PERSON = 0.35  # mean peak of a photograph worth learning from
 SURE_POINT = 0.2  # peak of a keypoint worth learning from
+ENOUGH = 6  # labelled keypoints that make a picture worth learning from
 # Right and left keypoints of the arms and of the legs, which annotators confuse together.
 LIMBS = (((6, 7, 8), (11, 10, 9)), ((0, 1, 2), (5, 4, 3)))
 
@@ -57,10 +63,7 @@ def swap_limbs(label: Float32, xy: Float32, peak: Float32, torso: float) -> tupl
 
 def repair(label: Float32, xy: Float32, peak: Float32) -> tuple[Float32, Repair]:
     """Return better labels (14, 2) of one picture from the teacher's keypoints (14, 2) and peaks (14,)."""
-    known = np.isfinite(label[:, 0])
-    extent = float(np.ptp(label[known], axis=0).max())
-    torso = float(np.linalg.norm(label[9] - label[2]))
-    torso = torso if np.isfinite(torso) and torso > 0.1 * extent else 0.3 * extent
+    known, torso = np.isfinite(label[:, 0]), body_scale(label)
     label, swaps = swap_limbs(label, xy, peak, torso)
     near = np.linalg.norm(xy - label, axis=1) < 0.15 * torso
     agree = known & near & (peak > 0.4)
@@ -76,7 +79,7 @@ def main() -> None:
     """Write the packs `exercises`, `lspet` and `validation` (as labelled) for a training."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--teacher", type=Path, required=True, help="folder that poseapp.training.teacher wrote")
+    parser.add_argument("--teacher", type=Path, required=True, help="folder of the teachers' answers")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -86,13 +89,18 @@ def main() -> None:
 
 
 def _write_exercises(data: Path, teacher: Path, out: Path, keypoints: int) -> None:
-    with np.load(teacher / "teacher_exercises.npz") as seen:
-        xy, keep = keep_sure(seen["xy"], seen["peak"])
-    pack, _ = read_unlabelled(data / "exercises" / "images.zip", keypoints)
-    pack = pack.subset(0, len(xy))
-    pack.keypoints[:, :14] = xy
+    pack, names = read_unlabelled(data / "exercises" / "images.zip", keypoints)
+    answers = read_answers(teacher / "teacher_exercises.npz", len(names))
+    marked = read_landmarks(teacher / "feet_exercises.npz", len(names))
+    keep = np.zeros(len(names), bool)
+    for n in np.flatnonzero(answers.looks):
+        second = SecondOpinion.of(marked, int(n))
+        xy, peak = combine(answers.xy[n], answers.peak[n], second)
+        sure, whole = keep_sure(xy[None], peak[None])
+        pack.keypoints[n, :14], keep[n] = sure[0], whole[0]
+        pack.keypoints[n, 14:18] = feet_of(sure[0], second)
     pack = pack.chosen(keep)
-    log.info("%d of %d photographs are sure", len(pack), len(xy))
+    log.info("%d of %d photographs are sure; %s", len(pack), len(names), coverage(pack))
     write_pack(out / "exercises.npz", pack)
 
 
@@ -100,17 +108,30 @@ def _write_lspet(data: Path, teacher: Path, out: Path, keypoints: int, train: in
     pack = read_lspet(data / "lspet", keypoints)
     write_pack(out / "validation.npz", pack.subset(train, train + 500))
     labels, done = pack.keypoints[:train], []
-    if (teacher / "teacher_lspet.npz").exists():
-        with np.load(teacher / "teacher_lspet.npz") as seen:
-            for i, (xy, peak) in enumerate(zip(seen["xy"], seen["peak"], strict=True)):
-                labels[i, :14], change = repair(labels[i, :14], xy, peak)
-                done.append(change)
+    enough = np.isfinite(labels[..., 0]).sum(axis=1) >= ENOUGH
+    answers = read_answers(teacher / "teacher_lspet.npz", train)
+    marked = read_landmarks(teacher / "feet_lspet.npz", train)
+    for n in np.flatnonzero(enough):
+        second = SecondOpinion.of(marked, int(n))
+        if answers.looks[n]:
+            labels[n, :14], change = repair(labels[n, :14], *combine(answers.xy[n], answers.peak[n], second))
+            done.append(change)
+        labels[n, 14:18] = feet_of(labels[n, :14], second)
+    improved = Pack(pack.images[:train], labels).chosen(enough)
     log.info(
-        "%d pictures seen: %d limb pairs swapped, %d keypoints filled, %d averaged",
+        "%d pictures seen: %d limb pairs swapped, %d keypoints filled, %d averaged; %s",
         len(done), sum(d.swapped for d in done), sum(d.filled for d in done), sum(d.averaged for d in done),
+        coverage(improved),
     )  # fmt: skip
-    enough = np.isfinite(labels[..., 0]).sum(axis=1) >= 6
-    write_pack(out / "lspet.npz", Pack(pack.images[:train], labels).chosen(enough))
+    write_pack(out / "lspet.npz", improved)
+
+
+def coverage(pack: Pack) -> str:
+    """Return in words how much of a pack is labelled, and how many of its pictures have a foot (heel and toe)."""
+    known = np.isfinite(pack.keypoints[..., 0])
+    right, left = known[:, [14, 16]].all(axis=1), known[:, [15, 17]].all(axis=1)
+    share = 100 * known[:, :14].mean() if len(pack) else 0.0
+    return f"{share:.0f} % of the body labelled, a foot in {(right | left).sum()}, both in {(right & left).sum()}"
 
 
 if __name__ == "__main__":

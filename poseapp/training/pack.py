@@ -12,7 +12,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float32
 from poseapp.training.labelled import UInt8 as UInt8
 from poseapp.training.readers import lsp
-from poseapp.training.readers.pictures import open_zip, read_zip
+from poseapp.training.readers.pictures import read_all_of_zip
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,6 @@ def read_unlabelled(path: Path, keypoints: int) -> tuple[Pack, list[str]]:
     Raises:
         BadInputError: The zip file or a picture in it is missing or broken.
     """
-    with open_zip(path) as archive:
-        names = sorted(name for name in archive.namelist() if name.endswith((".webp", ".jpg", ".png")))
-        read_picture = read_zip(archive, names)
-        images = tuple(read_picture(n) for n in range(len(names)))
+    read_picture, names = read_all_of_zip(path)
+    images = tuple(read_picture(n) for n in range(len(names)))
     return Pack(images, np.full((len(images), keypoints, 2), np.nan, np.float32)), names

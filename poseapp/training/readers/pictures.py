@@ -75,6 +75,17 @@ def read_zip(archive: zipfile.ZipFile, names: Sequence[str]) -> ReadPicture:
     return read
 
 
+def read_all_of_zip(path: Path) -> tuple[ReadPicture, list[str]]:
+    """Return a reader of every picture of a zip file, in the order of their names, and the names.
+
+    Raises:
+        BadInputError: The zip file is missing or broken.
+    """
+    archive = open_zip(path)
+    names = sorted(name for name in archive.namelist() if name.endswith((".webp", ".jpg", ".png")))
+    return read_zip(archive, names), names
+
+
 def find_pictures(folders: Sequence[Path], names: Sequence[str]) -> ReadPicture:
     """Return a reader of the files `names` in the first folder that has the first of them, else the first folder."""
     folder = next((folder for folder in folders if names and (folder / names[0]).is_file()), folders[0])

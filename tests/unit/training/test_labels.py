@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from poseapp.training.labels import keep_sure, repair
+from poseapp.training.labels import coverage, keep_sure, repair
+from poseapp.training.pack import Pack
 
 SURE, UNSURE = np.full(14, 0.8, np.float32), np.full(14, 0.1, np.float32)
 # Standing, seen from the front; the person's right is at the picture's left.
@@ -54,3 +55,13 @@ def test_unsure_keypoints_of_photographs_are_left_out() -> None:
     assert keep.tolist() == [True, False]
     assert np.isnan(xy[0, 3]).all()
     assert np.array_equal(xy[0, 4], BODY[4])
+
+
+def test_coverage_counts_pictures_with_whole_feet() -> None:
+    keypoints = np.zeros((4, 18, 2), np.float32)
+    keypoints[0, 14:] = np.nan
+    keypoints[1, 17] = np.nan  # one toe: the right foot is whole
+    keypoints[2, [14, 17]] = np.nan  # no whole foot
+    assert coverage(Pack((), keypoints)) == "0 % of the body labelled, a foot in 2, both in 1"
+    images = tuple(np.zeros((2, 2, 3), np.uint8) for _ in range(4))
+    assert coverage(Pack(images, keypoints)).startswith("100 %")

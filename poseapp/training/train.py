@@ -75,11 +75,15 @@ def train(
         done = run.step == recipe.steps
         if journal is not None:
             journal.add(loss.item())
-            if run.step % recipe.evaluate_every == 0 or done:
-                score = None if validation is None else mean_pck(run.average, validation, recipe, recipe.size_at(step))
-                run.keep_if_best(-1.0 if score is None else score)
+            judged = run.step % recipe.evaluate_every == 0 or done
+            saved = run.step % recipe.save_every == 0 or done
+            score = None
+            if judged and validation is not None:
+                score = mean_pck(run.average, validation, recipe, recipe.size_at(step))
+                run.keep_if_best(score)
+            if judged or saved:
                 journal.write(recipe, run.step, rate, score)
-            if run.step % recipe.save_every == 0 or done:
+            if saved:
                 run.save(checkpoint, recipe)
     return run.average
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import logging
-import math
 from pathlib import Path
 
 from poseapp.cli.output import print_json, print_line
@@ -55,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.json:
         result = {"name": done.name, "network": done.network, "out": str(done.file), "steps": done.steps}
-        pck = None if done.pck is None or math.isnan(done.pck) else round(done.pck, 2)
+        pck = None if done.pck is None else round(done.pck, 2)
         print_json(result | {"pck@0.2": pck, "seconds": round(done.seconds, 1)})
         return 0
     print_line(f"{done.file}: {done.network} after {done.steps} steps.")

@@ -76,7 +76,7 @@ def carry_out(order: Order) -> Trained | None:
     checkpoint = order.out / CHECKPOINT
     file = export_trained(checkpoint, order.out / f"{recipe.name}.onnx")
     last = json.loads((order.out / LOG).read_text(encoding="utf-8").splitlines()[-1])
-    pck = 100 * last["pck"] if "pck" in last else None
+    pck = None if last.get("pck") is None else 100 * last["pck"]
     return Trained(recipe.name, recipe.network, file, last["step"], pck, time.monotonic() - began)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def train(
     plan = Plan(recipe, skeleton, packs, outputs, group.rank, group.world)
     if run.highest is None:
         run.highest = find_highest_rate(run, plan, group, steps=max(10, round(recipe.schedule.cycle)))
-    journal = Journal(out / LOG, run.step) if group.leads else None
+    keeper = Keeper(recipe, out, run.step, validation) if group.leads else None
     wrapped = wrap(run.network, group)
     for step, batch in prefetched(plan, run.step):
         if starts_round(recipe, step):
@@ -72,43 +73,48 @@ def train(
         if not torch.isfinite(loss):
             raise BadInputError(f"the training diverged at step {step}", where=recipe.name, remedy=_REMEDY)
         run.step = step + 1
-        done = run.step == recipe.steps
-        if journal is not None:
-            journal.add(loss.item())
-            judged = run.step % recipe.evaluate_every == 0 or done
-            saved = run.step % recipe.save_every == 0 or done
-            score = None
-            if judged and validation is not None:
-                score = mean_pck(run.average, validation, recipe, recipe.size_at(step))
-                run.keep_if_best(score)
-            if judged or saved:
-                journal.write(recipe, run.step, rate, score)
-            if saved:
-                run.save(checkpoint, recipe)
+        if keeper is not None:
+            keeper.keep(run, loss.item(), rate)
     return run.average
 
 
-class Journal:
-    """The log of a training, one JSON object a line; lines of steps that a resumed training repeats are dropped."""
+class Keeper:
+    """Judges, logs and saves a training when its recipe says so.
 
-    def __init__(self, path: Path, step: int) -> None:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    The log holds one JSON object a line; lines of steps that a resumed training repeats are dropped.
+    """
+
+    def __init__(self, recipe: Recipe, out: Path, step: int, validation: Pack | None) -> None:
+        self._recipe, self._validation = recipe, validation
+        self._log, self._checkpoint = out / LOG, out / CHECKPOINT
+        self._losses, self._began = list[float](), time.monotonic()
+        lines = self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
         kept = [line for line in lines if json.loads(line)["step"] <= step]
-        path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-        self._path, self._losses, self._began = path, list[float](), time.monotonic()
+        self._log.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
 
-    def add(self, loss: float) -> None:
-        """Note the loss of a step."""
+    def keep(self, run: Training, loss: float, rate: float) -> None:
+        """Take note of a step that was done."""
         self._losses.append(loss)
+        recipe, done = self._recipe, run.step == self._recipe.steps
+        judged = run.step % recipe.evaluate_every == 0 or done
+        saved = run.step % recipe.save_every == 0 or done
+        score = None
+        if judged and self._validation is not None:
+            score = mean_pck(run.average, self._validation, recipe, recipe.size_at(run.step - 1))
+            run.keep_if_best(score)
+        if judged or saved:
+            self._write(run.step, rate, score)
+        if saved:
+            run.save(self._checkpoint, recipe)
 
-    def write(self, recipe: Recipe, step: int, rate: float, score: float | None) -> None:
+    def _write(self, step: int, rate: float, score: float | None) -> None:
         """Write what the steps since the last line came to."""
-        seconds = max(1e-9, time.monotonic() - self._began)
-        line = {"step": step, "size": recipe.size_at(step - 1), "loss": float(np.mean(self._losses)), "lr": rate}
-        line |= {"pictures_per_s": recipe.batch * len(self._losses) / seconds}
+        seconds, size = max(1e-9, time.monotonic() - self._began), self._recipe.size_at(step - 1)
+        line: dict[str, object] = {"step": step, "size": size, "loss": float(np.mean(self._losses)), "lr": rate}
+        line |= {"pictures_per_s": self._recipe.batch * len(self._losses) / seconds}
         if score is not None:
-            line["pck"] = score
-        with self._path.open("a", encoding="utf-8") as file:
+            line["pck"] = None if math.isnan(score) else score
+        with self._log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
         log.info("%s", line)
         self._losses, self._began = [], time.monotonic()

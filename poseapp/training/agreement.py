@@ -77,14 +77,16 @@ def combine(xy: Float32, peak: Float32, second: SecondOpinion | None) -> tuple[F
     return xy, peak
 
 
-def feet_of(points: Points, second: SecondOpinion | None) -> Float32:
+def feet_of(points: Points, second: SecondOpinion | None, shape: tuple[int, ...]) -> Float32:
     """Return right and left heel, right and left big toe (4, 2), px, as the second teacher sees them; NaN = not sure.
 
     A foot is believed where its ankle lies within `AGREE` torsos of the known one, ankle, heel and toe are visible in
-    both looks, both looks agree, and the foot is not longer than feet are.
+    both looks, both looks agree, the foot is not longer than feet are, and it lies in the picture: beyond its edge the
+    second teacher only guesses.
 
     Args:
         points: (14, 2) the best keypoints known without it, px, NaN = unknown.
+        shape: (height, width, ...) of the picture.
     """
     feet = np.full((4, 2), np.nan, np.float32)
     torso = body_scale(points)
@@ -95,6 +97,7 @@ def feet_of(points: Points, second: SecondOpinion | None) -> Float32:
         near = np.linalg.norm(at[0] - points[ankle]) < AGREE * torso  # False for an unknown ankle
         length = np.linalg.norm(at[2] - at[1])
         sure = seen.min() > FOOT_VISIBLE and spread.max() < STEADY * torso and length < LONGEST_FOOT * torso
-        if near and sure:
+        inside = ((at[1:] > -0.5) & (at[1:] < np.array(shape[1::-1]) - 0.5)).all()
+        if near and sure and inside:
             feet[side], feet[2 + side] = at[1], at[2]
     return feet

@@ -13,7 +13,7 @@ from poseapp.core.schema import upper_keypoints
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32
 from poseapp.training.labelled import Bool
-from poseapp.training.pack import UInt8
+from poseapp.training.pack import OUTSIDE, UInt8
 from poseapp.training.recipe import AugmentRecipe
 
 Points = npt.NDArray[np.floating]
@@ -21,6 +21,7 @@ Size = tuple[int, int]  # (height, width), px
 # Half bodies after HRNet (leoxiaobin/deep-high-resolution-net.pytorch, lib/dataset/JointsDataset.py): of people with
 # more than 8 known keypoints, by a half with more than 2, in a crop of 1.5 times its box.
 WHOLE_BODY, HALF_BODY, HALF_CROP_FACTOR = 8, 2, 1.5
+EMPTY_SIDE = (0.35, 0.75)  # of what stands for the box of a person where nobody is, shares of the shorter side
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,19 @@ def choose_half(keypoints: Points, upper: Bool, probability: float, rng: np.rand
     return halves[int(rng.integers(len(halves)))]
 
 
+def is_nobody(keypoints: Points) -> bool:
+    """Return whether keypoints (K, 2) say that a picture has nobody in it: all are `OUTSIDE`."""
+    return bool((keypoints == OUTSIDE).all())
+
+
+def empty_place(shape: tuple[int, ...], rng: np.random.Generator) -> Points:
+    """Return two opposite corners (2, 2), px, of a random square in a picture (height, width, ...) of nobody."""
+    size = np.array(shape[1::-1])
+    side = rng.uniform(*EMPTY_SIDE) * size.min()
+    corner = rng.uniform(0, 1, 2) * (size - side)
+    return np.stack([corner, corner + side])
+
+
 def move_keypoints(keypoints: Points, placement: Placement, mirror: tuple[int, ...]) -> Float32:
     """Return keypoints (K, 2) in input px; a flip also swaps left and right. NaN stays NaN."""
     moved = placement.to_input(keypoints).astype(np.float32)
@@ -98,7 +112,7 @@ def random_fill(rng: np.random.Generator) -> tuple[int, int, int] | None:
 
 
 def cut_off(image: UInt8, keypoints: Float32, rng: np.random.Generator) -> tuple[UInt8, Float32]:
-    """Blacken one side as if the picture ended there; keypoints on it leave the picture (-1e3: known, not seen)."""
+    """Blacken one side as if the picture ended there; keypoints on it are `OUTSIDE`."""
     (height, width), share, edge = image.shape[:2], rng.uniform(0.05, 0.35), int(rng.integers(4))
     turned = np.rot90(image, edge).copy()
     line = int(share * len(turned))
@@ -106,7 +120,7 @@ def cut_off(image: UInt8, keypoints: Float32, rng: np.random.Generator) -> tuple
     distance = (keypoints[:, 1], width - 1 - keypoints[:, 0], height - 1 - keypoints[:, 1], keypoints[:, 0])[edge]
     with np.errstate(invalid="ignore"):
         outside = distance < line
-    return np.ascontiguousarray(np.rot90(turned, -edge)), np.where(outside[:, None], np.float32(-1e3), keypoints)
+    return np.ascontiguousarray(np.rot90(turned, -edge)), np.where(outside[:, None], np.float32(OUTSIDE), keypoints)
 
 
 def occlude(image: UInt8, rng: np.random.Generator) -> UInt8:
@@ -156,11 +170,16 @@ def augment(
 ) -> tuple[UInt8, Float32]:
     """Return a varied (height, width, 3) picture and its keypoints (K, 2), input px.
 
-    NaN stays NaN; a keypoint outside the crop keeps its coordinates, outside the picture.
+    NaN stays NaN; a keypoint outside the crop keeps its coordinates, outside the picture. Of a picture of nobody any
+    part is taken, and the keypoints stay `OUTSIDE`.
     """
-    placement = place_randomly(keypoints, size, recipe, rng, upper=np.array(upper_keypoints(skeleton)))
+    nobody = is_nobody(keypoints)
+    if nobody:
+        placement = place_randomly(empty_place(image.shape, rng), size, recipe, rng)
+    else:
+        placement = place_randomly(keypoints, size, recipe, rng, upper=np.array(upper_keypoints(skeleton)))
     picture = move_image(image, placement, size, random_fill(rng))
-    moved = move_keypoints(keypoints, placement, skeleton.mirror)
+    moved = keypoints.copy() if nobody else move_keypoints(keypoints, placement, skeleton.mirror)
     if rng.random() < recipe.occluder:
         picture = occlude(picture, rng)
     picture = recolour(picture, recipe, rng)

@@ -98,7 +98,7 @@ def _write_exercises(data: Path, teacher: Path, out: Path, keypoints: int) -> No
         xy, peak = combine(answers.xy[n], answers.peak[n], second)
         sure, whole = keep_sure(xy[None], peak[None])
         pack.keypoints[n, :14], keep[n] = sure[0], whole[0]
-        pack.keypoints[n, 14:18] = feet_of(sure[0], second)
+        pack.keypoints[n, 14:18] = feet_of(sure[0], second, pack.images[n].shape)
     pack = pack.chosen(keep)
     log.info("%d of %d photographs are sure; %s", len(pack), len(names), coverage(pack))
     write_pack(out / "exercises.npz", pack)
@@ -116,7 +116,7 @@ def _write_lspet(data: Path, teacher: Path, out: Path, keypoints: int, train: in
         if answers.looks[n]:
             labels[n, :14], change = repair(labels[n, :14], *combine(answers.xy[n], answers.peak[n], second))
             done.append(change)
-        labels[n, 14:18] = feet_of(labels[n, :14], second)
+        labels[n, 14:18] = feet_of(labels[n, :14], second, pack.images[n].shape)
     improved = Pack(pack.images[:train], labels).chosen(enough)
     log.info(
         "%d pictures seen: %d limb pairs swapped, %d keypoints filled, %d averaged; %s",

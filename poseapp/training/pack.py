@@ -14,14 +14,17 @@ from poseapp.training.labelled import UInt8 as UInt8
 from poseapp.training.readers import lsp
 from poseapp.training.readers.pictures import read_all_of_zip
 
+OUTSIDE = -1e3  # px, both coordinates of a keypoint that is known not to be in the picture
+
 
 @dataclass(frozen=True)
 class Pack:
-    """N pictures of one person each.
+    """N pictures of one person each, or of nobody.
 
     Attributes:
         images: N arrays (H, W, 3) uint8 RGB of any size.
-        keypoints: (N, K, 2) picture px; NaN = not known, which no loss may punish.
+        keypoints: (N, K, 2) picture px; NaN = not known, which no loss may punish; all `OUTSIDE` = nobody is there, and
+            every heatmap should be empty.
     """
 
     images: tuple[UInt8, ...]

@@ -12,6 +12,7 @@ BODY = np.array(
      (75, 75), (80, 100), (50, 45), (50, 20)], np.float32,
 )  # fmt: skip
 FEET = np.array([(38, 186), (62, 186), (34, 192), (66, 192)], np.float32)
+SHAPE = (200, 100, 3)
 PEAK = np.full(14, 0.4, np.float32)
 
 
@@ -57,36 +58,42 @@ def test_what_the_second_does_not_see_says_nothing() -> None:
 
 
 def test_feet_are_believed_beside_a_known_ankle() -> None:
-    assert np.allclose(feet_of(BODY, opinion()), FEET)
+    assert np.allclose(feet_of(BODY, opinion(), SHAPE), FEET)
 
 
 def test_a_foot_at_another_ankle_is_not_believed() -> None:
     moved = BODY.copy()
     moved[0] += (9, 0)  # 0.16 torso
     moved[5] = np.nan
-    assert np.isnan(feet_of(moved, opinion())).all()
+    assert np.isnan(feet_of(moved, opinion(), SHAPE)).all()
     moved[0] -= (2, 0)  # 0.13 torso
-    feet = feet_of(moved, opinion())
+    feet = feet_of(moved, opinion(), SHAPE)
     assert np.allclose(feet[[0, 2]], FEET[[0, 2]])
     assert np.isnan(feet[[1, 3]]).all()
 
 
 @pytest.mark.parametrize("unsure", [{"visibility": 0.65}, {"spread": 9.0}])
 def test_an_unsure_foot_is_not_believed(unsure: dict[str, float]) -> None:
-    assert np.isnan(feet_of(BODY, opinion(**unsure))).all()
+    assert np.isnan(feet_of(BODY, opinion(**unsure), SHAPE)).all()
 
 
 def test_a_foot_longer_than_feet_are_is_not_believed() -> None:
     second = opinion()
     second.xy[32] = (34, 186 + 60)
-    feet = feet_of(BODY, second)
+    feet = feet_of(BODY, second, SHAPE)
     assert np.isnan(feet[[0, 2]]).all()
     assert np.allclose(feet[[1, 3]], FEET[[1, 3]])
 
 
+def test_a_foot_beyond_the_edge_is_a_guess() -> None:
+    feet = feet_of(BODY, opinion(), (192, 100, 3))  # the toes are at row 192, the last row is 191
+    assert np.isnan(feet).all()
+    assert np.isfinite(feet_of(BODY, opinion(), (193, 100, 3))).all()
+
+
 def test_without_any_label_there_are_no_feet() -> None:
-    assert np.isnan(feet_of(np.full((14, 2), np.nan), opinion())).all()
-    assert np.isnan(feet_of(BODY, None)).all()
+    assert np.isnan(feet_of(np.full((14, 2), np.nan), opinion(), SHAPE)).all()
+    assert np.isnan(feet_of(BODY, None, SHAPE)).all()
 
 
 def test_a_picture_without_a_person_has_no_opinion() -> None:

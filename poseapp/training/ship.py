@@ -13,16 +13,17 @@ from pathlib import Path
 
 from torch import nn
 
-from poseapp.core.errors import BadInputError
+from poseapp.core.errors import BadInputError, PoseappError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ModelSpec
 from poseapp.nets.registry import find_architecture
 from poseapp.training.evaluate import BETA, MEAN, STD
-from poseapp.training.export import export_onnx
+from poseapp.training.export import compare, export_onnx
 from poseapp.training.halve import halve_weights
 from poseapp.training.recipe import Recipe, recipe_from_data
 from poseapp.training.state import read_checkpoint
 
+HALF_TOLERANCE = 1e-2
 # Networks that ship with the application: title, source, licence.
 _SHIPPED = {
     "poseapp-fast": (
@@ -80,26 +81,36 @@ def export_trained(checkpoint: Path, path: Path, *, size: tuple[int, int] | None
     Raises:
         PoseappError: The exported network answers otherwise than the trained one.
     """
-    network, recipe, _ = load_trained(checkpoint)
-    log = checkpoint.with_name("log.jsonl")
-    digest = hashlib.sha256(log.read_bytes()).hexdigest() if log.exists() else ""
-    return export_onnx(network, describe(recipe, size or recipe.stages[-1].size, digest), path)
+    network, spec = _trained_with_spec(checkpoint, size)
+    return export_onnx(network, spec, path)
 
 
 def ship(checkpoint: Path, models: Path, *, size: tuple[int, int] | None = None) -> Path:
     """Write <name>.onnx at half precision into the folder `models` and enter it in the manifest as the default.
 
     Raises:
-        PoseappError: The exported network answers otherwise than the trained one.
+        PoseappError: The exported network answers otherwise than the trained one, at half precision by more than 1 %
+            of its largest value.
     """
-    _, recipe, _ = load_trained(checkpoint)
-    target = models / f"{recipe.name}.onnx"
+    network, spec = _trained_with_spec(checkpoint, size)
+    target = models / f"{spec.name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models) as folder:
-        whole = export_trained(checkpoint, Path(folder) / "whole.onnx", size=size)
-        halve_weights(whole, Path(folder) / target.name).replace(target)
-    enter_in_manifest(models / "manifest.json", recipe.name, target)
+        whole = export_onnx(network, spec, Path(folder) / "whole.onnx")
+        half = halve_weights(whole, Path(folder) / target.name)
+        difference = compare(network, half.read_bytes(), spec)
+        if not difference <= HALF_TOLERANCE:
+            raise PoseappError(f"half precision changes the answers by {difference:.1e}", where=spec.name)
+        half.replace(target)
+    enter_in_manifest(models / "manifest.json", spec.name, target)
     return target
+
+
+def _trained_with_spec(checkpoint: Path, size: tuple[int, int] | None) -> tuple[nn.Module, ModelSpec]:
+    network, recipe, _ = load_trained(checkpoint)
+    log = checkpoint.with_name("log.jsonl")
+    digest = hashlib.sha256(log.read_bytes()).hexdigest() if log.exists() else ""
+    return network, describe(recipe, size or recipe.stages[-1].size, digest)
 
 
 def enter_in_manifest(manifest: Path, name: str, file: Path) -> None:

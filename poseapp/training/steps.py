@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from poseapp.core.errors import BadInputError
 from poseapp.nets.heads import Heads
 from poseapp.training.augment import Size
 from poseapp.training.batches import Batch
@@ -93,10 +94,18 @@ def freeze_norm(network: nn.Module) -> None:
 
 @torch.no_grad()
 def output_sizes(network: nn.Module, size: Size) -> OutputSizes:
-    """Return the size of every supervised output at an input size."""
+    """Return the size of every supervised output at an input size.
+
+    Raises:
+        BadInputError: The network does not take pictures of this size.
+    """
     mode, weight = network.training, next(network.parameters())
     image = torch.zeros(1, 3, *size, device=weight.device)
-    heads: Heads = network.eval().heads(image)  # type: ignore[operator]  # nn.Module knows no verbs
+    try:
+        heads: Heads = network.eval().heads(image)  # type: ignore[operator]  # nn.Module knows no verbs
+    except RuntimeError as error:
+        remedy = "Choose a size that it halves without remainder, such as its paper's (`poseapp models`)"
+        raise BadInputError(f"the network takes no pictures of {size[0]} x {size[1]} px", remedy=remedy) from error
     network.train(mode)
     heatmaps, links = (tuple((int(m.shape[2]), int(m.shape[3])) for m in maps) for maps in heads)
     return OutputSizes(heatmaps, links)

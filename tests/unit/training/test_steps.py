@@ -7,6 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from poseapp.core.errors import BadInputError  # noqa: E402
 from poseapp.core.skeleton import load_skeleton  # noqa: E402
 from poseapp.nets.registry import find_architecture  # noqa: E402
 from poseapp.training.batches import Plan, build_batch  # noqa: E402
@@ -100,6 +101,11 @@ def test_bfloat16_gives_nearly_the_loss_of_float32() -> None:
 def test_the_sizes_of_every_supervised_output(name: str, heatmaps: object, links: object) -> None:
     sizes = output_sizes(find_architecture(name).build(SKELETON), (64, 64))
     assert (sizes.heatmaps, sizes.links) == (heatmaps, links)
+
+
+def test_a_size_that_does_not_halve_is_refused() -> None:
+    with pytest.raises(BadInputError, match="no pictures of 100 x 100 px"):
+        output_sizes(find_architecture("softgated-1").build(SKELETON), (100, 100))
 
 
 def test_the_highest_rate_is_one_that_holds_and_the_next_does_not() -> None:

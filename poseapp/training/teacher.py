@@ -115,8 +115,8 @@ def turned(box: Box, size: int, degrees: float) -> Affine:
     return letterbox(box.squared(), size, size).after(about)
 
 
-def look_for_person(teacher: Teacher, rgb: UInt8) -> Seen:
-    """Find the person of an unlabelled picture: try the turns if need be, then crop closer. Shapes as `look`."""
+def look_for_person(teacher: Teacher, rgb: UInt8, again: float) -> Seen:
+    """Find the person of an unlabelled picture: try the turns if need be, then crop closer. As `Teacher.look`."""
     box, degrees = Box.of_picture(rgb.shape[1], rgb.shape[0]), 0.0
     xy, peak = teacher.look(rgb, turned(box, teacher.size, degrees))
     if peak.mean() < SURE:
@@ -126,20 +126,20 @@ def look_for_person(teacher: Teacher, rgb: UInt8) -> Seen:
             degrees, xy, peak = best
     sure = peak > 0.15
     box = Box.around(xy[sure], factor=1.0).squared(1.45) if sure.sum() >= 4 else box
-    return teacher.look(rgb, turned(box, teacher.size, degrees), again=1.0)
+    return teacher.look(rgb, turned(box, teacher.size, degrees), again=again)
 
 
-def look_at_labelled(teacher: Teacher, rgb: UInt8, labels: npt.NDArray[np.floating]) -> Seen:
-    """Look at the person whose labels (14, 2) are known, turned upright by them. Shapes as `Teacher.look`.
+def look_at_labelled(teacher: Teacher, rgb: UInt8, labels: npt.NDArray[np.floating], again: float) -> Seen:
+    """Look at the person whose labels (14, 2) are known, turned upright by them. As `Teacher.look`.
 
     Where it is not sure of itself so, the other turns are tried, and the most confident one is looked at.
     """
     box, turn = Box.around(labels).squared(CROP_FACTOR), upright_turn(labels)
-    seen = teacher.look(rgb, turned(box, teacher.size, turn), again=ZOOM)
+    seen = teacher.look(rgb, turned(box, teacher.size, turn), again=again)
     if seen[1].mean() >= SURE:
         return seen
     others = (0.0,) if abs(turn) > 30 else (turn + 90, turn - 90)
-    tries = [seen, *(teacher.look(rgb, turned(box, teacher.size, d), again=ZOOM) for d in others)]
+    tries = [seen, *(teacher.look(rgb, turned(box, teacher.size, d), again=again) for d in others)]
     return max(tries, key=lambda t: float(t[1].mean()))
 
 
@@ -154,24 +154,24 @@ def upright_turn(xy: npt.NDArray[np.floating]) -> float:
     return float(-np.rad2deg(np.arctan2(dx, -dy)))
 
 
-def ask(path: Path, count: int, look: Callable[[int], Seen]) -> None:
-    """Ask about every picture not looked at twice yet, those never seen first, and store every hundredth time.
+def ask(path: Path, count: int, look: Callable[[int, float], Seen]) -> None:
+    """Look once at every picture not seen yet, then at each a second time, and store every hundredth time.
 
     Args:
         path: Of the answers; what it holds already is kept.
         count: N.
-        look: Index of a picture to two averaged looks at it.
+        look: Index of a picture and `again` of `Teacher.look` to what the teacher sees: 0 looks once, `ZOOM` twice.
     """
     answers = read_answers(path, count)
-    waiting = np.flatnonzero(answers.looks < 2)
-    waiting = waiting[np.argsort(answers.looks[waiting], kind="stable")]
-    for done, n in enumerate(waiting, start=1):
-        xy, peak = look(int(n))
-        answers.xy[n], answers.peak[n] = xy[list(MPII_OF_BODY)], peak[list(MPII_OF_BODY)]
-        answers.looks[n] = 2
-        if done % SAVE_EVERY == 0 or done == len(waiting):
-            write_said(path, answers)
-            log.info("%s: %d of %d, mean peak %.2f", path.name, done, len(waiting), peak.mean())
+    for looks, again in ((1, 0.0), (2, ZOOM)):
+        waiting = np.flatnonzero(answers.looks < looks)
+        for done, n in enumerate(waiting, start=1):
+            xy, peak = look(int(n), again)
+            answers.xy[n], answers.peak[n] = xy[list(MPII_OF_BODY)], peak[list(MPII_OF_BODY)]
+            answers.looks[n] = looks
+            if done % SAVE_EVERY == 0 or done == len(waiting):
+                write_said(path, answers)
+                log.info("%s, look %d: %d of %d, mean peak %.2f", path.name, looks, done, len(waiting), peak.mean())
 
 
 def main() -> None:
@@ -186,12 +186,16 @@ def main() -> None:
     cv2.setNumThreads(args.threads)
     teacher = Teacher(args.data / "upstream" / "EfficientPoseII.tflite", args.threads)
     read_picture, names = read_all_of_zip(args.data / "exercises" / "images.zip")
-    ask(args.out / "teacher_exercises.npz", len(names), lambda n: look_for_person(teacher, read_picture(n)))
+    ask(
+        args.out / "teacher_exercises.npz",
+        len(names),
+        lambda n, again: look_for_person(teacher, read_picture(n), again),
+    )
     labelled = lsp.read_lspet(args.data / "lspet")
     ask(
         args.out / "teacher_lspet.npz",
         min(args.lspet, len(labelled)),
-        lambda n: look_at_labelled(teacher, labelled.read_picture(n), labelled.keypoints[n]),
+        lambda n, again: look_at_labelled(teacher, labelled.read_picture(n), labelled.keypoints[n], again),
     )
 
 

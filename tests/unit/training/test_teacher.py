@@ -86,14 +86,15 @@ def test_mirroring_keeps_the_middle_and_zooms() -> None:
     assert np.allclose(moved((60, 70)), (45, 60))
 
 
-def test_a_sure_teacher_looks_twice_and_an_unsure_one_tries_other_turns() -> None:
+def test_a_sure_teacher_keeps_its_turn_and_an_unsure_one_tries_other_turns() -> None:
     labels = np.full((14, 2), np.nan)
     labels[[2, 3]], labels[[8, 9, 12, 13]] = (32, 40), (32, 15)
     labels[0] = (32, 60)
     picture = np.zeros((64, 64, 3), np.uint8)
     picture[30:34, 30:34] = 255
-    for teacher, looks in ((Recorder(), 2), (Recorder(sure=0.1), 6)):
-        look_at_labelled(teacher, picture, labels)
+    for sure, again, looks in ((1.0, 0.0, 1), (1.0, ZOOM, 2), (0.1, 0.0, 3), (0.1, ZOOM, 6)):
+        teacher = Recorder(sure)
+        look_at_labelled(teacher, picture, labels, again)
         assert teacher.looks == looks
 
 
@@ -104,12 +105,12 @@ def test_asking_goes_on_where_it_stopped_and_looks_again_last(tmp_path: Path) ->
     started.xy[0] = 7
     write_said(path, started)
 
-    def look(n: int) -> tuple[np.ndarray, np.ndarray]:
-        asked.append(n)
+    def look(n: int, again: float) -> tuple[np.ndarray, np.ndarray]:
+        asked.append((n, again))
         return np.full((16, 2), n, float), np.full(16, 0.5, np.float32)
 
     ask(path, 4, look)
-    assert asked == [2, 3, 1]
+    assert asked == [(2, 0), (3, 0), (1, ZOOM), (2, ZOOM), (3, ZOOM)]
     answers = read_answers(path, 4)
     assert answers.xy[:, 0, 0].tolist() == [7, 1, 2, 3]
     assert answers.looks.tolist() == [2, 2, 2, 2]

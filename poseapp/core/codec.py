@@ -25,12 +25,12 @@ class Decoded:
 
     Attributes:
         points: (N, K, 2), NaN where a map has no positive or only non-finite values.
-        score: (N, K) peak after the activation times the gain, 0..1; NaN where the point is NaN.
+        peak: (N, K) peak after the activation times the gain, 0..1; NaN where the point is NaN.
         cov: (N, K, 3) px^2, covariance (xx, xy, yy) of the position; NaN where the point is NaN.
     """
 
     points: Float32
-    score: Float32
+    peak: Float32
     cov: Float32
 
     def __post_init__(self) -> None:
@@ -88,7 +88,7 @@ def decode(
 
     The covariance comes from the second moments S of the map above a quarter of its peak, scaled to those of a
     whole Gaussian. A network trained on Gaussian targets of variance s0^2 answers a position of uncertainty U
-    with a Gaussian of covariance S = s0^2 I + U and, its mass being kept, a peak (score) of p = s0^2 / sqrt(det S).
+    with a Gaussian of covariance S = s0^2 I + U and, its mass being kept, a peak of p = s0^2 / sqrt(det S).
     So U = S - p sqrt(det S) I, with eigenvalues of at least 1/12 px^2 (one pixel).
 
     Raises:

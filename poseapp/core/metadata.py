@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from poseapp.core.calibration import Calibration
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import ModelSpec
@@ -25,13 +26,14 @@ _PLAIN = (
     "sha256",
 )
 _TUPLES = ("input_size", "mean", "std", "offset")
-_LATER: dict[str, Any] = {"offset": (0.0, 0.0)}  # for files written before it was there
+_LATER: dict[str, Any] = {"offset": (0.0, 0.0), "calibration": None}  # for files written before it was there
 
 
 def spec_to_json(spec: ModelSpec) -> str:
     """Return the metadata text of a network."""
     data: dict[str, Any] = {name: getattr(spec, name) for name in _PLAIN + _TUPLES}
     data["skeleton"] = json.loads(spec.skeleton.to_json())
+    data["calibration"] = None if spec.calibration is None else json.loads(spec.calibration.to_json())
     return json.dumps({"version": METADATA_VERSION, **data})
 
 
@@ -47,6 +49,16 @@ def spec_from_json(text: str) -> ModelSpec:
             raise BadInputError("the network was exported by a newer poseapp", remedy="Update poseapp")
         plain: dict[str, Any] = {name: data[name] for name in _PLAIN}
         tuples: dict[str, Any] = {name: tuple(data[name]) for name in _TUPLES}
-        return ModelSpec(skeleton=Skeleton.from_json(json.dumps(data["skeleton"])), **plain, **tuples)
+        skeleton = Skeleton.from_json(json.dumps(data["skeleton"]))
+        return ModelSpec(skeleton=skeleton, calibration=_calibration(data["calibration"], skeleton), **plain, **tuples)
     except (ValueError, KeyError, TypeError) as error:
         raise BadInputError(f"the network's description cannot be read ({error})") from error
+
+
+def _calibration(data: object, skeleton: Skeleton) -> Calibration | None:
+    if data is None:
+        return None
+    calibration = Calibration.from_json(json.dumps(data))
+    if len(calibration.curve_of) != skeleton.n_keypoints:
+        raise ValueError(f"calibrated for {len(calibration.curve_of)} keypoints, has {skeleton.n_keypoints}")
+    return calibration

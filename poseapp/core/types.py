@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.calibration import Calibration
 from poseapp.core.geometry import Affine, Box
 from poseapp.core.skeleton import Skeleton
 
@@ -130,8 +131,10 @@ class ModelSpec:
         decode: "soft-argmax" (beta-Soft-Argmax, LPN eq. 4-6) or "argmax".
         beta: Of the soft-argmax, on heatmaps scaled to a peak of 1.
         crop_factor: Side of the square crop over the longer side of the box of the keypoints.
-        confidence_gain: score = min(1, gain x peak); 1 keeps the peak.
+        confidence_gain: What heatmap peaks are multiplied with, up to 1, so that a sure keypoint is near 1 with every
+            network: the unit in which people are found and followed. It ranks, it is no probability.
         offset: (x, y) input px added to every point: undoes a constant shift of the network's own making.
+        calibration: What these peaks and the covariances are worth; None where nobody measured it.
         source, licence: Of the weights.
         sha256: Of the weights they were converted from, or of the training log; "" when unknown.
     """
@@ -149,6 +152,7 @@ class ModelSpec:
     crop_factor: float = 1.5
     confidence_gain: float = 1.0
     offset: tuple[float, float] = (0.0, 0.0)
+    calibration: Calibration | None = None
     source: str = ""
     licence: str = ""
     sha256: str = ""
@@ -161,8 +165,9 @@ class PoseChunk:
     Attributes:
         start: Index of the first frame.
         xy: (n, P, K, 2) float32 px; NaN = no person or no keypoint.
-        score: (n, P, K) float32 in 0..1; NaN where xy is NaN.
-        cov: (n, P, K, 3) float32 px^2, covariance (xx, xy, yy).
+        score: (n, P, K) float32 in 0..1, how sure a keypoint is, calibrated where the network carries a calibration;
+            NaN where xy is NaN.
+        cov: (n, P, K, 3) float32 px^2, covariance (xx, xy, yy) of a right keypoint (`core.calibration`).
     """
 
     start: int

@@ -23,16 +23,25 @@ class Estimate:
 
     Attributes:
         xy: (N, K, 2) image px; NaN where the heatmap says nothing.
-        score: (N, K) in 0..1; NaN where xy is NaN.
-        cov: (N, K, 3) image px^2, (xx, xy, yy); NaN where xy is NaN.
+        peak: (N, K) in 0..1, of the heatmap, in the unit of `ModelSpec.confidence_gain`: what finding and following
+            people decide by. NaN where xy is NaN.
+        score: (N, K) in 0..1, how sure a keypoint is: the calibrated peak, or the peak itself where the network carries
+            no calibration. NaN where xy is NaN.
+        cov: (N, K, 3) image px^2, (xx, xy, yy), calibrated likewise; NaN where xy is NaN.
     """
 
     xy: Float32
+    peak: Float32
     score: Float32
     cov: Float32
 
     def __post_init__(self) -> None:
         frozen_arrays(self)
+
+
+def empty_estimate(n: int, k: int) -> Estimate:
+    """Return an estimate of n boxes and k keypoints, all of it missing."""
+    return Estimate(*(np.full((n, k, *tail), np.nan, np.float32) for tail in ((2,), (), (), (3,))))
 
 
 @dataclass(frozen=True)
@@ -53,8 +62,7 @@ def estimate(network: Network, rgb: UInt8, boxes: Sequence[Box], *, flip_test: b
     """
     crops = [make_crop(box, network.spec.input_size) for box in boxes]
     if not crops:
-        k = network.spec.skeleton.n_keypoints
-        return Estimate(*(np.empty((0, k, *tail), np.float32) for tail in ((2,), (), (3,))))
+        return empty_estimate(0, network.spec.skeleton.n_keypoints)
     return estimate_crops(network, cut_crops(rgb, crops), crops, flip_test=flip_test)
 
 
@@ -84,7 +92,12 @@ def read_maps(network: Network, maps: Float32, crops: Sequence[Crop], *, activat
     for i, crop in enumerate(crops):
         to_image = crop.to_input.inverse.after(to_input)
         xy[i], cov[i] = to_image(decoded.points[i]), to_image.covariance(decoded.cov[i])
-    return Estimate(xy, decoded.score, cov)
+    calibration = spec.calibration
+    if calibration is None:
+        return Estimate(xy, decoded.peak, decoded.peak, cov)
+    sides = [crop.box.width for crop in crops]
+    score = calibration.calibrate_score(decoded.peak)
+    return Estimate(xy, decoded.peak, score, calibration.calibrate_covariance(cov, sides))
 
 
 def map_to_input(network: Network, maps: Float32) -> Affine:

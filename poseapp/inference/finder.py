@@ -1,7 +1,7 @@
 """Finding the persons in a picture with the pose network itself, which knows best what it can read.
 
 Fed the whole picture, a crop-based network sees a person of a third of the height as noise (EfficientPose: no usable
-keypoint on a high-definition clip). So square crops are tried from coarse to fine, each is judged by the scores of its
+keypoint on a high-definition clip). So square crops are tried from coarse to fine, each is judged by the peaks of its
 own keypoints, and the best are re-centred on what they found.
 """
 
@@ -22,8 +22,9 @@ from poseapp.inference.network import Network
 
 UInt8 = npt.NDArray[np.uint8]
 
-# Scores are peaks times the network's `confidence_gain`, so that a plain keypoint lies at 0.8 to 1 with any network.
-PRESENT = 0.16  # score from which a keypoint takes part in placing the next crop
+# Peaks are in the unit of the network's `confidence_gain`, so that a plain keypoint lies at 0.8 to 1 with any network.
+# Calibrated scores take no part: another calibration must not find other people.
+PRESENT = 0.16  # peak from which a keypoint takes part in placing the next crop
 PERSON = 0.53  # merit from which a crop shows a person: empty ones stay below 0.45, whole persons reach 0.65 to 0.95
 SURE = 0.64  # merit at which a search may stop
 PROMISING = 0.3  # merit from which a crop is worth re-centring
@@ -33,7 +34,7 @@ _LEVELS = (1.0, 0.7, 0.5)  # crop side over the shorter side of the picture
 _FINE_LEVEL = 0.35
 _OVERLAP = 0.5  # step of the crops over their side
 _WIDER = (1.4, 2.0)  # a part of a person is looked at again in boxes so much wider
-_PART = 0.05  # score that the whole person may cost against a part, or must gain
+_PART = 0.05  # merit that the whole person may cost against a part, or must gain
 _GROWN = 1.2
 _DRAWN = (1.0, 1.3)  # crop sides tried about a drawn box, which may be tight or generous
 _REFINED = 4  # crops re-centred a level
@@ -47,12 +48,13 @@ class Found:
 
     Attributes:
         box: The square it was read from, image px.
-        xy: (K, 2) px. score: (K,). cov: (K, 3) px^2; the NaN rule of `Estimate`.
-        merit: Mean score of the surest three quarters of the keypoints.
+        xy: (K, 2) px. peak, score: (K,). cov: (K, 3) px^2; all as in `Estimate`.
+        merit: Mean peak of the surest three quarters of the keypoints.
     """
 
     box: Box
     xy: Float32
+    peak: Float32
     score: Float32
     cov: Float32
     merit: float
@@ -62,8 +64,8 @@ class Found:
 
     @property
     def fullness(self) -> float:
-        """Mean score of all keypoints, missing ones counting 0: how much of a person is there."""
-        return float(np.nan_to_num(self.score, nan=0.0).mean())
+        """Mean peak of all keypoints, missing ones counting 0: how much of a person is there."""
+        return float(np.nan_to_num(self.peak, nan=0.0).mean())
 
 
 def find_persons(
@@ -79,7 +81,7 @@ def find_persons(
     together, and who follows a clip has a `Scanner` for the others.
 
     Args:
-        network: Any network; its scores decide.
+        network: Any network; its peaks decide.
         rgb: The picture.
         count: Stop when so many are found.
         previous_rgb: A picture just before or after, same size: what moved is looked at first.
@@ -124,7 +126,7 @@ def refine(network: Network, rgb: UInt8, found: Found, *, rounds: int = 2) -> Fo
     """Return the best of a find and its re-centrings on its own keypoints."""
     best = current = found
     for _ in range(rounds):
-        box = crop_around(current.xy, current.score, network.spec.crop_factor)
+        box = crop_around(current.xy, current.peak, network.spec.crop_factor)
         if box is None:
             break
         current = look(network, rgb, [box])[0]
@@ -151,26 +153,27 @@ def confirm(network: Network, rgb: UInt8, found: Found) -> bool:
     if found.merit >= SURE:
         return True
     both = estimate(network, rgb, [found.box], flip_test=True)
-    return bool(compute_merit(both.score)[0] >= PERSON)
+    return bool(compute_merit(both.peak)[0] >= PERSON)
 
 
 def split_estimate(result: Estimate, boxes: Sequence[Box]) -> list[Found]:
     """Return the N rows of an estimate as finds."""
-    merits = compute_merit(result.score)
-    return [Found(box, result.xy[i], result.score[i], result.cov[i], float(merits[i])) for i, box in enumerate(boxes)]
+    merits = compute_merit(result.peak).tolist()
+    rows = zip(boxes, result.xy, result.peak, result.score, result.cov, merits, strict=True)
+    return [Found(*row) for row in rows]
 
 
-def compute_merit(score: Float32) -> Float32:
-    """Return the mean (...) of the surest three quarters of scores (..., K); NaN counts as 0."""
-    score = np.sort(np.nan_to_num(score, nan=0.0), axis=-1)
-    count = max(1, round(_BEST_SHARE * score.shape[-1]))
-    return np.asarray(score[..., -count:].mean(axis=-1), np.float32)
+def compute_merit(peak: Float32) -> Float32:
+    """Return the mean (...) of the surest three quarters of peaks (..., K); NaN counts as 0."""
+    peak = np.sort(np.nan_to_num(peak, nan=0.0), axis=-1)
+    count = max(1, round(_BEST_SHARE * peak.shape[-1]))
+    return np.asarray(peak[..., -count:].mean(axis=-1), np.float32)
 
 
-def crop_around(xy: Float32, score: Float32, factor: float) -> Box | None:
+def crop_around(xy: Float32, peak: Float32, factor: float) -> Box | None:
     """Return the square crop about the present keypoints (K, 2); None when fewer than a quarter are present."""
-    present = np.nan_to_num(score, nan=0.0) >= PRESENT
-    if present.sum() < max(2, len(score) // 4):
+    present = np.nan_to_num(peak, nan=0.0) >= PRESENT
+    if present.sum() < max(2, len(peak) // 4):
         return None
     box = Box.around(xy[present]).squared(factor)
     return box if box.width >= 8 else None
@@ -219,7 +222,7 @@ def _starts(length: int, side: float) -> Iterable[float]:
 
 def _covered(item: Found, found: Sequence[Found]) -> bool:
     """Tell whether most of a find's keypoints lie where a person is already known."""
-    present = item.xy[np.nan_to_num(item.score, nan=0.0) >= PRESENT]
+    present = item.xy[np.nan_to_num(item.peak, nan=0.0) >= PRESENT]
     for other in found:
         inside = [other.box.contains(x, y) for x, y in present.tolist()]
         if inside and np.mean(inside) > _INSIDE and item.merit < other.merit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -75,9 +76,9 @@ class Row:
 
     def accept(self, found: Found, *, crowded: bool = False) -> None:
         """Move on to what was read in this frame; `crowded` beside another person."""
-        present = (np.nan_to_num(found.score, nan=0.0) >= PRESENT)[:, None]
+        present = (np.nan_to_num(found.peak, nan=0.0) >= PRESENT)[:, None]
         xy = np.where(present, found.xy, np.nan).astype(np.float32)
-        raw = crop_around(found.xy, found.score, self._factor) or found.box
+        raw = crop_around(found.xy, found.peak, self._factor) or found.box
         if self._xy is None or self._box is None or self.lost > COAST_FRAMES:
             self._velocity = np.zeros(2)
             self._box, self._xy, self.merit = raw, xy, found.merit
@@ -125,8 +126,9 @@ class Row:
             stolen |= (own > _STOLEN * self.last_box.width) & (np.nan_to_num(theirs, nan=np.inf) < own)
         if not stolen.any():
             return found
-        xy, score, cov = (np.where(_wide(stolen, a), np.nan, a) for a in (found.xy, found.score, found.cov))
-        return Found(found.box, xy, score, cov, found.merit)
+        values = (found.xy, found.peak, found.score, found.cov)
+        xy, peak, score, cov = (np.where(_wide(stolen, a), np.nan, a) for a in values)
+        return replace(found, xy=xy, peak=peak, score=score, cov=cov)
 
     def nearness(self, found: Found) -> float:
         """Return 0 .. 1: how well a find fits the person who was lost, by place, size and time."""

@@ -87,7 +87,7 @@ class Scanner:
 
 def is_known(found: Found, known: Sequence[Box]) -> bool:
     """Tell whether most present keypoints of a find lie within one known person's box."""
-    present = found.xy[np.nan_to_num(found.score, nan=0.0) >= PRESENT]
+    present = found.xy[np.nan_to_num(found.peak, nan=0.0) >= PRESENT]
     if not len(present):
         return True
     return any(np.mean([box.contains(x, y) for x, y in present.tolist()]) > _KNOWN_SHARE for box in known)

@@ -36,7 +36,7 @@ _NEW_ROW = 0.25  # gain of an unused row for a find, against rows that were lost
 _WIDEN_EVERY = 10  # frames between looks beyond a crop that does not show every keypoint
 _COMPLETE = 0.9  # share of the keypoints present from which there is no need to
 _WIDER = 1.4
-_FULLER = 0.05  # gain of the mean score for which the wider crop is taken
+_FULLER = 0.05  # gain of the mean peak for which the wider crop is taken
 _SCAN = 1  # crops a frame spent on finding missing persons
 _SCAN_ALONE = 4  # the same while nobody at all is followed
 
@@ -135,7 +135,7 @@ class Tracker:
         for i, found in given.items():
             row = self._rows[i]
             own = row.without_stolen(found, self._beside(i))
-            if np.isfinite(own.score).mean() >= _LEAST_OWN * np.isfinite(found.score).mean():
+            if np.isfinite(own.peak).mean() >= _LEAST_OWN * np.isfinite(found.peak).mean():
                 result[i] = own
         return result
 
@@ -156,7 +156,7 @@ class Tracker:
         self._frame += 1
         for i, found in given.items():
             due = (self._frame + i) % _WIDEN_EVERY == 0
-            if not due or (np.nan_to_num(found.score, nan=0.0) >= PRESENT).mean() > _COMPLETE:
+            if not due or (np.nan_to_num(found.peak, nan=0.0) >= PRESENT).mean() > _COMPLETE:
                 continue
             [wider] = self._look(rgb, [found.box.squared(_WIDER)])
             if wider.fullness > found.fullness + _FULLER and wider.merit >= found.merit - _FULLER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 import numpy as np
@@ -15,7 +15,7 @@ from poseapp.core.geometry import Box
 from poseapp.core.schema import map_keypoints
 from poseapp.core.types import Crop, Float32, frozen_arrays
 from poseapp.inference.crops import cut_crop, make_crop
-from poseapp.inference.estimate import Estimate, estimate_crops
+from poseapp.inference.estimate import Estimate, empty_estimate, estimate_crops
 from poseapp.inference.finder import find_persons
 from poseapp.inference.matching import assign, compute_oks
 from poseapp.inference.multi_scale import estimate_zooms, zoom_crop
@@ -54,12 +54,17 @@ class Predictions:
 
     Attributes:
         keypoints: (N, K, 2) px in the order of the labels; NaN = not found, or unknown to the network.
-        detections: Everybody that was found, labelled or not, in the order of the labels, too.
+        estimate: The same people in the order of the network's own keypoints, with peaks, scores and covariances; NaN
+            where a person was not found.
+        side: (N,) image px of the crop that each was read from; NaN where a person was not found.
+        detections: Everybody that was found, labelled or not, in the order of the labels.
         ms: Median milliseconds of a crop from the decoded picture to keypoints, or with the rule "frame" of a
             picture; NaN where nobody was looked at.
     """
 
     keypoints: Float32
+    estimate: Estimate
+    side: Float32
     detections: Detections
     ms: float
 
@@ -127,16 +132,28 @@ class _Taker:
     labelled: LabelledSet
     look: Look
     keypoints: Float32 = field(init=False)
+    side: Float32 = field(init=False)
+    said: dict[str, Float32] = field(init=False)  # the arrays of an `Estimate`, by name
     found: list[tuple[int, Float32, float]] = field(default_factory=list)  # picture, keypoints (K, 2), score
     ms: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        n = len(self.labelled)
         self.keypoints = np.full(self.labelled.keypoints.shape, np.nan, np.float32)
+        self.side = np.full(n, np.nan, np.float32)
+        blank = empty_estimate(n, self.network.spec.skeleton.n_keypoints)
+        self.said = {part.name: getattr(blank, part.name).copy() for part in fields(blank)}
 
     def translate(self, result: Estimate) -> Float32:
         """Return an estimate's keypoints (N, K, 2) in the order of the labels."""
         mapped = map_keypoints(result.xy, self.network.spec.skeleton, self.labelled.skeleton)
         return np.asarray(mapped, np.float32)
+
+    def assign(self, row: int, i: int, result: Estimate, *, side: float) -> None:
+        """Take the i-th person of an estimate, read from a crop of `side` px, for the labelled person of a row."""
+        self.side[row] = side
+        for name, values in self.said.items():
+            values[row] = getattr(result, name)[i]
 
     def keep(self, picture: int, xy: Float32, score: Float32) -> None:
         """Add a found person (K, 2); how sure is the mean of the network's own scores, a missing one being 0."""
@@ -151,7 +168,8 @@ class _Taker:
             np.array([score for _, _, score in self.found], np.float64),
         )
         steady = self.ms[1:] or self.ms  # the first run of a network sets its memory up
-        return Predictions(self.keypoints, detections, float(np.median(steady)) if steady else float("nan"))
+        ms = float(np.median(steady)) if steady else float("nan")
+        return Predictions(self.keypoints, Estimate(**self.said), self.side, detections, ms)
 
 
 @dataclass
@@ -192,8 +210,9 @@ class _Crops(_Taker):
         self.ms.append(1e3 * (self.cutting + time.perf_counter() - began) / len(self.rows))
         mapped = self.translate(result)
         self.keypoints[self.rows] = mapped
-        for row, xy, score in zip(self.rows, mapped, result.score, strict=True):
-            self.keep(int(self.labelled.picture[row]), xy, score)
+        for i, (row, crop) in enumerate(zip(self.rows, self.crops, strict=True)):
+            self.assign(row, i, result, side=crop.box.width)
+            self.keep(int(self.labelled.picture[row]), mapped[i], result.score[i])
         self.rows, self.crops, self.pixels, self.cutting = [], [], [], 0.0
 
 
@@ -205,7 +224,7 @@ class _WholePictures(_Taker):
         """Find as many people as are labelled, at least one, and give each labelled one the likest of them."""
         rgb = self.labelled.read_picture(picture)
         began = time.perf_counter()
-        result = self._find(rgb, max(1, len(rows)))
+        result, sides = self._find(rgb, max(1, len(rows)))
         self.ms.append(1e3 * (time.perf_counter() - began))
         mapped = self.translate(result)
         for xy, score in zip(mapped, result.score, strict=True):
@@ -213,14 +232,17 @@ class _WholePictures(_Taker):
         likeness = compute_oks(mapped, self.labelled.keypoints[list(rows)], self.labelled.skeleton.sigmas)
         for i, j in assign(likeness, least=0.0):
             self.keypoints[rows[j]] = mapped[i]
+            self.assign(rows[j], i, result, side=sides[i])
 
-    def _find(self, rgb: UInt8, count: int) -> Estimate:
+    def _find(self, rgb: UInt8, count: int) -> tuple[Estimate, list[float]]:
+        """Return up to `count` people, and the sides of their crops."""
         found = find_persons(self.network, rgb, count)
         if not found:
-            k = self.network.spec.skeleton.n_keypoints
-            return Estimate(*(np.empty((0, k, *tail), np.float32) for tail in ((2,), (), (3,))))
+            return empty_estimate(0, self.network.spec.skeleton.n_keypoints), []
+        sides = [item.box.width for item in found]
         if self.look.zooms == (1.0,) and not self.look.flip:
-            return Estimate(*(np.stack([getattr(item, name) for item in found]) for name in ("xy", "score", "cov")))
+            rows = {part.name: np.stack([getattr(item, part.name) for item in found]) for part in fields(Estimate)}
+            return Estimate(**rows), sides
         crops = [make_crop(item.box, self.network.spec.input_size) for item in found]
         views = zip(*(cut_looks(rgb, crop, self.look) for crop in crops), strict=True)
-        return read_looks(self.network, [np.stack(view) for view in views], crops, self.look)
+        return read_looks(self.network, [np.stack(view) for view in views], crops, self.look), sides

@@ -72,16 +72,16 @@ def test_hesitant_peak_decodes_like_a_sure_one() -> None:
     heatmaps = encode(np.array([[[20.3, 30.7]]]), (64, 64), 2.0)
     sure, hesitant = decode(heatmaps, beta=20.0), decode(0.2 * heatmaps, beta=20.0)
     np.testing.assert_allclose(hesitant.points, sure.points, atol=1e-5)
-    assert hesitant.score[0, 0] == pytest.approx(0.2 * sure.score[0, 0], rel=1e-5)
+    assert hesitant.peak[0, 0] == pytest.approx(0.2 * sure.peak[0, 0], rel=1e-5)
 
 
 def test_score_is_the_peak() -> None:
     decoded = decode(encode(np.array([[[10.0, 12.0]]]), (32, 32), 2.0))
-    assert decoded.score[0, 0] == pytest.approx(1.0)
+    assert decoded.peak[0, 0] == pytest.approx(1.0)
     logits = np.full((1, 1, 32, 32), -4.0, np.float32)
     logits[0, 0, 5, 6] = 2.0
     sigmoid = decode(logits, activation="sigmoid", method="argmax")
-    assert sigmoid.score[0, 0] == pytest.approx(1 / (1 + np.exp(-2.0)))
+    assert sigmoid.peak[0, 0] == pytest.approx(1 / (1 + np.exp(-2.0)))
     assert sigmoid.points[0, 0].tolist() == [6.0, 5.0]
 
 
@@ -97,7 +97,7 @@ def test_sigmoid_of_logits_decodes_like_the_map_itself() -> None:
 def test_gain_makes_a_low_peak_sure() -> None:
     heatmaps = 0.5 * encode(np.array([[[64.0, 60.0]]]), (128, 128), 3.0)
     plain, raised = decode(heatmaps), decode(heatmaps, gain=2.0)
-    assert (plain.score[0, 0], raised.score[0, 0]) == pytest.approx((0.5, 1.0))
+    assert (plain.peak[0, 0], raised.peak[0, 0]) == pytest.approx((0.5, 1.0))
     assert plain.cov[0, 0, 0] == pytest.approx(9.0 * (1 - 0.5), rel=0.05)  # S (1 - p)
     assert raised.cov[0, 0, 0] < 0.2
 
@@ -107,7 +107,7 @@ def test_empty_map_is_missing(value: float) -> None:
     heatmaps = np.full((1, 2, 24, 24), value, np.float32)
     heatmaps[:, 1] = encode(np.array([[[10.0, 12.0]]]), (24, 24), 2.0)[:, 0]
     decoded = decode(heatmaps)
-    for array in (decoded.points, decoded.score, decoded.cov):
+    for array in (decoded.points, decoded.peak, decoded.cov):
         assert np.isnan(array[0, 0]).all()
         assert np.isfinite(array[0, 1]).all()
 

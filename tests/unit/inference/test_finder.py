@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -86,7 +88,7 @@ def test_part_of_a_person_is_completed(dots_network: Network) -> None:
     body = place_body(320, 180, 260)
     picture = draw((360, 640), [body])
     [part] = look(dots_network, picture, [Box(240, 100, 160, 230)])
-    whole = complete(dots_network, picture, Found(part.box, part.xy, part.score, part.cov, 0.8))
+    whole = complete(dots_network, picture, replace(part, merit=0.8))
     assert np.linalg.norm(whole.xy - body, axis=1).mean() < 3
 
 
@@ -105,8 +107,8 @@ def test_crop_is_placed_about_present_keypoints_only() -> None:
 def test_half_a_body_within_a_body_is_a_double(dots_network: Network) -> None:
     body = place_body(100, 100, 100).astype(np.float32)
     score, cov = np.ones(6, np.float32), np.ones((6, 3), np.float32)
-    whole = Found(Box(30, 30, 140, 140), body, score, cov, 0.9)
-    half = Found(Box(50, 90, 70, 70), body * 0.4 + [50, 85], score, cov, 0.7)
+    whole = Found(Box(30, 30, 140, 140), body, score, score, cov, 0.9)
+    half = Found(Box(50, 90, 70, 70), body * 0.4 + [50, 85], score, score, cov, 0.7)
     assert keep_distinct(dots_network, [half, whole]) == [whole]
     assert keep_distinct(dots_network, []) == []
 

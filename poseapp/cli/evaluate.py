@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from poseapp.cli.analyze import interruptible
 from poseapp.cli.output import print_json, print_line, print_table, tell
+from poseapp.cli.reliability import describe_reliability, report_reliability
 from poseapp.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -39,12 +40,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "0.2 x the torso (left shoulder to right hip) of the label, where both torso joints are labelled; the mean is "
         "that of the keypoints. PCKh: within 0.5 or 0.1 x the head size (0.6 x the diagonal of the head's box); the "
         "mean is over all labelled keypoints but pelvis and thorax. AP, AR: COCO's, by object keypoint similarity. "
-        "What the labels do not allow is left out.",
+        "ECE: expected calibration error, how far scores lie from the share of keypoints within 0.2 x the torso; then "
+        "how many of those lie within 1 and 2 sigma. What the labels do not allow is left out.",
     )
     parser.add_argument("--model", default="default", metavar="NAME|FILE", help="network (default: the built-in one)")
     parser.add_argument("--data", required=True, type=Path, metavar="DIR|FILE", help="the data set")
     parser.add_argument("--format", required=True, choices=FORMATS, help="of the data set")
-    parser.add_argument("--split", type=_split, metavar="a:b", help="pictures a to b - 1, from 0 (default: all)")
+    parser.add_argument("--split", type=read_split, metavar="a:b", help="pictures a to b - 1, from 0 (default: all)")
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--whole-frame",
@@ -64,7 +66,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=run, crop="extent")
 
 
-def _split(text: str) -> tuple[int, int]:
+def read_split(text: str) -> tuple[int, int]:
+    """Return the pictures that an option a:b names; what argparse calls a type."""
     from poseapp.training.readers import parse_split
 
     try:
@@ -128,6 +131,8 @@ def report(data_format: str, request: EvaluationRequest, result: Evaluation) -> 
         figures = asdict(result.ap)
         found |= {"ap_people": figures.pop("people")}
         found |= {name: _rounded(value) for name, value in figures.items()}
+    if result.reliability is not None:
+        found |= report_reliability(result.reliability)
     return found | {"not_scored": list(result.unknown), "notes": list(result.notes)}
 
 
@@ -167,6 +172,8 @@ def _print_result(data_format: str, request: EvaluationRequest, result: Evaluati
         table = [[title, *(_shown(figures[name + part]) for _, part in _AP_COLUMNS)] for title, name in _AP_ROWS]
         print_table(["percent", *(title for title, _ in _AP_COLUMNS)], table)
         print_line()
+    if result.reliability is not None:
+        print_line(describe_reliability(result.reliability))
     what = "picture" if look.rule == "frame" else "crop"
     print_line(f"{_shown(result.ms)} ms a {what}")
 

@@ -13,6 +13,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.schema import keypoint_parts
 from poseapp.inference.network import Network
 from poseapp.jobs.predict import Look, Predictions, predict_labelled
+from poseapp.training.calibration import Reliability, gather_samples, measure_reliability
 from poseapp.training.coco_metrics import ApScore, compute_ap, has_areas
 from poseapp.training.labelled import LabelledSet
 from poseapp.training.metrics import HEAD_EXCEPT, PckScore, count_hits, summarise_hits, torso_length
@@ -50,6 +51,7 @@ class Evaluation:
         scored: How many people had a keypoint that counted for the first of `pck`, else for the average precision.
         pck: By name, "pck@0.2", "pckh@0.5" and "pckh@0.1"; those that apply.
         ap: Where the labels give every person's area.
+        reliability: How far scores and covariances can be believed; None where nobody's torso is labelled.
         unknown: Labelled keypoints that the network does not give; they are not scored.
         ms: Median milliseconds of a crop, or of a whole picture; NaN where nobody was looked at.
         notes: What a reader has to know, a sentence each.
@@ -63,6 +65,7 @@ class Evaluation:
     scored: int
     pck: Mapping[str, PckScore]
     ap: ApScore | None
+    reliability: Reliability | None
     unknown: tuple[str, ...]
     ms: float
     notes: tuple[str, ...] = ()
@@ -85,7 +88,7 @@ def evaluate_network(
         BadInputError: The split names no picture, nothing can be scored, or a picture cannot be read.
         CancelledError: `cancel` said so.
     """
-    pictures = _pictures(labelled, request.split)
+    pictures = choose_pictures(labelled, request.split)
     people = labelled.subset(pictures.start, pictures.stop)
     known = np.array([bool(parts) for parts in keypoint_parts(network.spec.skeleton, labelled.skeleton)])
     references = _references(people, known)
@@ -113,13 +116,15 @@ def evaluate_network(
         scored=next((score.people for score in pck.values()), ap.people if ap else 0),
         pck=MappingProxyType(pck),
         ap=ap,
+        reliability=_reliability(network, predictions, people),
         unknown=unknown,
         ms=predictions.ms,
         notes=(*_notes(people, pck, unknown), *ap_notes),
     )
 
 
-def _pictures(labelled: LabelledSet, split: tuple[int, int] | None) -> range:
+def choose_pictures(labelled: LabelledSet, split: tuple[int, int] | None) -> range:
+    """Return the pictures of a split start .. stop, or all. Raises BadInputError when there are none."""
     everything = range(labelled.n_pictures)
     pictures = everything if split is None else everything[split[0] : split[1]]
     if not pictures:
@@ -171,6 +176,11 @@ def _score(
     truth = np.where(known[:, None], people.keypoints, np.float32(np.nan))
     hits = count_hits(predictions.keypoints, truth, reference, threshold=_THRESHOLDS[name])
     return summarise_hits(hits, people.skeleton.keypoints, people.picture, pooled=name.startswith("pckh"), seed=seed)
+
+
+def _reliability(network: Network, predictions: Predictions, people: LabelledSet) -> Reliability | None:
+    samples = gather_samples(predictions.estimate, predictions.side, people, network.spec.skeleton)
+    return measure_reliability(samples) if samples.counted.any() else None
 
 
 def _average_precision(

@@ -20,7 +20,7 @@ from poseapp.training.render.backdrop import random_backdrop
 from poseapp.training.render.body import Pose, Proportions, Vector, assemble, keypoints_3d
 from poseapp.training.render.figure import Look, dress, random_look, random_proportions
 from poseapp.training.render.poses import random_pose
-from poseapp.training.render.raycast import Camera, Light, Rendered, look_at, render
+from poseapp.training.render.raycast import Camera, Cone, Light, Rendered, look_at, render
 
 log = logging.getLogger(__name__)
 SIZE = 208
@@ -36,11 +36,13 @@ class Figure:
     visible: npt.NDArray[np.bool_]
 
 
-def draw(pose: Pose, size: Proportions, look: Look, camera: Camera, light: Light) -> Figure:
-    """Draw a person and say where the keypoints are; outside the picture they are not visible."""
+def draw(
+    pose: Pose, size: Proportions, look: Look, camera: Camera, light: Light, *, things: tuple[Cone, ...] = ()
+) -> Figure:
+    """Draw a person among things and say where the keypoints are; outside the picture they are not visible."""
     body = assemble(size, pose)
     points = keypoints_3d(body, size)
-    drawn = render(dress(body, size, look), camera, light)
+    drawn = render([*dress(body, size, look), *things], camera, light)
     xy = camera.project(points)
     column, row = np.rint(xy).astype(int).T
     inside = (column >= 0) & (column < camera.width) & (row >= 0) & (row < camera.height)

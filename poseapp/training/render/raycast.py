@@ -12,6 +12,8 @@ from poseapp.training.render.body import Matrix, Vector
 
 Image = npt.NDArray[np.float32]
 FADE_FROM, FADE_DEPTH = 0.09, 0.12  # m behind the middle of what is seen: where fading begins, over how far
+# Shadows: the lamp's distance, m; side of its depth map, px; depth that does not count yet, m; softness of edges, m.
+LAMP_DISTANCE, LAMP_SIDE, LAMP_BIAS, PENUMBRA = 8.0, 200, 0.035, 0.012
 BLEND = 0.012  # m of depth over which the normals of neighbouring parts melt into each other
 
 
@@ -88,6 +90,7 @@ class Light:
         direction: (3,) towards the lamp.
         key, sky, floor: (3,) brightness from the lamp, from above and from below.
         fade: How much of the light the nearer half of a body takes from the farther one, 0..1.
+        shadow: How dark the shadows are that parts cast on others, 0..1; 0 casts none.
     """
 
     direction: Vector
@@ -95,6 +98,7 @@ class Light:
     sky: Vector
     floor: Vector
     fade: float = 0.0
+    shadow: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -233,7 +237,8 @@ def render(cones: list[Cone], camera: Camera, light: Light, *, samples: int = 2)
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-9
     covered = np.isfinite(depth)
     shadow = _crevices(depth, camera, samples) * _far_side(depth, light.fade) * covered
-    rgb = _shade(colour, normal, gloss, camera, light) * shadow[..., None]
+    lit = lamplight(depth, cones, camera, light) if light.shadow and covered.any() else None
+    rgb = _shade(colour, normal, gloss, camera, light, lit=lit) * shadow[..., None]
     size = (camera.width, camera.height)
     return Rendered(
         cv2.resize(rgb, size, interpolation=cv2.INTER_AREA),
@@ -242,15 +247,61 @@ def render(cones: list[Cone], camera: Camera, light: Light, *, samples: int = 2)
     )
 
 
-def _shade(colour: Image, normal: Image, gloss: Image, camera: Camera, light: Light) -> Image:
+def lamplight(depth: Image, cones: list[Cone], camera: Camera, light: Light) -> Image:
+    """Return how much of the lamp (h, w) reaches what is seen, 0..1, past the other cones (a shadow map).
+
+    Args:
+        depth: (h, w) m, any number of samples a pixel; inf = nothing.
+    """
+    covered = np.isfinite(depth)
+    samples = depth.shape[1] / camera.width
+    u, v = ((np.arange(n, dtype=np.float32) + 0.5) / samples - 0.5 for n in depth.shape[::-1])
+    z = np.where(covered, depth, 0)
+    (cx, cy), forward = camera.middle, np.empty((*depth.shape, 3), np.float32)
+    forward[..., 0], forward[..., 1], forward[..., 2] = (
+        (u - cx) / camera.focal * z,
+        -(v[:, None] - cy) / camera.focal * z,
+        -z,
+    )
+    points = forward[covered] @ camera.axes.T.astype(np.float32) + camera.position.astype(np.float32)
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle, extent = (low + high) / 2, float(np.linalg.norm(high - low)) + 0.2
+    focal = LAMP_DISTANCE * LAMP_SIDE / extent
+    lamp = look_at(middle + LAMP_DISTANCE * light.direction, middle, focal=focal, width=LAMP_SIDE, height=LAMP_SIDE)
+    reached = _first_depth(cones, lamp)
+    column, row = np.rint(lamp.project(points)).astype(int).clip(0, LAMP_SIDE - 1).T
+    behind = -lamp.to_camera(points)[:, 2] - reached[row, column]
+    dark = np.zeros(depth.shape, np.float32)
+    dark[covered] = behind > LAMP_BIAS
+    sigma = PENUMBRA * camera.focal * samples / float(z[covered].mean())
+    soft = cv2.GaussianBlur(dark, (0, 0), sigma) / np.maximum(
+        cv2.GaussianBlur(covered.astype(np.float32), (0, 0), sigma), 1e-3
+    )
+    return np.asarray(1 - light.shadow * np.clip(soft, 0, 1), np.float32)
+
+
+def _first_depth(cones: list[Cone], camera: Camera) -> Image:
+    depth = np.full((camera.height, camera.width), np.inf, np.float32)
+    for cone in cones:
+        if (hit := _intersect(cone, camera, 1)) is not None:
+            window = depth[hit.rows, hit.columns]
+            np.minimum(window, hit.depth, out=window)
+    return depth
+
+
+def _shade(
+    colour: Image, normal: Image, gloss: Image, camera: Camera, light: Light, *, lit: Image | None = None
+) -> Image:
     facing = normal @ light.direction.astype(np.float32)
     lamp = np.clip((facing + 0.25) / 1.25, 0, 1) ** 1.3  # a wide lamp wraps around
+    if lit is not None:
+        lamp = lamp * lit
     up = 0.5 + 0.5 * normal[..., 1]
     ambient = up[..., None] * light.sky.astype(np.float32) + (1 - up)[..., None] * light.floor.astype(np.float32)
     half = light.direction + camera.axes[:, 2]
     shine = np.clip(normal @ (half / np.linalg.norm(half)).astype(np.float32), 0, 1) ** 24
-    lit = colour * (lamp[..., None] * light.key.astype(np.float32) + ambient)
-    return np.asarray(np.clip(lit + (gloss * shine)[..., None], 0, 1), np.float32)
+    seen = colour * (lamp[..., None] * light.key.astype(np.float32) + ambient)
+    return np.asarray(np.clip(seen + (gloss * shine)[..., None], 0, 1), np.float32)
 
 
 def _far_side(depth: Image, fade: float) -> Image:

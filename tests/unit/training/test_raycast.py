@@ -69,3 +69,29 @@ def test_fading_darkens_only_what_lies_well_behind_the_middle() -> None:
     columns = [round(CAMERA.project(cone.a)[0]) for cone in (near, far)]
     assert faded[30, columns[0]] == pytest.approx(plain[30, columns[0]])
     assert faded[30, columns[1]] == pytest.approx(0.5 * plain[30, columns[1]], rel=0.01)
+
+
+def plate(at: tuple[float, float, float], radius: float, colour: tuple[float, float, float]) -> Cone:
+    """Return a thin disc that faces the camera."""
+    return replace(ball(at, radius, colour), stretch=(1.0, 1.0, 0.1))
+
+
+def test_what_stands_before_the_lamp_casts_its_shadow() -> None:
+    wall, screen = plate((0, 0, 0), 0.7, (1, 1, 1)), plate((0.6, 0, 0.5), 0.2, (1, 1, 1))
+    # The lamp stands to the right at 45 degrees: the shadow falls 0.5 m to the left of the screen, at x = 0.1.
+    slanted = replace(LIGHT, direction=np.array([1.0, 0.0, 1.0]) / np.sqrt(2))
+    plain = render([wall, screen], CAMERA, slanted).rgb
+    shadowed = render([wall, screen], CAMERA, replace(slanted, shadow=1.0)).rgb
+    x, y = np.rint(CAMERA.project(np.array([0.1, 0, 0]))).astype(int)
+    assert shadowed[y, x, 0] < 0.75 * plain[y, x, 0]
+    x, y = np.rint(CAMERA.project(np.array([-0.4, 0, 0]))).astype(int)
+    assert shadowed[y, x, 0] == pytest.approx(plain[y, x, 0], abs=1e-3)
+
+
+def test_a_lamp_at_the_camera_casts_no_shadow_that_can_be_seen() -> None:
+    wall, screen = plate((0, 0, 0), 0.7, (1, 1, 1)), plate((0, 0, 0.5), 0.2, (1, 1, 1))
+    plain = render([wall, screen], CAMERA, LIGHT).rgb
+    shadowed = render([wall, screen], CAMERA, replace(LIGHT, shadow=1.0)).rgb
+    # The screen's outline lies 0.2 m * 200 / 4.5 = 9 px from the middle; the penumbra blurs a pixel of it.
+    for column in (*range(14, 29), *range(33, 48), *range(52, 67)):
+        assert shadowed[30, column, 0] == pytest.approx(plain[30, column, 0], abs=0.02)

@@ -12,7 +12,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float32
 from poseapp.training.labelled import UInt8 as UInt8
 from poseapp.training.readers import lsp
-from poseapp.training.readers.pictures import read_all_of_zip
+from poseapp.training.readers.pictures import decode_image, encode_webp, read_all_of_zip
 
 OUTSIDE = -1e3  # px, both coordinates of a keypoint that is known not to be in the picture
 
@@ -43,23 +43,36 @@ class Pack:
         return Pack(tuple(self.images[i] for i in index), self.keypoints[index])
 
 
-def write_pack(path: Path, pack: Pack) -> None:
-    """Write a pack: pixels end to end, their shapes, the keypoints."""
+def write_pack(path: Path, pack: Pack, *, quality: int = 0) -> None:
+    """Write a pack: pictures end to end, their shapes, the keypoints.
+
+    Args:
+        quality: Of lossy WebP, 1 to 100: a tenth of the size; 0 stores the pixels, which are read faster.
+    """
     shapes = np.array([image.shape[:2] for image in pack.images], dtype=np.int32)
-    pixels = np.concatenate([image.reshape(-1) for image in pack.images])
-    np.savez(path, pixels=pixels, shapes=shapes, keypoints=pack.keypoints)
+    if not quality:
+        pixels = np.concatenate([image.reshape(-1) for image in pack.images])
+        np.savez(path, pixels=pixels, shapes=shapes, keypoints=pack.keypoints)
+        return
+    files = [encode_webp(image, quality) for image in pack.images]
+    lengths = np.array([len(file) for file in files], dtype=np.int64)
+    np.savez(path, files=np.concatenate(files), lengths=lengths, shapes=shapes, keypoints=pack.keypoints)
 
 
 def read_pack(path: Path) -> Pack:
     """Read what `write_pack` wrote. Raises BadInputError where the file is missing or not a pack."""
     try:
         with np.load(path) as data:
-            pixels, shapes, keypoints = data["pixels"], data["shapes"], data["keypoints"]
+            shapes, keypoints = data["shapes"], data["keypoints"].astype(np.float32)
+            stored = data["files"] if "files" in data else data["pixels"]
+            lengths = data["lengths"] if "files" in data else shapes.astype(np.int64).prod(axis=1) * 3
+            encoded = "files" in data
     except (OSError, KeyError, ValueError) as error:
         raise BadInputError(f"not a pack of training pictures ({error})", where=str(path)) from error
-    ends = np.cumsum(shapes.prod(axis=1) * 3)
-    images = tuple(pixels[end - h * w * 3 : end].reshape(h, w, 3) for end, (h, w) in zip(ends, shapes, strict=True))
-    return Pack(images, keypoints.astype(np.float32))
+    parts = np.split(stored, np.cumsum(lengths)[:-1])
+    if encoded:
+        return Pack(tuple(decode_image(part.tobytes(), where=str(path)) for part in parts), keypoints)
+    return Pack(tuple(part.reshape(h, w, 3) for part, (h, w) in zip(parts, shapes, strict=True)), keypoints)
 
 
 def read_lspet(folder: Path, keypoints: int) -> Pack:

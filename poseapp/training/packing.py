@@ -13,7 +13,7 @@ from poseapp.core.schema import map_keypoints
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32, Float64
 from poseapp.training.labelled import LabelledSet
-from poseapp.training.pack import Pack, UInt8
+from poseapp.training.pack import OUTSIDE, Pack, UInt8
 
 Bounds = tuple[int, int, int, int]  # first and end column, first and end row
 
@@ -47,6 +47,30 @@ def to_pack(labelled: LabelledSet, skeleton: Skeleton, *, margin: float, max_sid
     images = tuple(cuts[n][0] for n in sorted(cuts))
     points = [cuts[n][1] for n in sorted(cuts)]
     return Pack(images, np.stack(points) if points else np.empty((0, skeleton.n_keypoints, 2), np.float32))
+
+
+def squeeze(pack: Pack, *, margin: float, person_side: int) -> Pack:
+    """Return a pack without what training cannot see: finer detail and what lies farther off than crops reach.
+
+    Args:
+        pack: Of people, and of nobody: those pictures are shrunk to `person_side` as a whole.
+        margin: Kept on every side of the known keypoints' box, shares of its longer side.
+        person_side: Longer side of the box in the result at most, px.
+    """
+    images, points = [], []
+    for image, keypoints in zip(pack.images, pack.keypoints, strict=True):
+        seen = (keypoints != OUTSIDE).all(axis=-1) & np.isfinite(keypoints).all(axis=-1)
+        bounds, max_side = (0, image.shape[1], 0, image.shape[0]), person_side
+        if seen.any():
+            box = Box.around(keypoints[seen])
+            bounds = bounds_around(box, margin, image.shape[:2]) or bounds
+            extent = max(box.width, box.height, 1.0)
+            longest = max(bounds[1] - bounds[0], bounds[3] - bounds[2])
+            max_side = max(1, round(person_side * longest / extent))
+        part, moved = cut_out(image, bounds, max_side)
+        images.append(part)
+        points.append(np.where((keypoints == OUTSIDE).all(axis=-1, keepdims=True), keypoints, moved(keypoints)))
+    return Pack(tuple(images), np.stack(points).astype(np.float32) if points else pack.keypoints)
 
 
 def bounds_around(extent: Box, margin: float, shape: tuple[int, ...]) -> Bounds | None:

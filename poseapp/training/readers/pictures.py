@@ -29,6 +29,14 @@ def decode_image(data: bytes, *, where: str = "") -> UInt8:
     return np.ascontiguousarray(bgr[..., ::-1])
 
 
+def encode_webp(image: UInt8, quality: int) -> UInt8:
+    """Return an RGB picture (H, W, 3) as the bytes (n,) of a lossy WebP file. Quality: 1 to 100."""
+    done, data = cv2.imencode(".webp", image[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, quality])
+    if not done:
+        raise BadInputError("the picture cannot be stored as WebP", where=f"{image.shape[1]} x {image.shape[0]} px")
+    return np.asarray(data, np.uint8).reshape(-1)
+
+
 def read_files(paths: Sequence[Path]) -> ReadPicture:
     """Return a reader of picture files; it raises BadInputError for one that is missing or broken."""
 

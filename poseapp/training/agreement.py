@@ -21,7 +21,6 @@ FOOT_VISIBLE = 0.7  # of ankle, heel and toe, in the worse of its two looks
 STEADY = 0.15  # torso: most that its two looks may lie apart on a foot
 LONGEST_FOOT = 0.8  # torso
 CONFIRMED, DOUBTED = 0.6, 0.1  # peak that an agreed keypoint has at least, and a disputed one at most
-_LIMBS = list(range(12))
 _LIMB_LANDMARKS = [n for n in LANDMARK_OF_BODY[:12] if n is not None]
 # Ankle of body18 and its landmarks: ankle, heel, toe. Heels and toes of body18 are 14 (right), 15 and 16, 17.
 _FEET = ((0, (28, 30, 32)), (5, (27, 29, 31)))
@@ -44,6 +43,12 @@ class SecondOpinion:
             return None
         return cls(landmarks.xy[n], landmarks.visibility[n], landmarks.spread[n], presence)
 
+    def of_body(self) -> tuple[Points, Points]:
+        """Return its keypoints (14, 2), px, and their visibility (14,); neck and head top are NaN and 0."""
+        xy, visibility = np.full((14, 2), np.nan), np.zeros(14)
+        xy[:12], visibility[:12] = self.xy[_LIMB_LANDMARKS], self.visibility[_LIMB_LANDMARKS]
+        return xy, visibility
+
 
 def body_scale(points: Points) -> float:
     """Return the torso (left shoulder to right hip) of keypoints (14, 2), px; 0.3 of their extent where it is short.
@@ -58,23 +63,41 @@ def body_scale(points: Points) -> float:
     return torso if np.isfinite(torso) and torso > 0.1 * extent else 0.3 * extent
 
 
-def combine(xy: Float32, peak: Float32, second: SecondOpinion | None) -> tuple[Float32, Float32]:
+def combine(
+    xy: Float32, peak: Float32, second: SecondOpinion | None, *, label: Points | None = None
+) -> tuple[Float32, Float32]:
     """Return the first teacher's keypoints (14, 2), px, and peaks (14,) after hearing the second.
 
-    Where both agree the place is the mean and the peak at least `CONFIRMED`; where they dispute it at most `DOUBTED`.
+    Where both agree the place is the mean and the peak at least `CONFIRMED`; where they dispute it the peak is at most
+    `DOUBTED`, unless the second sees the keypoint where a label is: then its place holds, confirmed.
+
+    Args:
+        label: (14, 2) px, NaN = not labelled.
     """
     if second is None:
         return xy, peak
-    torso = body_scale(xy)
+    torso = body_scale(xy if label is None else label)
     xy, peak = xy.copy(), peak.copy()
-    other = second.xy[_LIMB_LANDMARKS]
-    apart = np.linalg.norm(xy[_LIMBS] - other, axis=1)
-    asked = second.visibility[_LIMB_LANDMARKS] > VISIBLE
-    same, other_place = asked & (apart < AGREE * torso), asked & (apart > DIFFER * torso)
-    xy[:12][same] = (xy[:12][same] + other[same]) / 2
-    peak[:12][same] = np.maximum(peak[:12][same], CONFIRMED)
-    peak[:12][other_place] = np.minimum(peak[:12][other_place], DOUBTED)
+    other, visibility = second.of_body()
+    asked, same = visibility > VISIBLE, sees(second, xy, torso)
+    disputed = asked & (np.linalg.norm(xy - other, axis=1) > DIFFER * torso)
+    peak[disputed] = np.minimum(peak[disputed], DOUBTED)
+    if label is not None:
+        beside = asked & ~same & (np.linalg.norm(other - label, axis=1) < AGREE * torso)
+        first_beside = np.linalg.norm(xy - label, axis=1) < AGREE * torso
+        xy[beside & ~first_beside] = other[beside & ~first_beside]
+        peak[beside] = np.maximum(peak[beside], CONFIRMED)
+    xy[same] = (xy[same] + other[same]) / 2
+    peak[same] = np.maximum(peak[same], CONFIRMED)
     return xy, peak
+
+
+def sees(second: SecondOpinion | None, xy: Points, torso: float) -> npt.NDArray[np.bool_]:
+    """Return which of keypoints (14, 2), px, the second teacher sees in the same place (14,)."""
+    if second is None:
+        return np.zeros(14, bool)
+    other, visibility = second.of_body()
+    return (visibility > VISIBLE) & (np.linalg.norm(xy - other, axis=1) < AGREE * torso)
 
 
 def feet_of(points: Points, second: SecondOpinion | None, shape: tuple[int, ...]) -> Float32:

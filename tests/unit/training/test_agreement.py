@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from poseapp.training.agreement import SecondOpinion, body_scale, combine, feet_of
+from poseapp.training.agreement import SecondOpinion, body_scale, combine, feet_of, sees
 from poseapp.training.answers import LANDMARK_OF_BODY, LANDMARKS, Landmarks
 
 # Standing, seen from the front; the person's right is at the picture's left. Torso: (65, 50) to (42, 100), 55 px.
@@ -55,6 +55,27 @@ def test_what_the_second_does_not_see_says_nothing() -> None:
         xy, peak = combine(BODY, PEAK, second)
         assert np.array_equal(xy, BODY)
         assert np.array_equal(peak, PEAK)
+
+
+def test_a_label_settles_a_dispute_for_the_second() -> None:
+    label = BODY.copy()
+    seen = BODY.copy()
+    seen[6] += (40, 0)  # the first sees a wrist elsewhere: 0.73 torso
+    xy, peak = combine(seen, PEAK, opinion(), label=label)
+    assert np.array_equal(xy[6], BODY[6])
+    assert peak[6] == pytest.approx(0.6)
+    xy, peak = combine(BODY, PEAK, opinion(body=seen), label=label)  # the other way round the label stands alone
+    assert np.array_equal(xy[6], BODY[6])
+    assert peak[6] == pytest.approx(0.1)
+
+
+def test_it_sees_what_is_visible_and_near() -> None:
+    moved = BODY.copy()
+    moved[6] += (9, 0)  # 0.16 torso
+    seen = sees(opinion(body=moved), BODY, 55.0)
+    assert seen.tolist() == [True] * 6 + [False] + [True] * 5 + [False] * 2
+    assert not sees(opinion(visibility=0.4), BODY, 55.0).any()
+    assert not sees(None, BODY, 55.0).any()
 
 
 def test_feet_are_believed_beside_a_known_ankle() -> None:

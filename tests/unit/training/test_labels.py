@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from poseapp.training.agreement import SecondOpinion
+from poseapp.training.answers import LANDMARK_OF_BODY, LANDMARKS
 from poseapp.training.labels import coverage, keep_sure, repair
 from poseapp.training.pack import Pack
 
@@ -55,6 +57,49 @@ def test_unsure_keypoints_of_photographs_are_left_out() -> None:
     assert keep.tolist() == [True, False]
     assert np.isnan(xy[0, 3]).all()
     assert np.array_equal(xy[0, 4], BODY[4])
+
+
+def second(body: np.ndarray = BODY, visibility: float = 0.9) -> SecondOpinion:
+    xy = np.zeros((LANDMARKS, 2))
+    xy[list(LANDMARK_OF_BODY[:12])] = body[:12]
+    return SecondOpinion(xy, np.full(LANDMARKS, visibility), np.zeros(LANDMARKS), 0.99)
+
+
+def crossed_legs() -> np.ndarray:
+    label = BODY.copy()
+    label[[0, 1, 2, 3, 4, 5]] = BODY[[5, 4, 3, 2, 1, 0]]
+    return label
+
+
+def test_the_second_teacher_can_put_sides_right_alone() -> None:
+    repaired, change = repair(crossed_legs(), BODY + np.float32([90, 0]), UNSURE, second())
+    assert change.swapped == 1
+    assert np.allclose(repaired, BODY)
+
+
+def test_sides_stay_when_a_teacher_objects() -> None:
+    label = crossed_legs()
+    repaired, change = repair(label, BODY, SURE, second(crossed_legs()))
+    assert change.swapped == 0
+    assert np.allclose(repaired[:6], label[:6])
+
+
+def test_a_label_far_from_where_both_see_the_keypoint_is_dropped() -> None:
+    label = BODY.copy()
+    label[6] = (90, 20)
+    repaired, change = repair(label, BODY, SURE, second())
+    assert change.dropped == 1
+    assert np.isnan(repaired[6]).all()
+    kept, change = repair(label, BODY, SURE)  # one teacher is not enough
+    assert change.dropped == 0
+    assert np.array_equal(kept[6], label[6])
+
+
+def test_labels_are_not_dropped_from_a_picture_that_was_not_understood() -> None:
+    away = BODY + np.float32([90, 0])
+    repaired, change = repair(BODY.copy(), away, SURE, second(away))
+    assert change.dropped == 0
+    assert np.array_equal(repaired, BODY)
 
 
 def test_coverage_counts_pictures_with_whole_feet() -> None:

@@ -81,7 +81,7 @@ class Calibration:
         for k, index in enumerate(self.curve_of):
             curve = self.curves[index]
             score[..., k] = np.interp(peak[..., k], curve.peaks, curve.scores)
-        return score
+        return np.where(np.isnan(peak), np.float32(np.nan), score)  # np.interp lets NaN through only between two knots
 
     def calibrate_covariance(self, cov: Float32, side: npt.ArrayLike) -> Float32:
         """Return covariances (N, K, 3) px^2 of positions from those of heatmaps; NaN stays NaN.

@@ -28,7 +28,7 @@ RIGHT = 0.2  # torso lengths
 BINS = 15
 _LEAST = 200  # counted keypoints, for a fit
 _BIN_SIZE, _MOST_BINS = 100, 20  # of the curve
-_DECIMALS = 4
+_DECIMALS, _COV_DECIMALS = 4, 6
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,8 @@ def fit_calibration(samples: Samples, source: str, *, scores: bool = True) -> Ca
     return Calibration(
         curves=(curve,),
         curve_of=(0,) * right.shape[1],
-        cov_scale=round(scale, _DECIMALS),
-        cov_floor=round(floor, _DECIMALS),
+        cov_scale=round(scale, _COV_DECIMALS),
+        cov_floor=round(floor, _COV_DECIMALS),
         source=source,
     )
 

@@ -103,6 +103,10 @@ def test_lspet_json_contract(network: str, lspet: Path, capsys: pytest.CaptureFi
     assert result["unit"] == "percent"
     assert result["ms_per_crop"] > 0
     assert not {"pckh@0.5", "pckh@0.1", "ap"} & set(result)
+    assert 0 < result["ece"] < 60
+    assert result["coverage"]["1_sigma"]["expected"] == 39.35
+    assert 0 <= result["coverage"]["1_sigma"]["found"] <= result["coverage"]["2_sigma"]["found"] <= 100
+    assert len(result["reliability"]) == 15
 
 
 def test_split_and_looks(network: str, lspet: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,6 +141,7 @@ def test_table(network: str, coco: Path, lspet: Path, capsys: pytest.CaptureFixt
     assert lines[0].startswith("dots on lspet 0:5: 5 images, 5 people, 5 scored; square of 1.5 x the labelled extent")
     assert next(line for line in lines if line.startswith("left_wrist")).split() == ["left_wrist", "80.0"]
     assert lines[-1].endswith("ms a crop")
+    assert lines[-2].startswith("ECE ")
     assert run(["evaluate", "--model", network, "--data", str(coco), "--format", "coco"]) == 0
     out, err = capsys.readouterr()
     assert "AP" in out

@@ -1,9 +1,11 @@
 """The description in an ONNX file survives the way there and back."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from poseapp.core.calibration import Calibration, ScoreCurve
 from poseapp.core.errors import BadInputError
 from poseapp.core.metadata import spec_from_json, spec_to_json
 from poseapp.core.skeleton import load_skeleton
@@ -39,4 +41,27 @@ def test_foreign_text_is_refused(text: str) -> None:
 def test_newer_version_is_named() -> None:
     data = json.loads(spec_to_json(make_spec())) | {"version": 99}
     with pytest.raises(BadInputError, match="newer poseapp"):
+        spec_from_json(json.dumps(data))
+
+
+def make_calibrated() -> ModelSpec:
+    curve = ScoreCurve((0.0, 0.25, 1.0), (0.0, 0.5, 0.875))
+    return replace(make_spec(), calibration=Calibration((curve,), (0,) * 16, 0.25, 0.0625, "lspet"))
+
+
+def test_a_calibration_travels_along() -> None:
+    assert spec_from_json(spec_to_json(make_calibrated())) == make_calibrated()
+
+
+def test_files_from_before_calibrations_have_none() -> None:
+    data = json.loads(spec_to_json(make_spec()))
+    del data["calibration"]
+    assert spec_from_json(json.dumps(data)) == make_spec()
+
+
+@pytest.mark.parametrize("wrong", [{"curve_of": [0]}, {"curves": []}, {"cov_scale": "wide"}, {"unheard": 1}])
+def test_a_calibration_that_does_not_fit_is_refused(wrong: dict[str, object]) -> None:
+    data = json.loads(spec_to_json(make_calibrated()))
+    data["calibration"] |= wrong
+    with pytest.raises(BadInputError, match="description cannot be read"):
         spec_from_json(json.dumps(data))

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from fixtures.dots import DOTS, draw, place_body
 from fixtures.tiny_networks import SIZE, dots_spec, write_dots_network
+from poseapp.core.calibration import Calibration, ScoreCurve
 from poseapp.core.geometry import Box
 from poseapp.inference.estimate import estimate, heatmap_in_image
+from poseapp.inference.finder import find_persons
 from poseapp.inference.network import Network, load_network
 
 
@@ -86,3 +88,21 @@ def test_offset_of_the_network_is_undone(dots_network: Network, tmp_path: Path) 
     np.testing.assert_allclose(moved.xy - plain.xy, np.broadcast_to([step, -2 * step], (1, 6, 2)), atol=1e-3)
     plain_map, moved_map = (heatmap_in_image(network, picture, box, 0) for network in (dots_network, shifted))
     np.testing.assert_allclose(moved_map.to_image([3, 4]) - plain_map.to_image([3, 4]), [step, -2 * step], atol=1e-9)
+
+
+def test_a_calibration_changes_what_is_said_and_not_what_is_decided(dots_network: Network, tmp_path: Path) -> None:
+    curve = ScoreCurve((0.0, 1.0), (0.0, 0.25))
+    calibrated = dots_spec(calibration=Calibration((curve,), (0,) * 6, cov_scale=2.0, cov_floor=0.05))
+    network = load_network(write_dots_network(tmp_path / "n.onnx", spec=calibrated), threads=1)
+    body = place_body(200, 180, 160)
+    picture, box = draw((400, 400), [body]), Box.around(body).squared(1.35)
+    plain, told = estimate(dots_network, picture, [box]), estimate(network, picture, [box])
+    np.testing.assert_array_equal(plain.score, plain.peak)
+    np.testing.assert_array_equal(told.peak, plain.peak)
+    np.testing.assert_array_equal(told.xy, plain.xy)
+    np.testing.assert_allclose(told.score, 0.25 * plain.peak, rtol=1e-6)
+    floor = (0.05 * box.width) ** 2
+    np.testing.assert_allclose(told.cov, 2.0 * plain.cov + [floor, 0, floor], rtol=1e-5)
+    [before], [after] = (find_persons(n, picture, 1) for n in (dots_network, network))
+    assert (after.box, after.merit, after.fullness) == (before.box, before.merit, before.fullness)
+    np.testing.assert_array_equal(after.xy, before.xy)

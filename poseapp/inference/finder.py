@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.geometry import Box
-from poseapp.core.types import Float32, frozen_arrays
+from poseapp.core.types import Float32, ModelSpec, frozen_arrays
 from poseapp.inference.estimate import Estimate, estimate
 from poseapp.inference.matching import suppress_doubles
 from poseapp.inference.motion import propose_moving
@@ -108,7 +108,10 @@ def read_box(network: Network, rgb: UInt8, box: Box) -> Found:
 
     The crop is re-centred on the keypoints as long as it stays in the box: a neighbour must not take over.
     """
-    best = max(look(network, rgb, [box.squared(factor) for factor in _DRAWN]), key=lambda item: item.merit)
+    best = max(
+        look(network, rgb, [box.shaped(*network.spec.input_size, factor) for factor in _DRAWN]),
+        key=lambda item: item.merit,
+    )
     refined = refine(network, rgb, best)
     return refined if box.contains(*refined.box.centre) else best
 
@@ -126,7 +129,7 @@ def refine(network: Network, rgb: UInt8, found: Found, *, rounds: int = 2) -> Fo
     """Return the best of a find and its re-centrings on its own keypoints."""
     best = current = found
     for _ in range(rounds):
-        box = crop_around(current.xy, current.peak, network.spec.crop_factor)
+        box = crop_around(current.xy, current.peak, network.spec)
         if box is None:
             break
         current = look(network, rgb, [box])[0]
@@ -142,7 +145,7 @@ def complete(network: Network, rgb: UInt8, found: Found) -> Found:
     """
     if found.merit < PERSON:
         return found
-    wider = look(network, rgb, [found.box.squared(factor) for factor in _WIDER])
+    wider = look(network, rgb, [found.box.shaped(*network.spec.input_size, factor) for factor in _WIDER])
     larger = refine(network, rgb, max(wider, key=lambda item: item.fullness), rounds=1)
     grown = larger.box.width > _GROWN * found.box.width and larger.merit >= found.merit - _PART
     return larger if grown or larger.fullness > found.fullness + _PART else found
@@ -170,12 +173,15 @@ def compute_merit(peak: Float32) -> Float32:
     return np.asarray(peak[..., -count:].mean(axis=-1), np.float32)
 
 
-def crop_around(xy: Float32, peak: Float32, factor: float) -> Box | None:
-    """Return the square crop about the present keypoints (K, 2); None when fewer than a quarter are present."""
+def crop_around(xy: Float32, peak: Float32, spec: ModelSpec) -> Box | None:
+    """Return the crop about the present keypoints (K, 2), px, of the shape of the network's input.
+
+    None when fewer than a quarter of the keypoints are present.
+    """
     present = np.nan_to_num(peak, nan=0.0) >= PRESENT
     if present.sum() < max(2, len(peak) // 4):
         return None
-    box = Box.around(xy[present]).squared(factor)
+    box = Box.around(xy[present]).shaped(*spec.input_size, spec.crop_factor)
     return box if box.width >= 8 else None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.geometry import Box
-from poseapp.core.types import Float32
+from poseapp.core.types import Float32, ModelSpec
 from poseapp.inference.finder import PRESENT, Found, crop_around
 
 _VELOCITY_GAIN = 0.5  # of a new step in the smoothed velocity
@@ -33,8 +33,8 @@ class Row:
         lost: Frames since the person was last seen; 0 = seen in the last frame.
     """
 
-    def __init__(self, crop_factor: float) -> None:
-        self._factor = crop_factor
+    def __init__(self, spec: ModelSpec) -> None:
+        self._spec = spec
         self._xy: Float32 | None = None
         self._velocity = np.zeros(2)
         self._box: Box | None = None
@@ -78,7 +78,7 @@ class Row:
         """Move on to what was read in this frame; `crowded` beside another person."""
         present = (np.nan_to_num(found.peak, nan=0.0) >= PRESENT)[:, None]
         xy = np.where(present, found.xy, np.nan).astype(np.float32)
-        raw = crop_around(found.xy, found.peak, self._factor) or found.box
+        raw = crop_around(found.xy, found.peak, self._spec) or found.box
         if self._xy is None or self._box is None or self.lost > COAST_FRAMES:
             self._velocity = np.zeros(2)
             self._box, self._xy, self.merit = raw, xy, found.merit

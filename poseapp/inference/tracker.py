@@ -67,7 +67,7 @@ class Tracker:
         self._network = network
         self._flip_test = flip_test
         self._hints = boxes
-        self._rows = [Row(network.spec.crop_factor) for _ in range(persons)]
+        self._rows = [Row(network.spec) for _ in range(persons)]
         self._scanner = Scanner(network)
         self._bystanders = Bystanders()
         self._started = False
@@ -145,7 +145,7 @@ class Tracker:
             if i in given or not row.seen or self._beside(i):
                 continue
             self._scanner.hurry()
-            boxes = [row.predict_box().squared(scale) for scale in _LOCAL[1:]]
+            boxes = [row.predict_box().shaped(*self._network.spec.input_size, scale) for scale in _LOCAL[1:]]
             known = [found.box for found in given.values()]
             fresh = [item for item in self._look(rgb, boxes) if item.merit >= PERSON and not is_known(item, known)]
             if fresh:
@@ -158,7 +158,7 @@ class Tracker:
             due = (self._frame + i) % _WIDEN_EVERY == 0
             if not due or (np.nan_to_num(found.peak, nan=0.0) >= PRESENT).mean() > _COMPLETE:
                 continue
-            [wider] = self._look(rgb, [found.box.squared(_WIDER)])
+            [wider] = self._look(rgb, [found.box.shaped(*self._network.spec.input_size, _WIDER)])
             if wider.fullness > found.fullness + _FULLER and wider.merit >= found.merit - _FULLER:
                 given[i] = wider
 

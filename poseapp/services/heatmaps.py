@@ -76,7 +76,8 @@ class _Worker(QObject):
 
         if self._network is None or self._model != wish.model:
             self._network, self._model = load_network(find_model(wish.model)), wish.model
-        crop = wish.box.squared(self._network.spec.crop_factor)
+        spec = self._network.spec
+        crop = wish.box.shaped(*spec.input_size, spec.crop_factor)
         found = heatmap_in_image(self._network, wish.frame.rgb, crop, wish.keypoint)
         return HeatmapAnswer(wish.frame.index, wish.keypoint, found.values, found.to_image)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from poseapp.core.errors import BadInputError
@@ -58,6 +59,16 @@ def test_descriptions_name_source_licence_and_file() -> None:
         assert upstream.file in spec.source
         assert spec.skeleton.name == "mpii16"
         assert upstream.address.startswith("https://")
+
+
+def test_descriptions_leave_scores_and_widen_covariances() -> None:
+    for upstream in UPSTREAM:
+        calibration = upstream_spec(upstream).calibration
+        assert calibration is not None
+        peaks = np.linspace(0, 1, 16, dtype=np.float32)[None]
+        np.testing.assert_allclose(calibration.calibrate_score(peaks), peaks, atol=1e-6)
+        cov = np.full((1, 16, 3), [1.0, 0.0, 1.0], np.float32)  # px^2, in a crop of 400 px
+        assert (calibration.calibrate_covariance(cov, [400.0])[..., [0, 2]] > 6.0**2).all()
 
 
 class TestWithConverter:

@@ -18,6 +18,7 @@ import numpy as np
 from poseapp.core.errors import BadInputError
 from poseapp.core.geometry import Box
 from poseapp.core.skeleton import load_skeleton
+from poseapp.training.agreement import SecondOpinion, body_scale, sees
 from poseapp.training.answers import Answers, Landmarks, read_answers, read_landmarks
 from poseapp.training.pack import OUTSIDE, Pack, UInt8, write_pack
 from poseapp.training.readers.pictures import ReadPicture, read_all_of_zip
@@ -31,20 +32,23 @@ LEAST_SIDE = 64  # px; smaller parts of a photograph show nothing
 BODY_MARGIN = 0.12  # around the keypoints, shares of their extent: hands, hair and what is held
 POSSIBLE_POINT = 0.05  # peak from which a keypoint may be somebody
 SURE_PERSON = 0.35  # mean peak: a photograph whose person is not found well is not cut up
+SAME_PERSON = 9  # of the 12 keypoints of limbs that both teachers see in one place
 TRIES = 200  # random squares before a photograph is given up
 PHOTOGRAPHS, ROOMS = 0.6, 0.15  # shares; the rest is drawn
 CUTS_A_ROOM = 12
 
 
 def person_extent(n: int, answers: Answers, marked: Landmarks) -> Box | None:
-    """Return the box that holds the person of photograph n, px, whichever teacher is right; None when it is not sure.
+    """Return the box that holds the person of photograph n, px, with a margin; None when it is not sure.
 
-    Only photographs that both teachers have looked at and where they found somebody are cut up.
+    Only photographs where both teachers see the same body are cut up: else somebody may be in a part.
     """
-    found = answers.looks[n] > 0 and answers.peak[n].mean() > SURE_PERSON and np.isfinite(marked.xy[n]).all()
-    if not found:
+    second = SecondOpinion.of(marked, n) if answers.looks[n] else None
+    if second is None or answers.peak[n].mean() < SURE_PERSON:
         return None
-    points = np.concatenate([answers.xy[n][answers.peak[n] > POSSIBLE_POINT], marked.xy[n]])
+    if sees(second, answers.xy[n], body_scale(answers.xy[n])).sum() < SAME_PERSON:
+        return None
+    points = np.concatenate([answers.xy[n][answers.peak[n] > POSSIBLE_POINT], second.xy])
     return Box.around(points).squared(1 + 2 * BODY_MARGIN)
 
 

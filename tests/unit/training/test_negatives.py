@@ -8,7 +8,7 @@ import pytest
 from poseapp.core.errors import BadInputError
 from poseapp.core.geometry import Box
 from poseapp.core.skeleton import load_skeleton
-from poseapp.training.answers import Answers, Landmarks
+from poseapp.training.answers import LANDMARK_OF_BODY, Answers, Landmarks
 from poseapp.training.augment import augment, empty_place, is_nobody
 from poseapp.training.negatives import make_negatives, part_without, parts_of_photographs, person_extent
 from poseapp.training.pack import OUTSIDE
@@ -26,10 +26,14 @@ def with_person(height: int = 120, width: int = 240) -> np.ndarray:
 
 
 def looked_at() -> tuple[Answers, Landmarks]:
+    """Return what two teachers said who see the same body, columns 105 to 135, in the first of two pictures."""
     answers, marked = Answers.none_of(2), Landmarks.none_of(2)
     answers.looks[0], answers.peak[0] = 2, 0.6
     answers.xy[0] = np.linspace((105, 10), (135, 110), 14)
     marked.xy[0] = np.linspace((100, 10), (140, 110), 33)
+    limbs = [landmark for landmark in LANDMARK_OF_BODY[:12] if landmark is not None]
+    marked.xy[0, limbs] = answers.xy[0, :12]
+    marked.visibility[0], marked.presence[0] = 0.9, 0.9
     return answers, marked
 
 
@@ -41,6 +45,10 @@ def test_the_extent_holds_what_either_teacher_saw_and_a_margin() -> None:
     assert box.x + box.width > 140 + 0.1 * 40
     assert box.y < 0
     assert person_extent(1, answers, marked) is None  # not asked
+    marked.xy[0] += 40
+    assert person_extent(0, answers, marked) is None  # the teachers see different people
+    marked.xy[0] -= 40
+    assert person_extent(0, answers, marked) is not None
     answers.peak[0] = 0.2
     assert person_extent(0, answers, marked) is None  # not sure
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from poseapp.core.types import ModelSpec
 from poseapp.inference.network import Network
-from poseapp.jobs.evaluate import EvaluationRequest, choose_pictures
+from poseapp.jobs.evaluate import EvaluationRequest, choose_people
 from poseapp.jobs.predict import predict_labelled
 from poseapp.training.calibration import (
     Reliability,
@@ -63,8 +63,7 @@ def calibrate_network(
         CancelledError: `cancel` said so.
     """
     network.spec = replace(network.spec, calibration=None)
-    pictures = choose_pictures(labelled, request.split)
-    people = labelled.subset(pictures.start, pictures.stop)
+    pictures, people = choose_people(labelled, request.split)
     visited = np.unique(people.picture).tolist()
     predictions = predict_labelled(
         network,

@@ -88,8 +88,7 @@ def evaluate_network(
         BadInputError: The split names no picture, nothing can be scored, or a picture cannot be read.
         CancelledError: `cancel` said so.
     """
-    pictures = choose_pictures(labelled, request.split)
-    people = labelled.subset(pictures.start, pictures.stop)
+    pictures, people = choose_people(labelled, request.split)
     known = np.array([bool(parts) for parts in keypoint_parts(network.spec.skeleton, labelled.skeleton)])
     references = _references(people, known)
     visited = _visited(people, pictures, request.look)
@@ -123,8 +122,12 @@ def evaluate_network(
     )
 
 
-def choose_pictures(labelled: LabelledSet, split: tuple[int, int] | None) -> range:
-    """Return the pictures of a split start .. stop, or all. Raises BadInputError when there are none."""
+def choose_people(labelled: LabelledSet, split: tuple[int, int] | None) -> tuple[range, LabelledSet]:
+    """Return the pictures of a split start .. stop, or all, and the people in them.
+
+    Raises:
+        BadInputError: The split names no picture.
+    """
     everything = range(labelled.n_pictures)
     pictures = everything if split is None else everything[split[0] : split[1]]
     if not pictures:
@@ -133,7 +136,7 @@ def choose_pictures(labelled: LabelledSet, split: tuple[int, int] | None) -> ran
             where=labelled.name,
             remedy=f"The data set has {labelled.n_pictures}",
         )
-    return pictures
+    return pictures, labelled.subset(pictures.start, pictures.stop)
 
 
 def _visited(people: LabelledSet, pictures: range, look: Look) -> list[int]:

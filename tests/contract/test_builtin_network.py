@@ -54,3 +54,18 @@ def test_everything_shipped_is_small_and_has_a_card() -> None:
     shipped = list(models_folder().glob("*.onnx"))
     assert sum(path.stat().st_size for path in shipped) < 12e6
     assert all((Path(path).parent / f"CARD-{path.stem}.md").is_file() for path in shipped)
+
+
+def test_what_is_shipped_says_what_its_scores_and_spreads_are_worth() -> None:
+    """A network shipped anew has to be calibrated anew: `poseapp calibrate`."""
+    for path in models_folder().glob("*.onnx"):
+        spec = load_network(path, threads=1).spec
+        assert spec.calibration is not None, f"{path.name} is not calibrated"
+        assert spec.calibration.source
+        peaks = np.linspace(0, 1, 21, dtype=np.float32)[:, None].repeat(spec.skeleton.n_keypoints, axis=1)
+        scores = spec.calibration.calibrate_score(peaks)
+        assert (scores[-1] > 0.7).all()
+        assert (scores[2] < 0.3).all()
+        assert 0.005 < spec.calibration.cov_floor < 0.05
+        mirror = list(spec.skeleton.mirror)  # a mirrored person must get the same scores
+        assert [spec.calibration.curve_of[k] for k in mirror] == list(spec.calibration.curve_of)

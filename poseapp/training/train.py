@@ -14,9 +14,10 @@ from torch import nn
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
-from poseapp.training.batches import Plan, prefetched
+from poseapp.training.batches import Plan
 from poseapp.training.distributed import Group
 from poseapp.training.evaluate import mean_pck
+from poseapp.training.feeding import builders_beside, feed
 from poseapp.training.pack import Pack
 from poseapp.training.rate_search import find_highest_rate
 from poseapp.training.recipe import Recipe
@@ -64,7 +65,7 @@ def train(
         run.highest = find_highest_rate(run, plan, group, steps=max(10, round(recipe.schedule.cycle)))
     keeper = Keeper(recipe, out, run.step, validation) if group.leads else None
     wrapped = wrap(run.network, group)
-    for step, batch in prefetched(plan, run.step):
+    for step, batch in feed(plan, run.step, builders_beside(group.device, group.world)):
         if starts_round(recipe, step):
             run.best = group.share(run.best)
             run.start_round(recipe)

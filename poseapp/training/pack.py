@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float32
+from poseapp.storage.atomic import atomic_path
 from poseapp.training.labelled import UInt8 as UInt8
 from poseapp.training.readers import lsp
 from poseapp.training.readers.pictures import decode_image, encode_webp, read_all_of_zip
@@ -44,19 +46,21 @@ class Pack:
 
 
 def write_pack(path: Path, pack: Pack, *, quality: int = 0) -> None:
-    """Write a pack: pictures end to end, their shapes, the keypoints.
+    """Write a pack, whole or not at all: pictures end to end, their shapes, the keypoints.
 
     Args:
         quality: Of lossy WebP, 1 to 100: a tenth of the size; 0 stores the pixels, which are read faster.
     """
     shapes = np.array([image.shape[:2] for image in pack.images], dtype=np.int32)
-    if not quality:
-        pixels = np.concatenate([image.reshape(-1) for image in pack.images])
-        np.savez(path, pixels=pixels, shapes=shapes, keypoints=pack.keypoints)
-        return
-    files = [encode_webp(image, quality) for image in pack.images]
-    lengths = np.array([len(file) for file in files], dtype=np.int64)
-    np.savez(path, files=np.concatenate(files), lengths=lengths, shapes=shapes, keypoints=pack.keypoints)
+    arrays: dict[str, Any] = {"shapes": shapes, "keypoints": pack.keypoints}  # savez takes no typed mapping
+    if quality:
+        files = [encode_webp(image, quality) for image in pack.images]
+        arrays["lengths"] = np.array([len(file) for file in files], dtype=np.int64)
+        arrays["files"] = np.concatenate(files)
+    else:
+        arrays["pixels"] = np.concatenate([image.reshape(-1) for image in pack.images])
+    with atomic_path(path) as temporary:
+        np.savez(temporary, **arrays)
 
 
 def read_pack(path: Path) -> Pack:

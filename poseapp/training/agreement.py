@@ -97,7 +97,8 @@ def sees(second: SecondOpinion | None, xy: Points, torso: float) -> npt.NDArray[
     if second is None:
         return np.zeros(14, bool)
     other, visibility = second.of_body()
-    return (visibility > VISIBLE) & (np.linalg.norm(xy - other, axis=1) < AGREE * torso)
+    near = np.linalg.norm(xy - other, axis=1) < AGREE * torso
+    return np.asarray((visibility > VISIBLE) & near, bool)
 
 
 def feet_of(points: Points, second: SecondOpinion | None, shape: tuple[int, ...]) -> Float32:

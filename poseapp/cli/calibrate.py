@@ -16,7 +16,7 @@ from poseapp.cli.reliability import describe_reliability, report_reliability
 from poseapp.core.errors import BadInputError
 
 if TYPE_CHECKING:
-    from poseapp.training.calibration import Reliability
+    from poseapp.training.measuring.calibration import Reliability
 
 NAME = "calibrate"
 

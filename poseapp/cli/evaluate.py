@@ -18,7 +18,7 @@ from poseapp.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from poseapp.jobs.evaluate import Evaluation, EvaluationRequest
-    from poseapp.training.metrics import PckScore
+    from poseapp.training.measuring.metrics import PckScore
 
 NAME = "evaluate"
 FORMATS = ("lsp", "lspet", "mpii", "coco", "project")

@@ -73,7 +73,7 @@ def run_install(options: argparse.Namespace) -> int:
             remedy="Install it: pip install 'poseapp[train]'",
         )
     from poseapp.inference.catalog import user_models_folder
-    from poseapp.training.install import install_upstream
+    from poseapp.training.exporting.install import install_upstream
 
     path = install_upstream(options.name, options.source, user_models_folder())
     if options.json:

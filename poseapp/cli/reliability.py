@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from poseapp.training.calibration import Reliability
+    from poseapp.training.measuring.calibration import Reliability
 
 _WITHIN = (39.35, 86.47)  # percent of a Gaussian of the plane within 1 and 2 sigma: 1 - exp(-n^2 / 2)
 

@@ -1,7 +1,7 @@
 """What a network's peaks and spreads are worth, measured on labelled pictures: data that travels in its file.
 
 A peak of 0.6 means nothing by itself: networks differ in how high their heatmaps rise. A calibration turns peaks into
-shares that come true, and covariances into spreads that cover. `poseapp.training.calibration` fits it.
+shares that come true, and covariances into spreads that cover. `poseapp.training.measuring.calibration` fits it.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from poseapp.core.types import ModelSpec
 from poseapp.inference.network import Network
 from poseapp.jobs.evaluate import EvaluationRequest, choose_people
 from poseapp.jobs.predict import predict_labelled
-from poseapp.training.calibration import (
+from poseapp.training.labelled import LabelledSet
+from poseapp.training.measuring.calibration import (
     Reliability,
     apply_calibration,
     cross_validate,
@@ -19,7 +20,6 @@ from poseapp.training.calibration import (
     gather_samples,
     measure_reliability,
 )
-from poseapp.training.labelled import LabelledSet
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.schema import keypoint_parts
 from poseapp.inference.network import Network
 from poseapp.jobs.predict import Look, Predictions, predict_labelled
-from poseapp.training.calibration import Reliability, gather_samples, measure_reliability
-from poseapp.training.coco_metrics import ApScore, compute_ap, has_areas
 from poseapp.training.labelled import LabelledSet
-from poseapp.training.metrics import HEAD_EXCEPT, PckScore, count_hits, summarise_hits, torso_length
+from poseapp.training.measuring.calibration import Reliability, gather_samples, measure_reliability
+from poseapp.training.measuring.coco_metrics import ApScore, compute_ap, has_areas
+from poseapp.training.measuring.metrics import HEAD_EXCEPT, PckScore, count_hits, summarise_hits, torso_length
 
 Bool = npt.NDArray[np.bool_]
 

@@ -20,8 +20,8 @@ from poseapp.inference.finder import find_persons
 from poseapp.inference.matching import assign, compute_oks
 from poseapp.inference.multi_scale import estimate_zooms, zoom_crop
 from poseapp.inference.network import Network
-from poseapp.training.coco_metrics import Detections
 from poseapp.training.labelled import LabelledSet
+from poseapp.training.measuring.coco_metrics import Detections
 
 UInt8 = npt.NDArray[np.uint8]
 CropRule = Literal["extent", "box", "frame"]

@@ -18,13 +18,13 @@ import numpy as np
 from poseapp.core.errors import BadInputError
 from poseapp.core.geometry import Box
 from poseapp.core.skeleton import load_skeleton
-from poseapp.training.agreement import SecondOpinion, body_scale, sees
-from poseapp.training.answers import Answers, Landmarks, read_answers, read_landmarks
 from poseapp.training.pack import OUTSIDE, Pack, UInt8, write_pack
 from poseapp.training.readers.pictures import ReadPicture, read_all_of_zip
 from poseapp.training.render.backdrop import random_backdrop
 from poseapp.training.render.studio import build_studio
 from poseapp.training.render.walks import random_room_camera
+from poseapp.training.teachers.agreement import SecondOpinion, body_scale, sees
+from poseapp.training.teachers.answers import Answers, Landmarks, read_answers, read_landmarks
 
 log = logging.getLogger(__name__)
 SIDE = 200  # px of a drawn picture; parts of photographs are at most as large

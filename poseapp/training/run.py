@@ -12,8 +12,8 @@ import torch
 from poseapp.core.errors import BadInputError
 from poseapp.nets.registry import find_architecture
 from poseapp.training.distributed import joined
+from poseapp.training.exporting.ship import export_trained
 from poseapp.training.recipe import Recipe, StageRecipe, find_recipe, read_recipe
-from poseapp.training.ship import export_trained
 from poseapp.training.sources import read_sources
 from poseapp.training.train import CHECKPOINT, LOG, train
 

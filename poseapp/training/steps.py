@@ -16,8 +16,8 @@ from poseapp.nets.heads import Heads
 from poseapp.training.augment import Size
 from poseapp.training.batches import Batch
 from poseapp.training.distributed import Group
-from poseapp.training.evaluate import normalise
 from poseapp.training.losses import supervise
+from poseapp.training.measuring.evaluate import normalise
 from poseapp.training.recipe import Recipe
 from poseapp.training.state import Training, update_average
 from poseapp.training.targets import OutputSizes

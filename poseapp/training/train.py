@@ -16,8 +16,8 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.training.batches import Plan
 from poseapp.training.distributed import Group
-from poseapp.training.evaluate import mean_pck
 from poseapp.training.feeding import builders_beside, feed
+from poseapp.training.measuring.evaluate import mean_pck
 from poseapp.training.pack import Pack
 from poseapp.training.rate_search import find_highest_rate
 from poseapp.training.recipe import Recipe

@@ -25,9 +25,9 @@ from poseapp.inference.estimate import estimate  # noqa: E402
 from poseapp.inference.network import Network  # noqa: E402
 from poseapp.nets.heads import PoseNetwork  # noqa: E402
 from poseapp.nets.registry import Architecture, architectures, find_architecture  # noqa: E402
-from poseapp.training.export import export_onnx  # noqa: E402
-from poseapp.training.proof import sample_pictures  # noqa: E402
-from poseapp.training.table import ArchitectureRow, count_architecture  # noqa: E402
+from poseapp.training.exporting.export import export_onnx  # noqa: E402
+from poseapp.training.exporting.proof import sample_pictures  # noqa: E402
+from poseapp.training.measuring.table import ArchitectureRow, count_architecture  # noqa: E402
 
 EVERY = architectures()
 QUICK = {  # one small network of each kind

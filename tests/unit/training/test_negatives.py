@@ -8,12 +8,12 @@ import pytest
 from poseapp.core.errors import BadInputError
 from poseapp.core.geometry import Box
 from poseapp.core.skeleton import load_skeleton
-from poseapp.training.answers import LANDMARK_OF_BODY, Answers, Landmarks
 from poseapp.training.augment import augment, empty_place, is_nobody
 from poseapp.training.negatives import make_negatives, part_without, parts_of_photographs, person_extent
 from poseapp.training.pack import OUTSIDE
 from poseapp.training.recipe import AugmentRecipe
 from poseapp.training.targets import heatmap_targets, known
+from poseapp.training.teachers.answers import LANDMARK_OF_BODY, Answers, Landmarks
 
 SKELETON = load_skeleton("body18")
 

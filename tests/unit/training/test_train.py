@@ -11,7 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from poseapp.core.errors import BadInputError  # noqa: E402
-from poseapp.training.evaluate import predict  # noqa: E402
+from poseapp.training.measuring.evaluate import predict  # noqa: E402
 from poseapp.training.pack import Pack  # noqa: E402
 from poseapp.training.recipe import AugmentRecipe, OptimiserRecipe, Recipe, ScheduleRecipe, SourceRecipe, StageRecipe  # noqa: E402
 from poseapp.training.train import train  # noqa: E402

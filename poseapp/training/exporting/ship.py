@@ -1,0 +1,136 @@
+"""Put a trained network where the application finds it: the ONNX file at half size, and the list of what ships.
+
+python -m poseapp.training.exporting.ship CHECKPOINT --models models
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+from torch import nn
+
+from poseapp.core.errors import BadInputError, PoseappError
+from poseapp.core.skeleton import load_skeleton
+from poseapp.core.types import ModelSpec
+from poseapp.nets.registry import find_architecture
+from poseapp.training.exporting.export import compare, export_onnx
+from poseapp.training.exporting.halve import halve_weights
+from poseapp.training.measuring.evaluate import BETA, MEAN, STD
+from poseapp.training.recipe import Recipe, recipe_from_data
+from poseapp.training.state import read_checkpoint
+
+HALF_TOLERANCE = 1e-2
+# Networks that ship with the application: title, source, licence.
+_SHIPPED = {
+    "poseapp-fast": (
+        "Built-in, fast",
+        "Trained from random weights by poseapp.training; see models/CARD-poseapp-fast.md",
+        "Apache-2.0; trained on Leeds Sports Pose Extended (research use), see the card",
+    )
+}
+
+
+def load_trained(checkpoint: Path) -> tuple[nn.Module, Recipe, int]:
+    """Return the averaged network of a checkpoint, its recipe, and how many steps it was trained.
+
+    Raises:
+        BadInputError: No checkpoint, or one of an older version.
+    """
+    state = read_checkpoint(checkpoint)
+    try:
+        recipe = recipe_from_data(json.loads(state["recipe"]))
+        network = find_architecture(recipe.network).build(load_skeleton(recipe.skeleton))
+        network.load_state_dict(state["average"])
+    except (TypeError, ValueError, KeyError, RuntimeError) as error:
+        raise BadInputError(f"the checkpoint cannot be used ({error})", where=str(checkpoint)) from error
+    return network.eval(), recipe, int(state["step"])
+
+
+def describe(recipe: Recipe, size: tuple[int, int], digest: str) -> ModelSpec:
+    """Return the description that travels in the ONNX file; `size` is the input's height and width, px."""
+    trained_on = ", ".join(source.name for source in recipe.sources)
+    plain = (recipe.name, f"Trained by poseapp.training on {trained_on}", "As the pictures that it was trained on")
+    title, source, licence = _SHIPPED.get(recipe.name, plain)
+    return ModelSpec(
+        name=recipe.name,
+        title=title,
+        architecture=recipe.network,
+        skeleton=load_skeleton(recipe.skeleton),
+        input_size=size,
+        mean=MEAN,
+        std=STD,
+        activation=recipe.activation,
+        beta=BETA,
+        crop_factor=recipe.augment.crop_factor,
+        source=source,
+        licence=licence,
+        sha256=digest,
+    )
+
+
+def export_trained(checkpoint: Path, path: Path, *, size: tuple[int, int] | None = None) -> Path:
+    """Write the averaged network of a checkpoint as an ONNX file that the application takes.
+
+    Args:
+        size: Input height and width, px; the last stage's when None.
+
+    Raises:
+        PoseappError: The exported network answers otherwise than the trained one.
+    """
+    network, spec = _trained_with_spec(checkpoint, size)
+    return export_onnx(network, spec, path)
+
+
+def ship(checkpoint: Path, models: Path, *, size: tuple[int, int] | None = None) -> Path:
+    """Write <name>.onnx at half precision into the folder `models` and enter it in the manifest as the default.
+
+    Raises:
+        PoseappError: The exported network answers otherwise than the trained one, at half precision by more than 1 %
+            of its largest value.
+    """
+    network, spec = _trained_with_spec(checkpoint, size)
+    target = models / f"{spec.name}.onnx"
+    models.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=models) as folder:
+        whole = export_onnx(network, spec, Path(folder) / "whole.onnx")
+        half = halve_weights(whole, Path(folder) / target.name)
+        difference = compare(network, half.read_bytes(), spec)
+        if not difference <= HALF_TOLERANCE:
+            raise PoseappError(f"half precision changes the answers by {difference:.1e}", where=spec.name)
+        half.replace(target)
+    enter_in_manifest(models / "manifest.json", spec.name, target)
+    return target
+
+
+def _trained_with_spec(checkpoint: Path, size: tuple[int, int] | None) -> tuple[nn.Module, ModelSpec]:
+    network, recipe, _ = load_trained(checkpoint)
+    log = checkpoint.with_name("log.jsonl")
+    digest = hashlib.sha256(log.read_bytes()).hexdigest() if log.exists() else ""
+    return network, describe(recipe, size or recipe.stages[-1].size, digest)
+
+
+def enter_in_manifest(manifest: Path, name: str, file: Path) -> None:
+    """Enter a network as the default one; others stay listed."""
+    entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else []
+    entries = [entry | {"default": False} for entry in entries if entry["name"] != name]
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    entries.insert(0, {"name": name, "file": file.name, "sha256": digest, "default": True})
+    manifest.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Ship a checkpoint."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--size", type=int)
+    args = parser.parse_args()
+    ship(args.checkpoint, args.models, size=(args.size, args.size) if args.size else None)
+
+
+if __name__ == "__main__":
+    main()

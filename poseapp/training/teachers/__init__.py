@@ -1,0 +1,1 @@
+"""Labels from stronger networks, for training only."""

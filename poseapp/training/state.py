@@ -14,6 +14,7 @@ from torch import nn
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.registry import find_architecture
+from poseapp.storage.atomic import atomic_path
 from poseapp.training.recipe import OptimiserRecipe, Recipe
 
 Weights = dict[str, Any]
@@ -71,9 +72,8 @@ class Training:
         """Write a checkpoint, whole or not at all."""
         state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimiser")}
         state |= {"step": self.step, "highest": self.highest, "best": self.best, "best_score": self.best_score}
-        temporary = path.with_suffix(".tmp")
-        torch.save(state | {"recipe": json.dumps(asdict(recipe))}, temporary)
-        temporary.replace(path)
+        with atomic_path(path) as temporary:
+            torch.save(state | {"recipe": json.dumps(asdict(recipe))}, temporary)
 
     def keep_if_best(self, score: float) -> None:
         """Remember the averaged weights when they score above all before."""

@@ -14,6 +14,7 @@ from torch import nn
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
+from poseapp.storage.atomic import atomic_path
 from poseapp.training.batches import Plan
 from poseapp.training.distributed import Group
 from poseapp.training.feeding import builders_beside, feed
@@ -91,7 +92,8 @@ class Keeper:
         self._losses, self._began = list[float](), time.monotonic()
         lines = self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
         kept = [line for line in lines if json.loads(line)["step"] <= step]
-        self._log.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        with atomic_path(self._log) as temporary:  # a kill just now must not cost the lines before
+            temporary.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
 
     def keep(self, run: Training, loss: float, rate: float) -> None:
         """Take note of a step that was done."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,13 @@ from poseapp.core.errors import PoseappError
 from poseapp.core.metadata import METADATA_KEY, spec_to_json
 from poseapp.core.types import ModelSpec
 from poseapp.nets.folding import fold
+from poseapp.storage.atomic import atomic_path
 from poseapp.training.exporting.onnx_graph import fold_padding, keep_batch
 from poseapp.training.exporting.proof import proof_images
 
 INPUT, OUTPUT = "image", "heatmaps"
 TOLERANCE = 1e-4
 _OPSET = 17
-_MODE = 0o644
 
 
 def export_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> Path:
@@ -48,7 +46,9 @@ def export_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> Path:
             f"the exported network differs from the trained one by {difference:.1e}, more than {TOLERANCE:.0e}",
             where=spec.name,
         )
-    _write(path, data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data)
     return path
 
 
@@ -101,18 +101,3 @@ def _to_onnx(network: nn.Module, spec: ModelSpec) -> bytes:
     onnx.helper.set_model_props(model, {METADATA_KEY: spec_to_json(spec)})
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString())
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_MODE)  # temporary files are private; a network is not
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -17,6 +17,7 @@ from poseapp.core.errors import BadInputError, PoseappError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ModelSpec
 from poseapp.nets.registry import find_architecture
+from poseapp.storage.atomic import atomic_path
 from poseapp.training.exporting.export import compare, export_onnx
 from poseapp.training.exporting.halve import halve_weights
 from poseapp.training.measuring.evaluate import BETA, MEAN, STD
@@ -119,7 +120,8 @@ def enter_in_manifest(manifest: Path, name: str, file: Path) -> None:
     entries = [entry | {"default": False} for entry in entries if entry["name"] != name]
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     entries.insert(0, {"name": name, "file": file.name, "sha256": digest, "default": True})
-    manifest.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
+    with atomic_path(manifest) as temporary:
+        temporary.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:

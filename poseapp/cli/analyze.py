@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
 from poseapp.cli.output import print_json, print_line, tell
+from poseapp.cli.progress import watched
 from poseapp.core.analysis import MeasureSettings
 from poseapp.core.geometry import Box
 
@@ -68,24 +62,6 @@ def _box(text: str) -> Box:
     return Box(x, y, width, height)
 
 
-@contextmanager
-def interruptible() -> Iterator[threading.Event]:
-    """Yield a flag that Ctrl+C sets, so that a job can end in order; a second Ctrl+C ends at once."""
-    cancelled = threading.Event()
-
-    def on_interrupt(_signal: int, _frame: FrameType | None) -> None:
-        if cancelled.is_set():
-            raise KeyboardInterrupt
-        cancelled.set()
-        tell("Cancelling; press Ctrl+C again to stop at once.")
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield cancelled
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def default_out(clip: list[str]) -> Path:
     """Return where the result goes when the person did not say: the clip's name, in this folder."""
     return Path(f"{Path(clip[0]).resolve().stem}.h5")
@@ -124,13 +100,8 @@ def _analyze(options: argparse.Namespace) -> ClipResult:
         project=options.project,
         mirror=options.mirror,
     )
-    with interruptible() as cancelled, tqdm(unit=" frames", leave=False, dynamic_ncols=True, disable=None) as bar:
-
-        def on_progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        return analyze_clip(request, on_progress=on_progress, cancel=cancelled.is_set)
+    with watched("frames") as watch:
+        return analyze_clip(request, on_progress=watch.on_progress, cancel=watch.cancel)
 
 
 def _report(options: argparse.Namespace, result: ClipResult, out: Path) -> dict[str, object]:

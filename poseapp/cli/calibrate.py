@@ -7,11 +7,9 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
-from poseapp.cli.analyze import interruptible
 from poseapp.cli.evaluate import FORMATS, read_split
 from poseapp.cli.output import print_json, print_line
+from poseapp.cli.progress import watched
 from poseapp.cli.reliability import describe_reliability, report_reliability
 from poseapp.core.errors import BadInputError
 
@@ -56,19 +54,14 @@ def run(options: argparse.Namespace) -> int:
 
     model = find_model(options.model)
     labelled = read_labelled(options.data, options.format)
-    with interruptible() as cancelled, tqdm(unit=" pictures", leave=False, dynamic_ncols=True, disable=None) as bar:
-
-        def on_progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with watched("pictures") as watch:
         result = calibrate_network(
             load_network(model),
             labelled,
             EvaluationRequest(split=options.split),
             scores=not options.keep_scores,
-            on_progress=on_progress,
-            cancel=cancelled.is_set,
+            on_progress=watch.on_progress,
+            cancel=watch.cancel,
         )
     describe_again(model, result.spec, options.out)
     stages = {"before": result.before, "held_out": result.held_out, "fitted": result.fitted}

@@ -9,10 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
-from poseapp.cli.analyze import interruptible
 from poseapp.cli.output import print_json, print_line, print_table, tell
+from poseapp.cli.progress import watched
 from poseapp.cli.reliability import describe_reliability, report_reliability
 from poseapp.core.errors import BadInputError
 
@@ -95,13 +93,8 @@ def run(options: argparse.Namespace) -> int:
     labelled = read_labelled(options.data, options.format)
     request = EvaluationRequest(Look(options.crop, flip=options.flip, zooms=options.scales), split=options.split)
     network = load_network(model)
-    with interruptible() as cancelled, tqdm(unit=" pictures", leave=False, dynamic_ncols=True, disable=None) as bar:
-
-        def on_progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        result = evaluate_network(network, labelled, request, on_progress=on_progress, cancel=cancelled.is_set)
+    with watched("pictures") as watch:
+        result = evaluate_network(network, labelled, request, on_progress=watch.on_progress, cancel=watch.cancel)
     for note in result.notes:
         tell(f"note: {note}")
     if options.json:

@@ -6,29 +6,18 @@ import json
 import zipfile
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 pytest.importorskip("onnx")
 
-from fixtures.dot_person import COLOURS, SKELETON, truth, write_dot_network
+from fixtures.dot_person import SKELETON, paint, truth, write_dot_network
 from poseapp.cli.main import run
 from poseapp.core.schema import map_keypoints
 from poseapp.core.skeleton import load_skeleton
 from poseapp.inference.network import load_network
 
 N = 30
-
-
-def paint(points: np.ndarray) -> bytes:
-    picture = np.full((240, 320, 3), 128, np.uint8)
-    for (x, y), colour in zip(points, COLOURS, strict=True):
-        centre = (round(float(x) * 16), round(float(y) * 16))
-        cv2.circle(picture, centre, 5 * 16, tuple(float(c) * 255 for c in colour), -1, cv2.LINE_AA, 4)
-    done, data = cv2.imencode(".png", np.ascontiguousarray(picture[..., ::-1]))
-    assert done
-    return data.tobytes()
 
 
 @pytest.fixture

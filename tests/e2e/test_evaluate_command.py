@@ -8,11 +8,10 @@ import sys
 import zipfile
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
-from fixtures.dot_person import COLOURS, SKELETON, truth, write_dot_network
+from fixtures.dot_person import SKELETON, paint, truth, write_dot_network
 from poseapp.cli.evaluate import FORMATS
 from poseapp.cli.main import run
 from poseapp.core.schema import map_keypoints
@@ -21,16 +20,6 @@ from poseapp.training.readers import READERS
 
 N = 6
 POSES = truth(90)[:: 90 // N]
-
-
-def paint(points: np.ndarray) -> bytes:
-    picture = np.full((240, 320, 3), 128, np.uint8)
-    for (x, y), colour in zip(points, COLOURS, strict=True):
-        centre = (round(float(x) * 16), round(float(y) * 16))
-        cv2.circle(picture, centre, 5 * 16, tuple(float(c) * 255 for c in colour), -1, cv2.LINE_AA, 4)
-    done, data = cv2.imencode(".png", np.ascontiguousarray(picture[..., ::-1]))
-    assert done
-    return data.tobytes()
 
 
 def labels(skeleton: Skeleton) -> np.ndarray:

@@ -44,6 +44,18 @@ class Pack:
         index = np.flatnonzero(keep)
         return Pack(tuple(self.images[i] for i in index), self.keypoints[index])
 
+    def widened(self, keypoints: int) -> Pack:
+        """Return the same pictures for a skeleton of more keypoints that begins as this one: the others are NaN.
+
+        Where nobody is, the others are `OUTSIDE`, too.
+        """
+        count, own = self.keypoints.shape[:2]
+        if own >= keypoints:
+            return self
+        more = np.full((count, keypoints - own, 2), np.nan, np.float32)
+        more[(self.keypoints == OUTSIDE).all(axis=(1, 2))] = OUTSIDE
+        return Pack(self.images, np.concatenate([self.keypoints, more], axis=1))
+
 
 def write_pack(path: Path, pack: Pack, *, quality: int = 0) -> None:
     """Write a pack, whole or not at all: pictures end to end, their shapes, the keypoints.

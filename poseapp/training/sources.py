@@ -11,9 +11,8 @@ from poseapp.training.packing import to_pack
 from poseapp.training.readers import parse_split, read_labelled
 from poseapp.training.recipe import Recipe, SourceRecipe
 
-MARGIN = (
-    0.35  # around a person, shares of the longer side: a crop of 1.3 times the box zoomed out to 0.75 reaches there
-)
+# Kept around a person, shares of the longer side: a crop of 1.3 times the box zoomed out to 0.75 reaches there.
+MARGIN = 0.35
 
 
 def read_sources(recipe: Recipe, data: Path) -> tuple[tuple[Pack, ...], Pack | None]:
@@ -33,13 +32,14 @@ def read_source(source: SourceRecipe, data: Path, recipe: Recipe) -> Pack:
     Raises:
         BadInputError: It is missing or broken, or nobody in it can be learnt from.
     """
+    skeleton = load_skeleton(recipe.skeleton)
     if not source.format:
-        return read_pack(data / f"{source.name}.npz")
+        return read_pack(data / f"{source.name}.npz").widened(skeleton.n_keypoints)
     labelled = read_labelled(data / (source.path or source.name), source.format).subset(*parse_split(source.split))
     largest = max(side for stage in recipe.stages for side in stage.size)
     finest = largest * recipe.augment.scale[1] / recipe.augment.crop_factor
     max_side = round(finest * (1 + 2 * MARGIN))
-    pack = to_pack(labelled, load_skeleton(recipe.skeleton), margin=MARGIN, max_side=max_side)
+    pack = to_pack(labelled, skeleton, margin=MARGIN, max_side=max_side)
     if not len(pack):
         raise BadInputError("nobody to learn from", where=source.name, remedy="Look at the split")
     return pack

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.types import Float32
-from poseapp.training.teachers.answers import LANDMARK_OF_BODY, Landmarks
+from poseapp.training.teachers.answers import FACE_LANDMARKS, LANDMARK_OF_BODY, Landmarks
 
 Points = npt.NDArray[np.floating]
 AGREE, DIFFER = 0.15, 0.3  # torso: closer is the same place, farther another one
@@ -20,6 +20,7 @@ VISIBLE = 0.5  # visibility from which the second teacher is asked at all
 FOOT_VISIBLE = 0.7  # of ankle, heel and toe, in the worse of its two looks
 STEADY = 0.15  # torso: most that its two looks may lie apart on a foot
 LONGEST_FOOT = 0.8  # torso
+LARGEST_HEAD = 0.6  # torso: the face is not farther from the middle of head top and neck
 CONFIRMED, DOUBTED = 0.6, 0.1  # peak that an agreed keypoint has at least, and a disputed one at most
 _LIMB_LANDMARKS = [n for n in LANDMARK_OF_BODY[:12] if n is not None]
 # Ankle of body18 and its landmarks: ankle, heel, toe. Heels and toes of body18 are 14 (right), 15 and 16, 17.
@@ -121,7 +122,34 @@ def feet_of(points: Points, second: SecondOpinion | None, shape: tuple[int, ...]
         near = np.linalg.norm(at[0] - points[ankle]) < AGREE * torso  # False for an unknown ankle
         length = np.linalg.norm(at[2] - at[1])
         sure = seen.min() > FOOT_VISIBLE and spread.max() < STEADY * torso and length < LONGEST_FOOT * torso
-        inside = ((at[1:] > -0.5) & (at[1:] < np.array(shape[1::-1]) - 0.5)).all()
-        if near and sure and inside:
+        if near and sure and _inside(at[1:], shape).all():
             feet[side], feet[2 + side] = at[1], at[2]
     return feet
+
+
+def face_of(points: Points, second: SecondOpinion | None, shape: tuple[int, ...]) -> Float32:
+    """Return nose, right and left ear (3, 2), px, as the second teacher sees them; NaN = not sure.
+
+    Each is believed where it is visible in both looks, both looks agree, it lies at the known head and in the picture.
+
+    Args:
+        points, shape: As of `feet_of`.
+    """
+    face = np.full((3, 2), np.nan, np.float32)
+    torso, head = body_scale(points), points[12:14].mean(axis=0)
+    if second is None or not np.isfinite(torso) or not np.isfinite(head).all():
+        return face
+    at, seen, spread = (getattr(second, name)[list(FACE_LANDMARKS)] for name in ("xy", "visibility", "spread"))
+    near = np.linalg.norm(at - head, axis=1) < LARGEST_HEAD * torso
+    sure = near & (seen > VISIBLE) & (spread < STEADY * torso) & _inside(at, shape)
+    face[sure] = at[sure]
+    return face
+
+
+def beyond_body(points: Points, second: SecondOpinion | None, shape: tuple[int, ...]) -> Float32:
+    """Return what body21 has beyond the 14 keypoints of the body (7, 2), px: `feet_of`, then `face_of`."""
+    return np.concatenate([feet_of(points, second, shape), face_of(points, second, shape)])
+
+
+def _inside(xy: Points, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    return np.asarray(((xy > -0.5) & (xy < np.array(shape[1::-1]) - 0.5)).all(axis=-1), bool)

@@ -17,6 +17,7 @@ BODY = 14  # keypoints of Leeds Sports Pose, the first of body18
 LANDMARKS = 33
 # The landmark of each keypoint of body18 (right ankle first, heels and big toes last); it has no neck, no head top.
 LANDMARK_OF_BODY = (28, 26, 24, 23, 25, 27, 16, 14, 12, 11, 13, 15, None, None, 30, 29, 32, 31)
+FACE_LANDMARKS = (0, 8, 7)  # nose, right and left ear: what body21 has beyond body18
 
 
 @dataclass(frozen=True)

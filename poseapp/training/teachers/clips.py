@@ -25,7 +25,7 @@ from poseapp.core.types import Float32
 from poseapp.training.pack import Pack, UInt8, write_pack
 from poseapp.training.packing import squeeze
 from poseapp.training.sources import MARGIN
-from poseapp.training.teachers.agreement import VISIBLE, Points, SecondOpinion, combine, feet_of
+from poseapp.training.teachers.agreement import VISIBLE, Points, SecondOpinion, beyond_body, combine
 from poseapp.training.teachers.feet import SIZE, LandmarkNetwork, crop_of
 from poseapp.training.teachers.labels import ENOUGH, keep_sure
 from poseapp.training.teachers.teacher import CROP_FACTOR, MPII_OF_BODY, ZOOM, Teacher, turned, upright_turn
@@ -44,7 +44,7 @@ class Teachers:
     second: LandmarkNetwork
 
     def see(self, rgb: UInt8, to_input: Affine) -> tuple[Float32, Points] | None:
-        """Return keypoints (18, 2) of body18, px, NaN = not sure, and a guide (14, 2) to the person; None = nobody.
+        """Return keypoints (21, 2) of body21, px, NaN = not sure, and a guide (14, 2) to the person; None = nobody.
 
         Args:
             rgb: (H, W, 3).
@@ -61,12 +61,12 @@ class Teachers:
         order = list(MPII_OF_BODY)
         points, peak = combine(looked[order].astype(np.float32), peak[order], opinion)
         sure, _ = keep_sure(points[None], peak[None])
-        keypoints = np.concatenate([sure[0], feet_of(sure[0], opinion, rgb.shape)])
+        keypoints = np.concatenate([sure[0], beyond_body(sure[0], opinion, rgb.shape)])
         return keypoints, np.where(np.isfinite(sure[0]), sure[0], guide)
 
 
 def follow(pictures: Iterable[UInt8], box: Box, teachers: Teachers) -> Iterator[tuple[UInt8, Float32]]:
-    """Yield every picture (H, W, 3) with the keypoints (18, 2), px, of the person in `box` at the first, until lost."""
+    """Yield every picture (H, W, 3) with the keypoints (21, 2), px, of the person in `box` at the first, until lost."""
     to_input: Affine | None = turned(box.squared(FIRST_CROP), SIZE, 0.0)
     for rgb in pictures:
         seen = None if to_input is None else teachers.see(rgb, to_input)
@@ -86,7 +86,7 @@ def gather(found: Iterable[tuple[UInt8, Float32]], every: int) -> Pack:
             small = squeeze(Pack((rgb,), keypoints[None]), margin=MARGIN, person_side=PERSON_SIDE)
             images.append(small.images[0])
             points.append(small.keypoints[0])
-    return Pack(tuple(images), np.stack(points) if points else np.empty((0, 18, 2), np.float32))
+    return Pack(tuple(images), np.stack(points) if points else np.empty((0, 21, 2), np.float32))
 
 
 def main() -> None:

@@ -25,9 +25,9 @@ from poseapp.training.teachers.agreement import (
     DIFFER,
     Points,
     SecondOpinion,
+    beyond_body,
     body_scale,
     combine,
-    feet_of,
     sees,
 )
 from poseapp.training.teachers.answers import read_answers, read_landmarks
@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    keypoints = load_skeleton("body18").n_keypoints
+    keypoints = load_skeleton("body21").n_keypoints
     _write_exercises(args.data, args.teacher, args.out, keypoints)
     _write_lspet(args.data, args.teacher, args.out, keypoints)
 
@@ -139,7 +139,7 @@ def _write_exercises(data: Path, teacher: Path, out: Path, keypoints: int) -> No
         xy, peak = combine(answers.xy[n], answers.peak[n], second)
         sure, whole = keep_sure(xy[None], peak[None])
         pack.keypoints[n, :14], keep[n] = sure[0], whole[0]
-        pack.keypoints[n, 14:18] = feet_of(sure[0], second, pack.images[n].shape)
+        pack.keypoints[n, 14:] = beyond_body(sure[0], second, pack.images[n].shape)
     pack = pack.chosen(keep)
     log.info("%d of %d photographs are sure; %s", len(pack), len(names), coverage(pack))
     write_pack(out / "exercises.npz", pack)
@@ -154,10 +154,10 @@ def _write_lspet(data: Path, teacher: Path, out: Path, keypoints: int, train: in
     marked = read_landmarks(teacher / "feet_lspet.npz", train)
     for n in np.flatnonzero(enough):
         second = SecondOpinion.of(marked, int(n))
-        if answers.looks[n]:
+        if answers.looks[n] or second is not None:
             labels[n, :14], change = repair(labels[n, :14], answers.xy[n], answers.peak[n], second)
             done.append(change)
-        labels[n, 14:18] = feet_of(labels[n, :14], second, pack.images[n].shape)
+        labels[n, 14:] = beyond_body(labels[n, :14], second, pack.images[n].shape)
     improved = Pack(pack.images[:train], labels).chosen(enough)
     log.info(
         "%d pictures seen: %d limb pairs swapped, %d keypoints filled, %d averaged, %d dropped; %s",

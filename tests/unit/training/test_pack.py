@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from poseapp.core.errors import BadInputError
-from poseapp.training.pack import Pack, read_lspet, read_pack, write_pack
+from poseapp.training.pack import OUTSIDE, Pack, read_lspet, read_pack, write_pack
 
 
 def test_pack_round_trip(tmp_path: Path) -> None:
@@ -33,3 +33,13 @@ def test_lspet_has_no_placeholder_positions(shared_data: Path) -> None:
     assert len(pack) == 8500
     assert np.isnan(pack.keypoints[:, 14:]).all()
     assert np.nanmin(pack.keypoints) > -2  # a few labels lie just outside their picture
+
+
+def test_a_pack_is_widened_for_a_skeleton_that_goes_on_where_its_own_ends() -> None:
+    images = tuple(np.zeros((4, 4, 3), np.uint8) for _ in range(2))
+    keypoints = np.stack([np.full((3, 2), 1.0), np.full((3, 2), OUTSIDE)]).astype(np.float32)
+    wide = Pack(images, keypoints).widened(5)
+    assert np.array_equal(wide.keypoints[:, :3], keypoints)
+    assert np.isnan(wide.keypoints[0, 3:]).all()
+    assert (wide.keypoints[1] == OUTSIDE).all()  # nobody has no nose either
+    assert Pack(images, keypoints).widened(3).keypoints is keypoints

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from poseapp.training.teachers.agreement import SecondOpinion, body_scale, combine, feet_of, sees
-from poseapp.training.teachers.answers import LANDMARK_OF_BODY, LANDMARKS, Landmarks
+from poseapp.training.teachers.agreement import SecondOpinion, beyond_body, body_scale, combine, face_of, feet_of, sees
+from poseapp.training.teachers.answers import FACE_LANDMARKS, LANDMARK_OF_BODY, LANDMARKS, Landmarks
 
 # Standing, seen from the front; the person's right is at the picture's left. Torso: (65, 50) to (42, 100), 55 px.
 BODY = np.array(
@@ -12,6 +12,7 @@ BODY = np.array(
      (75, 75), (80, 100), (50, 45), (50, 20)], np.float32,
 )  # fmt: skip
 FEET = np.array([(38, 186), (62, 186), (34, 192), (66, 192)], np.float32)
+FACE = np.array([(50, 32), (44, 30), (56, 30)], np.float32)
 SHAPE = (200, 100, 3)
 PEAK = np.full(14, 0.4, np.float32)
 
@@ -21,6 +22,7 @@ def opinion(*, body: np.ndarray = BODY, visibility: float = 0.9, spread: float =
     for k, landmark in enumerate(LANDMARK_OF_BODY):
         if landmark is not None:
             xy[landmark] = np.concatenate([body, FEET])[k]
+    xy[list(FACE_LANDMARKS)] = FACE
     return SecondOpinion(xy, np.full(LANDMARKS, visibility), np.full(LANDMARKS, spread), 0.99)
 
 
@@ -115,6 +117,29 @@ def test_a_foot_beyond_the_edge_is_a_guess() -> None:
 def test_without_any_label_there_are_no_feet() -> None:
     assert np.isnan(feet_of(np.full((14, 2), np.nan), opinion(), SHAPE)).all()
     assert np.isnan(feet_of(BODY, None, SHAPE)).all()
+
+
+def test_a_face_is_believed_at_the_known_head() -> None:
+    assert np.allclose(face_of(BODY, opinion(), SHAPE), FACE)
+    lower = BODY.copy()
+    lower[12:] += (0, 40)  # 0.7 torso below
+    assert np.isnan(face_of(lower, opinion(), SHAPE)).all()
+    lower[13] = np.nan  # a head that is not known settles nothing
+    assert np.isnan(face_of(lower, opinion(), SHAPE)).all()
+    assert np.isnan(face_of(BODY, None, SHAPE)).all()
+
+
+@pytest.mark.parametrize(("field", "value"), [("visibility", 0.45), ("spread", 9.0)])
+def test_an_unsure_ear_is_left_out_alone(field: str, value: float) -> None:
+    second = opinion()
+    getattr(second, field)[FACE_LANDMARKS[1]] = value
+    face = face_of(BODY, second, SHAPE)
+    assert np.isnan(face[1]).all()
+    assert np.allclose(face[[0, 2]], FACE[[0, 2]])
+
+
+def test_feet_come_before_the_face() -> None:
+    assert np.allclose(beyond_body(BODY, opinion(), SHAPE), np.concatenate([FEET, FACE]))
 
 
 def test_a_picture_without_a_person_has_no_opinion() -> None:

@@ -11,7 +11,7 @@ from poseapp.training.teachers.clips import Teachers, follow, gather
 from poseapp.training.teachers.feet import LandmarkNetwork
 from poseapp.training.teachers.teacher import MPII_OF_BODY, Teacher
 
-# Standing, facing the camera, about (0, 0): body18 without neck and head top, which only the first teacher knows.
+# Standing, facing the camera, about (0, 0): body21 without neck and head top, which only the first teacher knows.
 BODY = np.array(
     [(-10, 80), (-10, 40), (-8, 0), (8, 0), (10, 40), (10, 80), (-30, 0), (-25, -25), (-15, -50), (15, -50),
      (25, -25), (30, 0), (0, -55), (0, -80), (-12, 86), (12, 86), (-16, 92), (16, 92)], np.float64,
@@ -71,7 +71,7 @@ def test_every_second_frame_is_kept_and_cut() -> None:
     found = follow(frames(0, 6, 12, 18, 24), Box(30, 20, 60, 180), Teachers(First(), Second()))
     pack = gather(found, 2)
     assert len(pack) == 3
-    assert pack.keypoints.shape == (3, 18, 2)
+    assert pack.keypoints.shape == (3, 21, 2)
     for image, keypoints in zip(pack.images, pack.keypoints, strict=True):
         inside = keypoints[np.isfinite(keypoints[:, 0])]
         assert ((inside >= 0) & (inside <= np.array(image.shape[1::-1]))).all()

@@ -60,7 +60,8 @@ class Training:
         try:
             self.network.load_state_dict(state["network"])
             self.average.load_state_dict(state["average"])
-            self.optimiser.load_state_dict(state["optimiser"])
+            groups = self.optimiser.state_dict()["param_groups"]  # the recipe, not the checkpoint, says how to go on
+            self.optimiser.load_state_dict({"state": state["optimiser"]["state"], "param_groups": groups})
         except (RuntimeError, ValueError) as error:
             raise BadInputError(
                 "the checkpoint is of another network or recipe", where=str(path), remedy="Train into a fresh folder"
@@ -93,9 +94,9 @@ def build_optimiser(network: nn.Module, recipe: OptimiserRecipe) -> torch.optim.
     """Return the optimiser that a recipe names; the rate is set anew at every step."""
     weights, decay, rate = network.parameters(), recipe.weight_decay, recipe.learning_rate or 1.0
     if recipe.kind == "adamw":
-        return torch.optim.AdamW(weights, rate, weight_decay=decay)
+        return torch.optim.AdamW(weights, rate, weight_decay=decay, fused=True)
     if recipe.kind == "adam":
-        return torch.optim.Adam(weights, rate, weight_decay=decay)
+        return torch.optim.Adam(weights, rate, weight_decay=decay, fused=True)
     if recipe.kind == "rmsprop":
         return torch.optim.RMSprop(weights, rate, weight_decay=decay)
     return torch.optim.SGD(weights, rate, momentum=recipe.momentum, weight_decay=decay)

@@ -1,0 +1,110 @@
+"""Chooses frames that teach a network most: poses unlike each other, of which it was unsure, apart in time.
+
+Greedy farthest points (Gonzalez, Theor. Comput. Sci. 38, 1985), the core set of active learning (Sener & Savarese, ICLR
+2018), on poses freed of place and size; the distance of a frame counts more, the less sure its keypoints are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import Array, Float64, Source, Track
+from poseapp.kinematics.body import column_quantile, measure_body
+
+_CANDIDATES = 4000  # frames that are compared; of a longer clip the least sure of each stretch
+_LEAST_WEIGHT = 0.2  # of a frame that the network was sure of
+_PLACED = (Source.CORRECTED, Source.OCCLUDED, Source.ABSENT)
+
+
+@dataclass(frozen=True)
+class FrameChoice:
+    """A chosen frame: its index in the clip, how unsure the network was (0 to 1), how unlike the others (trunks)."""
+
+    frame: int
+    uncertainty: float
+    distance: float
+
+
+def choose_frames(
+    track: Track, time: Float64, skeleton: Skeleton, n: int, *, apart_seconds: float = 0.5
+) -> tuple[FrameChoice, ...]:
+    """Return at most `n` frames to correct, the one that teaches most first; fewer where the clip is too short.
+
+    Frames with a mark are taken as corrected already: the chosen ones are unlike these, too, and apart from them.
+
+    Args:
+        track: T frames of K keypoints.
+        time: (T,) s, the timestamps of these frames, increasing.
+        skeleton: The K keypoints.
+        n: How many.
+        apart_seconds: No two chosen frames are nearer in time.
+
+    Raises:
+        ValueError: Lengths that do not agree.
+    """
+    if len(time) != len(track.xy) or track.xy.shape[1] != skeleton.n_keypoints:
+        raise ValueError(f"{len(time)} timestamps and {skeleton.n_keypoints} keypoints for {track.xy.shape}")
+    placed = np.isin(track.source, _PLACED).any(axis=1)
+    seen = np.isfinite(track.xy[..., 0]).sum(axis=1) >= 2
+    uncertainty = compute_uncertainty(track)
+    candidates = _candidates(seen & ~placed, uncertainty)
+    if n < 1 or not len(candidates):
+        return ()
+    poses = normalise_poses(track.xy.astype(np.float64), skeleton)
+    distance, free = _start(poses, time, candidates, np.flatnonzero(placed & seen), apart_seconds)
+    weight = _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * uncertainty[candidates]
+    chosen: list[FrameChoice] = []
+    while len(chosen) < n and free.any():
+        # Without anything to be unlike of, the least sure frame is the first.
+        reach = np.where(np.isfinite(distance), distance, 1.0)
+        best = int(np.where(free, reach * weight, -1.0).argmax())
+        frame = int(candidates[best])
+        chosen.append(FrameChoice(track.start + frame, float(uncertainty[frame]), float(reach[best])))
+        distance = np.minimum(distance, _distance(poses[candidates], poses[frame]))
+        free &= np.abs(time[candidates] - time[frame]) >= apart_seconds
+    return tuple(chosen)
+
+
+def compute_uncertainty(track: Track) -> Float64:
+    """Return (T,) in 0..1: one less the mean score, a missing keypoint counting as a score of 0."""
+    score = np.nan_to_num(track.score.astype(np.float64), nan=0.0)
+    return np.asarray(1.0 - np.where(track.source == Source.ABSENT, 1.0, score).mean(axis=1))
+
+
+def normalise_poses(xy: Float64, skeleton: Skeleton) -> Float64:
+    """Return (T, 2K): keypoints about their own middle in trunk lengths; a missing one where it usually is."""
+    known = np.isfinite(xy)
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    middle = np.where(known, xy, 0.0).sum(axis=1, keepdims=True) / count
+    scaled = (xy - middle) / measure_body(xy, skeleton).unit[:, None, None]
+    flat = scaled.reshape(len(xy), -1)
+    return np.asarray(np.where(np.isfinite(flat), flat, np.nan_to_num(column_quantile(flat, 0.5), nan=0.0)))
+
+
+def _candidates(usable: Array, uncertainty: Float64) -> npt.NDArray[np.intp]:
+    """Return usable frames, ascending: all, or of each of many equal stretches the least sure one."""
+    frames = np.flatnonzero(usable)
+    if len(frames) <= _CANDIDATES:
+        return frames
+    stretches = np.array_split(frames, _CANDIDATES)
+    return np.array([part[uncertainty[part].argmax()] for part in stretches], dtype=np.intp)
+
+
+def _start(
+    poses: Float64, time: Float64, candidates: npt.NDArray[np.intp], known: npt.NDArray[np.intp], apart: float
+) -> tuple[Float64, npt.NDArray[np.bool_]]:
+    """Return how far candidates (C,) are from what is corrected already, inf without any, and which are apart of it."""
+    distance, free = np.full(len(candidates), np.inf), np.ones(len(candidates), dtype=np.bool_)
+    for frame in known.tolist():
+        distance = np.minimum(distance, _distance(poses[candidates], poses[frame]))
+        free &= np.abs(time[candidates] - time[frame]) >= apart
+    return distance, free
+
+
+def _distance(poses: Float64, pose: Float64) -> Float64:
+    """Return (C,) trunk lengths: the root mean square distance of keypoints of poses (C, 2K) from a pose (2K,)."""
+    return np.asarray(np.sqrt(2 * ((poses - pose) ** 2).mean(axis=1)))

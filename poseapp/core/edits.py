@@ -12,10 +12,11 @@ from typing import Any, TypeAlias
 
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.errors import BadInputError
+from poseapp.core.moments import Accepted
 from poseapp.core.stretches import check_stretches, user_stretch
 from poseapp.core.types import Key, Mark, MarkState
 
-EDIT_VERSION = 1
+EDIT_VERSION = 2  # 2: moments that were accepted; what needs none is written as 1
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,23 @@ class FacingEdit:
         check_stretches(self.after)
 
 
-Edit: TypeAlias = MarksEdit | SwapSidesEdit | SwapPersonsEdit | FacingEdit
+@dataclass(frozen=True)
+class AcceptEdit:
+    """Suspicious moments that a person found right, and ones that no longer count as such.
+
+    Raises ValueError when nothing changes.
+    """
+
+    added: tuple[Accepted, ...]
+    removed: tuple[Accepted, ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        if not set(self.added) ^ set(self.removed):
+            raise ValueError("an edit of accepted moments adds or removes one")
+
+
+Edit: TypeAlias = MarksEdit | SwapSidesEdit | SwapPersonsEdit | FacingEdit | AcceptEdit
 
 
 def inverse(edit: Edit) -> Edit:
@@ -104,6 +121,8 @@ def inverse(edit: Edit) -> Edit:
         return MarksEdit(changes, edit.label)
     if isinstance(edit, FacingEdit):
         return FacingEdit(edit.person, edit.after, edit.before, edit.label)
+    if isinstance(edit, AcceptEdit):
+        return AcceptEdit(edit.removed, edit.added, edit.label)
     return edit
 
 
@@ -118,10 +137,13 @@ def edit_to_json(edit: Edit) -> str:
     elif isinstance(edit, SwapPersonsEdit):
         data = {"kind": "swap_persons", "first": edit.first, "second": edit.second}
         data |= {"start": edit.start, "stop": edit.stop}
+    elif isinstance(edit, AcceptEdit):
+        data = {"kind": "accept", "added": [_accepted_to_list(one) for one in edit.added]}
+        data["removed"] = [_accepted_to_list(one) for one in edit.removed]
     else:
         data = {"kind": "facing", "person": edit.person}
         data |= {"before": _stretches_to_list(edit.before), "after": _stretches_to_list(edit.after)}
-    text = {"version": EDIT_VERSION, **data, "label": edit.label}
+    text = {"version": _version(edit), **data, "label": edit.label}
     return json.dumps(text, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -138,6 +160,11 @@ def edit_from_json(text: str) -> Edit:
         return _READERS[data["kind"]](data)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise BadInputError(f"an edit cannot be read ({error!r})") from error
+
+
+def _version(edit: Edit) -> int:
+    """Return the oldest version that can say an edit, so that an older application reads what it can."""
+    return 2 if isinstance(edit, AcceptEdit) else 1
 
 
 def _change_to_list(change: MarkChange) -> list[Any]:
@@ -168,6 +195,17 @@ def _stretches_from_list(values: list[list[int]]) -> tuple[FacingStretch, ...]:
     return tuple(user_stretch(int(a), int(b), int(d)) for a, b, d in values)
 
 
+def _accepted_to_list(one: Accepted) -> list[Any]:
+    points = [None if math.isnan(x) else [x, y] for x, y in one.points]
+    return [one.person, one.start, one.stop, one.peak, one.kind, one.keypoints, points]
+
+
+def _accepted_from_list(values: list[Any]) -> Accepted:
+    person, start, stop, peak, kind, keypoints, points = values
+    places = tuple((math.nan, math.nan) if place is None else (float(place[0]), float(place[1])) for place in points)
+    return Accepted(int(person), int(start), int(stop), int(peak), str(kind), tuple(int(k) for k in keypoints), places)
+
+
 def _read_marks(data: dict[str, Any]) -> Edit:
     changes = tuple(
         MarkChange(Key(int(f), int(p), int(k)), _mark_from_list(before), _mark_from_list(after))
@@ -192,9 +230,15 @@ def _read_facing(data: dict[str, Any]) -> Edit:
     return FacingEdit(int(data["person"]), before, after, str(data["label"]))
 
 
+def _read_accept(data: dict[str, Any]) -> Edit:
+    added, removed = (tuple(_accepted_from_list(values) for values in data[name]) for name in ("added", "removed"))
+    return AcceptEdit(added, removed, str(data["label"]))
+
+
 _READERS = {
     "marks": _read_marks,
     "swap_sides": _read_swap_sides,
     "swap_persons": _read_swap_persons,
     "facing": _read_facing,
+    "accept": _read_accept,
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
+from poseapp.core.errors import EditConflictError
 from poseapp.core.types import Array
 
 Points = tuple[tuple[float, float], ...]
@@ -72,6 +74,11 @@ class Accepted:
     keypoints: tuple[int, ...]
     points: Points
 
+    def __post_init__(self) -> None:
+        # One NaN object for all: comparing tuples looks at identity first, so equal ones compare equal.
+        points = tuple((math.nan, math.nan) if math.isnan(x) else (x, y) for x, y in self.points)
+        object.__setattr__(self, "points", points)
+
     @classmethod
     def of(cls, moment: Moment) -> Accepted:
         """Return what accepting a moment says."""
@@ -91,6 +98,28 @@ class Accepted:
         away = np.linalg.norm(then - now, axis=1)
         unseen = np.isnan(then[:, 0]) & np.isnan(now[:, 0])
         return bool(((away <= max(1.0, _STILL * extent)) | unseen).all())
+
+
+class AcceptedMoments:
+    """What a person found right in a clip."""
+
+    def __init__(self) -> None:
+        self._held: set[Accepted] = set()
+
+    def of(self, person: int) -> tuple[Accepted, ...]:
+        """Return what was accepted of a person, in the order of the clip."""
+        return tuple(sorted(one for one in self._held if one.person == person))
+
+    def change(self, added: Iterable[Accepted], removed: Iterable[Accepted]) -> None:
+        """Take some in and let others go.
+
+        Raises:
+            EditConflictError: One is there already, or is not; nothing has changed.
+        """
+        new, old = set(added), set(removed)
+        if new & self._held or old - self._held:
+            raise EditConflictError("the moments accepted are not what the edit expects")
+        self._held = (self._held - old) | new
 
 
 def order_by_severity(moments: Iterable[Moment]) -> tuple[Moment, ...]:

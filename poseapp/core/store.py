@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.analysis import FacingStretch
-from poseapp.core.edits import Edit, FacingEdit, MarksEdit, SwapPersonsEdit, SwapSidesEdit
+from poseapp.core.edits import AcceptEdit, Edit, FacingEdit, MarksEdit, SwapPersonsEdit, SwapSidesEdit
 from poseapp.core.errors import BadInputError, EditConflictError
 from poseapp.core.layers import UNMARKED, MarkLayer, PredictionLayer, chunk_values
+from poseapp.core.moments import AcceptedMoments
 from poseapp.core.permutation import Slots, SwapMap
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.stretches import differing_range, inside, outside, user_stretches
@@ -27,12 +28,15 @@ from poseapp.core.types import Float32, Key, Mark, MarkState, PoseChunk, PoseVie
 MAX_PERSONS = 100
 _SOURCES = np.array([Source.CORRECTED, Source.OCCLUDED, Source.ABSENT], np.uint8)  # by MarkState
 
-ChangeKind = Literal["marks", "predictions", "facing", "all"]
+ChangeKind = Literal["marks", "predictions", "facing", "review", "all"]
 
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """What a change touched: frames start .. stop, persons, and which layer ("all" for a swap)."""
+    """What a change touched: frames start .. stop, persons, and which layer ("all" for a swap).
+
+    "review" touches no pose: it names no frame and no person.
+    """
 
     start: int
     stop: int
@@ -46,11 +50,13 @@ class PoseStore:
     Attributes:
         skeleton: K keypoints.
         n_frames: T.
+        accepted: The suspicious moments that a person found right.
     """
 
     def __init__(self, skeleton: Skeleton, n_frames: int) -> None:
         self.skeleton = skeleton
         self.n_frames = n_frames
+        self.accepted = AcceptedMoments()
         self._K = skeleton.n_keypoints
         self._predictions = PredictionLayer()
         self._marks = MarkLayer(skeleton.n_keypoints)
@@ -152,6 +158,9 @@ class PoseStore:
             return self._changed(self._apply_swap_sides(edit))
         if isinstance(edit, SwapPersonsEdit):
             return self._changed(self._apply_swap_persons(edit))
+        if isinstance(edit, AcceptEdit):
+            self.accepted.change(edit.added, edit.removed)
+            return ChangeSet(0, 0, frozenset(), "review")
         return self._changed(self._apply_facing(edit))
 
     def _read(self, start: int, stop: int, slots: Slots) -> tuple[Float32, Float32, npt.NDArray[np.uint8]]:

@@ -21,6 +21,7 @@ from poseapp.core.edit_builders import (
     build_swap_sides,
 )
 from poseapp.core.edits import (
+    AcceptEdit,
     Edit,
     FacingEdit,
     MarkChange,
@@ -32,11 +33,13 @@ from poseapp.core.edits import (
     inverse,
 )
 from poseapp.core.errors import BadInputError
+from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.stretches import user_stretch
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk
 
+ACCEPTED = Accepted(0, 10, 14, 12, "jump", (3, 5), ((10.25, 20.5), (math.nan, math.nan)))
 coordinates = st.floats(-1e6, 1e6, allow_nan=False)
 marks = st.builds(
     Mark, coordinates, coordinates, st.sampled_from(MarkState), st.text('aé"\\\n', max_size=5), st.floats(0, 2e9)
@@ -50,6 +53,7 @@ edits = st.one_of(
     st.just(SwapSidesEdit(0, 3, 90, ((2, 6), (3, 7)), "Swap arms")),
     st.just(SwapPersonsEdit(0, 2, 5, 7, "Swap persons")),
     st.just(FacingEdit(1, (), (user_stretch(0, 5, 1), user_stretch(5, 9, -1)), "Set facing")),
+    st.just(AcceptEdit((ACCEPTED,), (), "Accept a jump")),
 )
 
 
@@ -106,12 +110,13 @@ def test_a_mark_without_position_is_refused() -> None:
         lambda: MarksEdit((MarkChange(Key(0, 0, 0), None, Mark(1, 2)),) * 2, "twice"),
         lambda: SwapSidesEdit(0, 0, 1, ((1, 2), (2, 3)), "chain"),
         lambda: SwapPersonsEdit(1, 1, 0, 2, "itself"),
+        lambda: AcceptEdit((ACCEPTED,), (ACCEPTED,), "nothing"),
         lambda: FacingEdit(0, (), (user_stretch(0, 5, 1), user_stretch(4, 6, 1)), "overlap"),
         lambda: FacingEdit(0, (), (user_stretch(0, 5, 2),), "two"),
     ],
 )
 def test_edits_that_have_no_inverse_cannot_be_made(make) -> None:
-    with pytest.raises(ValueError, match=r"an edit of marks|a swap|facing stretches"):
+    with pytest.raises(ValueError, match=r"an edit of|a swap|facing stretches"):
         make()
 
 

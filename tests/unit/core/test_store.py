@@ -17,9 +17,19 @@ from poseapp.core.edit_builders import (
     build_swap_persons,
     build_swap_sides,
 )
-from poseapp.core.edits import Edit, FacingEdit, MarkChange, MarksEdit, SwapPersonsEdit, SwapSidesEdit, inverse
+from poseapp.core.edits import (
+    AcceptEdit,
+    Edit,
+    FacingEdit,
+    MarkChange,
+    MarksEdit,
+    SwapPersonsEdit,
+    SwapSidesEdit,
+    inverse,
+)
 from poseapp.core.errors import BadInputError, EditConflictError
 from poseapp.core.layers import MarkLayer, PredictionLayer
+from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import ChangeSet, PoseStore
 from poseapp.core.stretches import user_stretch, user_stretches
@@ -71,6 +81,21 @@ def test_view_gives_predictions() -> None:
     assert view.sigma[1, 3] == pytest.approx(math.sqrt((4 + 16) / 2))
     assert (view.source == Source.PREDICTED).all()
     assert not view.xy.flags.writeable
+
+
+def test_accepted_moments_are_kept_and_taken_back() -> None:
+    store = make_store()
+    one, other = (Accepted(person, 3, 5, 4, "jump", (2,), ((1.0, 2.0),)) for person in (0, 1))
+    edit = AcceptEdit((one,), (), "Accept")
+    change = store.apply(edit)
+    assert (change.start, change.stop, change.persons, change.kind) == (0, 0, frozenset(), "review")
+    assert (store.accepted.of(0), store.accepted.of(1)) == ((one,), ())
+    with pytest.raises(EditConflictError):
+        store.apply(edit)
+    with pytest.raises(EditConflictError):
+        store.apply(AcceptEdit((), (other,), "Not there"))
+    store.apply(inverse(edit))
+    assert store.accepted.of(0) == ()
 
 
 @pytest.mark.parametrize("frame", [-1, 20])

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.moments import Moment, MomentKind
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Array, Float64, Source, Track
 from poseapp.kinematics.body import column_quantile, measure_body
+from poseapp.kinematics.suspicion_rules import RULES
 
 _CANDIDATES = 4000  # frames that are compared; of a longer clip the least sure of each stretch
 _LEAST_WEIGHT = 0.2  # of a frame that the network was sure of
@@ -67,6 +69,22 @@ def choose_frames(
         distance = np.minimum(distance, _distance(poses[candidates], poses[frame]))
         free &= np.abs(time[candidates] - time[frame]) >= apart_seconds
     return tuple(chosen)
+
+
+def suggest_moments(track: Track, time: Float64, skeleton: Skeleton, n: int, *, person: int = 0) -> tuple[Moment, ...]:
+    """Return the chosen frames as moments to look at, with the least sure keypoint first. Raises as `choose_frames`."""
+    choices = choose_frames(track, time, skeleton, n)
+    return tuple(_moment(choice, track, person, rank) for rank, choice in enumerate(choices))
+
+
+def _moment(choice: FrameChoice, track: Track, person: int, rank: int) -> Moment:
+    row = choice.frame - track.start
+    score = np.nan_to_num(track.score[row], nan=0.0)
+    keypoints = tuple(int(k) for k in np.argsort(score, kind="stable"))
+    points = tuple((float(track.xy[row, k, 0]), float(track.xy[row, k, 1])) for k in keypoints)
+    severity = RULES[MomentKind.SUGGESTED].severity(1.0 / (1 + rank))  # in the order of the choice
+    span = person, choice.frame, choice.frame + 1, choice.frame
+    return Moment(MomentKind.SUGGESTED, *span, keypoints, points, severity, 1 - choice.uncertainty, 1.0)
 
 
 def compute_uncertainty(track: Track) -> Float64:

@@ -87,6 +87,20 @@ def find_moments(
     return order_by_severity(_shifted(_unexplained(found), track.start))
 
 
+def as_predicted(track: Track) -> Track:
+    """Return a track as it was before a person placed anything; the very same one where nobody did.
+
+    What a network said of how sure it is of a keypoint is not known where a person placed it, so scores are NaN there.
+    """
+    placed = np.isin(track.source, _TRUSTED)
+    if not placed.any():
+        return track
+    seen = np.isfinite(track.raw[..., 0])
+    score = np.where(placed, np.float32(np.nan), track.score)
+    source = np.where(seen, Source.PREDICTED, Source.MISSING).astype(np.uint8)
+    return replace(track, xy=track.raw, score=score, source=source)
+
+
 def gather_evidence(track: Track, time: Float64, skeleton: Skeleton) -> Evidence:
     """Return what every sign looks at; frames count from the beginning of the track."""
     xy = track.xy.astype(np.float64)

@@ -63,6 +63,11 @@ class Measuring(QObject):
         """Tell whether measures are out of date."""
         return bool(self._dirty) or self._runner.is_running(self._job)
 
+    @property
+    def previewing(self) -> bool:
+        """Tell whether measures are those of a keypoint that is being dragged."""
+        return self._preview is not None
+
     def measures(self, person: int) -> PersonMeasures | None:
         """Return what was last measured of a person, None before."""
         return self._measures.get(person)

@@ -21,6 +21,7 @@ from poseapp.services.making import Making
 from poseapp.services.measuring import Measuring
 from poseapp.services.opening import Opening
 from poseapp.services.playback import Playback
+from poseapp.services.reviewing import Reviewing
 from poseapp.services.types import Selection
 
 
@@ -29,7 +30,7 @@ class Session(QObject):
 
     Attributes:
         document: None while nothing is open. selection: What the person works on.
-        playback, measuring, analysing, making, heatmaps, errands: The topics, each with its own signals.
+        playback, measuring, reviewing, analysing, making, heatmaps, errands: The topics, each with its own signals.
 
     Signals:
         clipChanged: Another document, or none.
@@ -55,6 +56,7 @@ class Session(QObject):
         self._runner = JobRunner(self)
         self._decoder = Decoder(open_clip, self)
         self.measuring = Measuring(self._runner, self)
+        self.reviewing = Reviewing(self._runner, self.measuring, self.playback, self.perform, self)
         self.analysing = Analysing(self._runner, self)
         self.making = Making(self._runner, self)
         self.errands = Errands(self._runner, self)
@@ -129,6 +131,9 @@ class Session(QObject):
         self._decoder.frameReady.connect(self.frameReady)
         self._decoder.frameReady.connect(lambda _frame: self._decoder.warm(self.playback.playhead + 1))
         self.playback.playheadChanged.connect(self._on_playhead)
+        self.posesChanged.connect(self.reviewing.on_change)
+        self.reviewing.selectionWanted.connect(self.select)
+        self.reviewing.suggested.connect(lambda n: notices.emit(tidings.notice_of_suggestions(n)))
         self.analysing.changed.connect(self._on_changed)
         self.analysing.statusChanged.connect(lambda _status: self.making.check())
         self.analysing.finished.connect(notices)
@@ -140,6 +145,7 @@ class Session(QObject):
             self._opening,
             self._decoder,
             self.measuring,
+            self.reviewing,
             self.heatmaps,
             self.analysing,
             self.errands,
@@ -176,6 +182,7 @@ class Session(QObject):
         self._leave_document()
         self.document = document
         self.making.look_after(document)
+        self.reviewing.set_document(document)
         self.measuring.set_document(document)
         self.clipChanged.emit()
         self.playback.set_clip(document.clip.pts)  # which asks for the first frame
@@ -189,6 +196,7 @@ class Session(QObject):
         self.playback.pause()
         self.analysing.abandon()
         self.errands.forget_hash()
+        self.reviewing.set_document(None)
         self.measuring.set_document(None)
         self.making.look_after(None)
         document, self.document = self.document, None

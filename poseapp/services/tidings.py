@@ -42,6 +42,14 @@ def notice_of_place(project: Path) -> Notice:
     return Notice(text, NoticeAction.SHOW_FOLDER, "warning", str(project))
 
 
+def notice_of_suggestions(n: int) -> Notice:
+    """Return how many frames were suggested for correcting."""
+    if not n:
+        return Notice("There is no frame left to suggest: those that would teach something are corrected.")
+    frames = "One frame is" if n == 1 else f"{n} frames are"
+    return Notice(f"{frames} worth correcting before you fine-tune: they are at the end of the review list.")
+
+
 def notice_of_export(path: Path) -> Notice:
     """Return that a file was written."""
     return Notice(f"Exported to {path.name}.", NoticeAction.SHOW_FOLDER, "info", str(path))

@@ -1,0 +1,120 @@
+"""The moments of one person: found, accepted, and gone because somebody corrected them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from poseapp.core.moments import Accepted, Moment
+from poseapp.core.types import Array, Source, Track
+
+_NEAR = 2  # frames: a moment whose frames moved no further is the same one
+_PLACED = (Source.CORRECTED, Source.OCCLUDED, Source.ABSENT)
+
+
+class PersonQueue:
+    """What is left to review of one person, and how much is done.
+
+    Attributes:
+        open: Neither accepted nor gone.
+        settled: What was suspicious before the first correction is known.
+    """
+
+    def __init__(self) -> None:
+        self.open: tuple[Moment, ...] = ()
+        self.settled = False
+        self._found: tuple[Moment, ...] = ()
+        self._suggested: tuple[Moment, ...] = ()
+        self._gone: tuple[Moment, ...] = ()
+        self._accepted: tuple[Accepted, ...] = ()
+        self._track: Track | None = None
+
+    @property
+    def n_reviewed(self) -> int:
+        """How many moments were accepted or corrected."""
+        return len(self._found) + len(self._suggested) - len(self.open) + len(self._gone)
+
+    def start_over(self) -> None:
+        """Forget what was corrected and suggested: the predictions are others."""
+        self._gone, self._suggested, self.settled = (), (), False
+
+    def set_found(
+        self,
+        moments: tuple[Moment, ...],
+        track: Track,
+        *,
+        before: tuple[Moment, ...] | None,
+        accepted: tuple[Accepted, ...],
+    ) -> None:
+        """Take what was found in a track; `before`: what is suspicious in its predictions alone, None for unchanged."""
+        held = _Spans(moments)
+        if before is not None:
+            self._gone = tuple(m for m in before if held.match(m) is None and _touched(m, track))
+            self.settled = True
+        else:
+            known = _Spans(self._gone)
+            new = (m for m in self._found if held.match(m) is None and known.match(m) is None)
+            self._gone = (*(m for m in self._gone if held.match(m) is None), *new)
+        self._found, self._track = moments, track
+        self._drop_corrected()
+        self.set_accepted(accepted)
+
+    def set_suggested(self, moments: tuple[Moment, ...]) -> None:
+        """Add frames that are worth correcting though nothing is wrong; earlier ones go."""
+        self._suggested = moments
+        self.set_accepted(self._accepted)
+
+    def set_accepted(self, accepted: tuple[Accepted, ...]) -> None:
+        """Leave out what a person found right, as long as it looks as it did then."""
+        self._accepted = accepted
+        track = self._track
+        valid = [one for one in accepted if track is not None and _holds(one, track)]
+        starts, stops = (np.array([getattr(one, end) for one in valid]) for end in ("start", "stop"))
+        self.open = tuple(
+            moment
+            for moment in self._found + self._suggested
+            if not any(valid[i].covers(moment) for i in _around(starts, stops, moment.peak, moment.peak + 1))
+        )
+
+    def find_open(self, moment: Moment) -> Moment | None:
+        """Return what has become of a moment in the queue, None when it has left."""
+        return moment if moment in self.open else _Spans(self.open).match(moment)
+
+    def _drop_corrected(self) -> None:
+        if self._track is not None and self._suggested:
+            done = [m for m in self._suggested if _touched(m, self._track)]
+            self._suggested = tuple(m for m in self._suggested if m not in done)
+            self._gone += tuple(done)
+
+
+class _Spans:
+    """Moments by their frames."""
+
+    def __init__(self, moments: Sequence[Moment]) -> None:
+        self._moments = moments
+        self._starts, self._stops = (np.array([getattr(m, end) for m in moments]) for end in ("start", "stop"))
+
+    def match(self, moment: Moment) -> Moment | None:
+        """Return the moment that is about the same thing."""
+        for i in _around(self._starts, self._stops, moment.start - _NEAR, moment.stop + _NEAR):
+            other = self._moments[i]
+            if other.kind is moment.kind and not set(other.keypoints).isdisjoint(moment.keypoints):
+                return other
+        return None
+
+
+def _around(starts: Array, stops: Array, start: int, stop: int) -> list[int]:
+    """Return which spans reach into start .. stop."""
+    return np.flatnonzero((starts < stop) & (stops > start)).tolist() if len(starts) else []
+
+
+def _holds(accepted: Accepted, track: Track) -> bool:
+    row = accepted.peak - track.start
+    return 0 <= row < len(track.xy) and accepted.still_seen(track.xy[row])
+
+
+def _touched(moment: Moment, track: Track) -> bool:
+    """Tell whether a person placed a keypoint of a moment within its frames."""
+    source = track.source[moment.start - track.start : moment.stop - track.start, list(moment.keypoints)]
+    return bool(np.isin(source, _PLACED).any())

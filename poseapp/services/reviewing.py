@@ -1,0 +1,273 @@
+"""The queue of suspicious moments: kept up to date beside the GUI thread, worked off moment by moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import monotonic
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from poseapp.core.analysis import PersonMeasures
+from poseapp.core.edits import AcceptEdit, Edit, SwapSidesEdit
+from poseapp.core.moments import Accepted, Moment, MomentKind, order_by_severity
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.store import ChangeSet
+from poseapp.core.types import Float64
+from poseapp.services.document import Document
+from poseapp.services.job_runner import CancelFlag, JobRunner
+from poseapp.services.measuring import Measuring
+from poseapp.services.playback import Playback
+from poseapp.services.review_state import PersonQueue
+
+AFTER_EDIT_MS = 40
+WHILE_ANALYZING_MS = 1000
+SUGGESTIONS = 10  # frames at a time
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What to look through, frozen. `baseline`: also what was suspicious before anybody corrected anything."""
+
+    person: int
+    measures: PersonMeasures
+    baseline: bool
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found of a person; `before` None where it was not asked for."""
+
+    person: int
+    measures: PersonMeasures
+    moments: tuple[Moment, ...]
+    before: tuple[Moment, ...] | None
+
+
+class Reviewing(QObject):
+    """What a person should look at, the worst first, and where they are in it.
+
+    A moment leaves the queue when it is accepted, or when an edit makes it vanish; both count as reviewed.
+
+    Signals:
+        changed: The moments, the current one, or the progress.
+        selectionWanted: (person, keypoint) of the moment gone to.
+        suggested: (n) that so many frames for fine-tuning were added.
+        failed: (exception).
+    """
+
+    changed = Signal()
+    selectionWanted = Signal(int, object)
+    suggested = Signal(int)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        runner: JobRunner,
+        measuring: Measuring,
+        playback: Playback,
+        perform: Callable[[Edit], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner, self._measuring, self._playback, self._perform = runner, measuring, playback, perform
+        self._document: Document | None = None
+        self._queues: dict[int, PersonQueue] = {}
+        self._moments: tuple[Moment, ...] = ()
+        self._current: Moment | None = None
+        self._place = 0
+        self._dirty: set[int] = set()
+        self._job, self._suggest_job = 0, 0
+        self._started = 0.0
+        self._pause_ms = WHILE_ANALYZING_MS
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._start)
+        measuring.measured.connect(self._on_measured)
+        runner.produced.connect(self._on_produced)
+        runner.failed.connect(self._on_failed)
+        runner.ended.connect(self._on_ended)
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """What is left to review, the worst first."""
+        return self._moments
+
+    @property
+    def current(self) -> Moment | None:
+        """The moment gone to last, as long as it is in the queue."""
+        return self._current
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many are reviewed, and of how many."""
+        reviewed = sum(queue.n_reviewed for queue in self._queues.values())
+        return reviewed, reviewed + len(self._moments)
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether the queue is out of date."""
+        return bool(self._dirty) or self._runner.is_running(self._job) or self._runner.is_running(self._suggest_job)
+
+    def set_document(self, document: Document | None) -> None:
+        """Review another document."""
+        self._timer.stop()
+        for job in (self._job, self._suggest_job):
+            self._runner.cancel(job)
+        self._document, self._queues, self._current, self._place = document, {}, None, 0
+        self._dirty.clear()
+        self._job = self._suggest_job = 0
+        self._show()
+
+    def on_change(self, change: ChangeSet) -> None:
+        """Follow what was accepted or taken back at once; poses are looked through when they are measured."""
+        if change.kind == "review" and self._document is not None:
+            for person, queue in self._queues.items():
+                queue.set_accepted(self._document.store.accepted.of(person))
+            self._show()
+        elif change.kind == "predictions":
+            for queue in self._queues.values():
+                queue.start_over()
+
+    def step(self, by: int) -> None:
+        """Go to the next (+1) or previous (-1) moment of the queue, from its last on to its first."""
+        if not self._moments:
+            return
+        here = self._place
+        if self._current is not None:
+            here += by
+        elif by < 0:
+            here -= 1  # the one that was here has left, so the next is here already
+        self.go(self._moments[here % len(self._moments)])
+
+    def go(self, moment: Moment) -> None:
+        """Go to a moment of the queue: its worst frame, its worst keypoint."""
+        if moment not in self._moments:
+            return
+        self._current, self._place = moment, self._moments.index(moment)
+        self._playback.pause()
+        self._playback.seek(moment.peak)
+        self.selectionWanted.emit(moment.person, moment.keypoints[0] if moment.keypoints else None)
+        self.changed.emit()
+
+    def accept(self) -> bool:
+        """Say that the current moment is right as it is, and go to the next."""
+        moment = self._current
+        if moment is None:
+            return False
+        if not self._perform(AcceptEdit((Accepted.of(moment),), (), f"Accept {_frames(moment)}")):
+            return False
+        self.step(1)
+        return True
+
+    def fix(self) -> bool:
+        """Swap left and right back where the current moment says that they are exchanged."""
+        moment = self._current
+        if moment is None or moment.kind is not MomentKind.SWAP or self._document is None:
+            return False
+        return self._perform(_swap_back(moment, self._document.store.skeleton))
+
+    def suggest(self, person: int, n: int = SUGGESTIONS) -> None:
+        """Add frames to the queue that are worth correcting for fine-tuning; answered by `suggested`."""
+        measures = self._measuring.measures(person)
+        if self._document is None or measures is None or self._runner.is_running(self._suggest_job):
+            return
+        time, skeleton = self._document.clip.pts, self._document.store.skeleton
+        self._suggest_job = self._runner.start(lambda _cancel: _suggest(person, measures, time, skeleton, n))
+
+    def _on_measured(self, person: int) -> None:
+        if self._measuring.previewing:
+            return  # where the pointer is, is not where the keypoint is yet
+        self._dirty.add(person)
+        queue = self._queues.get(person)
+        if not self._timer.isActive():
+            self._timer.start(AFTER_EDIT_MS if queue is not None and queue.settled else self._pause_ms // 4)
+
+    def _start(self) -> None:
+        if self._document is None or not self._dirty or self._runner.is_running(self._job):
+            return  # a running job calls again when it ends
+        orders = []
+        for person in sorted(self._dirty):
+            measures, queue = self._measuring.measures(person), self._queues.get(person)
+            if measures is None:
+                self._queues.pop(person, None)
+            else:
+                orders.append(_Order(person, measures, queue is None or not queue.settled))
+        self._dirty.clear()
+        time, skeleton = self._document.clip.pts, self._document.store.skeleton
+        self._started = monotonic()
+        self._job = self._runner.start(lambda cancel: _look_through(tuple(orders), time, skeleton, cancel))
+
+    def _on_produced(self, job_id: int, item: object) -> None:
+        if self._document is None:
+            return
+        if job_id == self._job and isinstance(item, _Found):
+            queue = self._queues.setdefault(item.person, PersonQueue())
+            accepted = self._document.store.accepted.of(item.person)
+            queue.set_found(item.moments, item.measures.track, before=item.before, accepted=accepted)
+        elif job_id == self._suggest_job and isinstance(item, tuple):
+            person, moments = item
+            self._queues.setdefault(person, PersonQueue()).set_suggested(moments)
+            self.suggested.emit(len(moments))
+        else:
+            return
+        self._show()
+
+    def _on_failed(self, job_id: int, error: Exception) -> None:
+        if job_id in (self._job, self._suggest_job):
+            self.failed.emit(error)
+
+    def _on_ended(self, job_id: int) -> None:
+        if job_id != self._job:
+            return
+        self._pause_ms = max(WHILE_ANALYZING_MS, int(3000 * (monotonic() - self._started)))
+        if self._dirty and not self._timer.isActive():
+            self._timer.start(0)
+
+    def _show(self) -> None:
+        self._moments = order_by_severity(moment for queue in self._queues.values() for moment in queue.open)
+        before, self._current = self._current, None
+        if before is not None:
+            queue = self._queues.get(before.person)
+            match = queue.find_open(before) if queue is not None else None
+            if match is not None:
+                self._current, self._place = match, self._moments.index(match)
+        self.changed.emit()
+
+
+def _frames(moment: Moment) -> str:
+    last = moment.stop - 1
+    return f"frame {last}" if last == moment.start else f"frames {moment.start}–{last}"
+
+
+def _swap_back(moment: Moment, skeleton: Skeleton) -> Edit:
+    from poseapp.kinematics.swaps import swapped_pairs
+
+    what = "left and right" if moment.subject == "body" else f"left and right {moment.subject}"
+    pairs = swapped_pairs(moment, skeleton)
+    return SwapSidesEdit(moment.person, moment.start, moment.stop, pairs, f"Swap {what} back")
+
+
+def _look_through(
+    orders: tuple[_Order, ...], time: Float64, skeleton: Skeleton, cancel: CancelFlag
+) -> Iterator[_Found]:
+    from poseapp.kinematics.suspicion import as_predicted, find_moments
+
+    for order in orders:
+        if cancel():
+            return
+        track, angles = order.measures.track, order.measures.angles
+        moments = find_moments(track, time, skeleton, person=order.person, angles=angles)
+        before = None
+        if order.baseline:
+            predicted = as_predicted(track)
+            before = () if predicted is track else find_moments(predicted, time, skeleton, person=order.person)
+        yield _Found(order.person, order.measures, moments, before)
+
+
+def _suggest(
+    person: int, measures: PersonMeasures, time: Float64, skeleton: Skeleton, n: int
+) -> Iterator[tuple[int, tuple[Moment, ...]]]:
+    from poseapp.kinematics.frame_choice import suggest_moments
+
+    yield person, suggest_moments(measures.track, time, skeleton, n, person=person)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from poseapp.core.edits import FacingEdit, MarkChange, MarksEdit, SwapPersonsEdit, SwapSidesEdit
 from poseapp.core.errors import BadInputError
@@ -86,6 +87,14 @@ def build_restore(store: PoseStore, *keys: Key) -> MarksEdit:
         BadInputError: None of them has a mark.
     """
     return build_marks(store, dict.fromkeys(keys), f"Restore {_titles(store.skeleton, keys)}")
+
+
+def build_propagation(store: PoseStore, marks: Mapping[Key, Mark | None], follows: int) -> MarksEdit | None:
+    """Set marks that follow from a correction (None removes one), as part of it; None when nothing would change."""
+    news = {key: mark for key, mark in marks.items() if store.mark(key) != mark}
+    if not news:
+        return None
+    return replace(build_marks(store, news, "Propagate a correction"), follows=follows)
 
 
 def build_copy_pose(

@@ -16,7 +16,8 @@ from poseapp.core.moments import Accepted
 from poseapp.core.stretches import check_stretches, user_stretch
 from poseapp.core.types import Key, Mark, MarkState
 
-EDIT_VERSION = 2  # 2: moments that were accepted; what needs none is written as 1
+# 2: marks that were propagated, edits that follow others, accepted moments; what needs none of them is written as 1
+EDIT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,24 @@ class MarkChange:
 
 @dataclass(frozen=True)
 class MarksEdit:
-    """Marks that change together. Raises ValueError when a keypoint is named twice or none is."""
+    """Marks that change together.
+
+    `follows` n: it is part of the n-th last edit done before it, and is undone with that one; 0: it stands by itself.
+
+    Raises ValueError when a keypoint is named twice or none is.
+    """
 
     changes: tuple[MarkChange, ...]
     label: str
+    follows: int = 0
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """The keypoints it changes."""
+        return frozenset(change.key for change in self.changes)
 
     def __post_init__(self) -> None:
-        keys = {change.key for change in self.changes}
+        keys = self.keys
         if not keys or len(keys) != len(self.changes):
             raise ValueError("an edit of marks names at least one keypoint, and each once")
 
@@ -118,7 +130,7 @@ def inverse(edit: Edit) -> Edit:
     """Return the edit that takes an edit back: `apply(inverse(e), apply(e, s)) == s`."""
     if isinstance(edit, MarksEdit):
         changes = tuple(MarkChange(c.key, c.after, c.before) for c in reversed(edit.changes))
-        return MarksEdit(changes, edit.label)
+        return MarksEdit(changes, edit.label, edit.follows)
     if isinstance(edit, FacingEdit):
         return FacingEdit(edit.person, edit.after, edit.before, edit.label)
     if isinstance(edit, AcceptEdit):
@@ -126,11 +138,20 @@ def inverse(edit: Edit) -> Edit:
     return edit
 
 
+def joined(first: MarksEdit, second: MarksEdit) -> MarksEdit | None:
+    """Return one edit that does what two do one after the other, named like the first; None when that is nothing."""
+    before = {change.key: change.before for change in reversed(first.changes + second.changes)}
+    after = {change.key: change.after for change in first.changes + second.changes}
+    changes = tuple(MarkChange(key, before[key], after[key]) for key in after if before[key] != after[key])
+    return MarksEdit(changes, first.label, first.follows) if changes else None
+
+
 def edit_to_json(edit: Edit) -> str:
     """Return the text of an edit for the journal; positions keep every bit."""
     data: dict[str, Any]
     if isinstance(edit, MarksEdit):
         data = {"kind": "marks", "changes": [_change_to_list(change) for change in edit.changes]}
+        data |= {"follows": edit.follows} if edit.follows else {}
     elif isinstance(edit, SwapSidesEdit):
         data = {"kind": "swap_sides", "person": edit.person, "start": edit.start, "stop": edit.stop}
         data["pairs"] = edit.pairs
@@ -164,7 +185,10 @@ def edit_from_json(text: str) -> Edit:
 
 def _version(edit: Edit) -> int:
     """Return the oldest version that can say an edit, so that an older application reads what it can."""
-    return 2 if isinstance(edit, AcceptEdit) else 1
+    if not isinstance(edit, MarksEdit):
+        return 2 if isinstance(edit, AcceptEdit) else 1
+    marks = [mark for change in edit.changes for mark in (change.before, change.after) if mark is not None]
+    return 2 if edit.follows or any(mark.sigma or not mark.is_placed for mark in marks) else 1
 
 
 def _change_to_list(change: MarkChange) -> list[Any]:
@@ -176,15 +200,16 @@ def _mark_to_list(mark: Mark | None) -> list[Any] | None:
     if mark is None:
         return None
     x, y = (None, None) if mark.state is MarkState.ABSENT else (mark.x, mark.y)
-    return [x, y, int(mark.state), mark.author, mark.time]
+    values = [x, y, int(mark.state), mark.author, mark.time]
+    return [*values, mark.sigma] if mark.sigma else values
 
 
 def _mark_from_list(values: list[Any] | None) -> Mark | None:
     if values is None:
         return None
-    x, y, state, author, time = values
+    x, y, state, author, time, *sigma = values
     position = (math.nan if x is None else float(x), math.nan if y is None else float(y))
-    return Mark(*position, MarkState(state), str(author), float(time))
+    return Mark(*position, MarkState(state), str(author), float(time), *(float(value) for value in sigma))
 
 
 def _stretches_to_list(stretches: tuple[FacingStretch, ...]) -> list[list[int]]:
@@ -211,7 +236,7 @@ def _read_marks(data: dict[str, Any]) -> Edit:
         MarkChange(Key(int(f), int(p), int(k)), _mark_from_list(before), _mark_from_list(after))
         for f, p, k, before, after in data["changes"]
     )
-    return MarksEdit(changes, str(data["label"]))
+    return MarksEdit(changes, str(data["label"]), int(data.get("follows", 0)))
 
 
 def _read_swap_sides(data: dict[str, Any]) -> Edit:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from poseapp.core.edits import Edit, inverse
+from poseapp.core.edits import Edit, MarksEdit, SwapPersonsEdit, SwapSidesEdit, inverse, joined
 from poseapp.core.errors import BadInputError
 
 JournalKind = Literal["do", "undo", "redo"]
@@ -32,12 +32,18 @@ class History:
     """The edits done, and how many of them hold.
 
     To stay right when applying or recording fails: take `next_undo`, apply and record it, then call `undo()`.
-    A new edit after an undo forgets what could be redone; the journal keeps it.
+    A new edit after an undo forgets what could be redone; the journal keeps it. An edit that follows another becomes
+    part of it, so that one undo takes both back.
     """
 
     def __init__(self) -> None:
         self._edits: list[Edit] = []
         self._done = 0
+
+    @property
+    def n_done(self) -> int:
+        """How many edits hold, those that follow others not counted."""
+        return self._done
 
     @property
     def can_undo(self) -> bool:
@@ -72,6 +78,10 @@ class History:
     def perform(self, edit: Edit) -> None:
         """Remember an edit that was applied."""
         del self._edits[self._done :]
+        place, whole = self._joined(edit)
+        if whole is not None:
+            self._edits[place] = whole
+            return
         self._edits.append(edit)
         self._done += 1
 
@@ -87,6 +97,16 @@ class History:
         self._done += edit is not None
         return edit
 
+    def _joined(self, edit: Edit) -> tuple[int, Edit | None]:
+        """Return the place of the edit that one follows, and both as one; None where they cannot be."""
+        if not isinstance(edit, MarksEdit) or not 0 < edit.follows <= self._done:
+            return self._done, None
+        place = self._done - edit.follows
+        first = self._edits[place]
+        later = self._edits[place + 1 : self._done]
+        is_apart = all(_is_apart(other, edit) for other in later)
+        return place, joined(first, edit) if isinstance(first, MarksEdit) and is_apart else None
+
     def restore(self, rows: Iterable[JournalRow]) -> None:
         """Become what the journal tells, oldest row first.
 
@@ -99,3 +119,10 @@ class History:
                 self.perform(row.edit)
             elif (self.undo if row.kind == "undo" else self.redo)() is None:
                 raise BadInputError(f"the journal has one {row.kind} too many")
+
+
+def _is_apart(one: Edit, other: MarksEdit) -> bool:
+    """Tell whether two edits may change places."""
+    if isinstance(one, MarksEdit):
+        return not one.keys & other.keys
+    return not isinstance(one, SwapSidesEdit | SwapPersonsEdit)

@@ -76,7 +76,7 @@ class PredictionLayer:
 
 @dataclass
 class _MarkBlock:
-    xy: Float32  # (256, S, 2)
+    place: Float32  # (256, S, 3): x, y, sigma px
     state: npt.NDArray[np.int8]  # (256, S), UNMARKED where nobody said anything
 
 
@@ -88,6 +88,7 @@ class MarkLayer:
         self._frames: dict[int, dict[tuple[int, int], Mark]] = {}
         self._blocks: dict[int, _MarkBlock] = {}
         self._per_person: dict[int, int] = {}
+        self._placed: dict[int, int] = {}  # frame -> how many of its marks a person made
 
     @property
     def n_persons(self) -> int:
@@ -104,11 +105,13 @@ class MarkLayer:
         if mark is not None:
             self._frames.setdefault(key.frame, {})[key.person, key.keypoint] = mark
             self._per_person[key.person] = self._per_person.get(key.person, 0) + 1
+            if mark.is_placed:
+                self._placed[key.frame] = self._placed.get(key.frame, 0) + 1
         self._write(key, mark)
 
     def frames(self) -> npt.NDArray[np.intp]:
-        """Return the frames with a mark, ascending."""
-        return np.array(sorted(self._frames), dtype=np.intp)
+        """Return the frames with a mark that a person made, ascending."""
+        return np.array(sorted(self._placed), dtype=np.intp)
 
     def between(self, start: int, stop: int) -> list[tuple[Key, Mark]]:
         """Return every mark in the frames start .. stop."""
@@ -121,20 +124,25 @@ class MarkLayer:
         ]
 
     def read(self, start: int, stop: int, slots: Slots) -> tuple[Float32, npt.NDArray[np.int8]]:
-        """Return positions (n, S, 2) px and states (n, S), UNMARKED where there is no mark."""
-        xy = np.full((stop - start, len(slots), 2), np.nan, np.float32)
+        """Return x, y, sigma (n, S, 3) px and states (n, S), UNMARKED where there is no mark."""
+        place = np.full((stop - start, len(slots), 3), np.nan, np.float32)
         state = np.full((stop - start, len(slots)), UNMARKED, np.int8)
         for block, here, there in block_pieces(start, stop):
             data = self._blocks.get(block)
             if data is not None:
-                _take(data.xy, here, slots, xy[there])
+                _take(data.place, here, slots, place[there])
                 _take(data.state, here, slots, state[there])
-        return xy, state
+        return place, state
 
     def _drop(self, key: Key) -> None:
         marks = self._frames.get(key.frame, {})
-        if marks.pop((key.person, key.keypoint), None) is None:
+        mark = marks.pop((key.person, key.keypoint), None)
+        if mark is None:
             return
+        if mark.is_placed:
+            self._placed[key.frame] -= 1
+            if not self._placed[key.frame]:
+                del self._placed[key.frame]
         self._per_person[key.person] -= 1
         if not self._per_person[key.person]:
             del self._per_person[key.person]
@@ -146,15 +154,15 @@ class MarkLayer:
         slot = key.person * self._n_keypoints + key.keypoint
         width = (key.person + 1) * self._n_keypoints
         block = self._blocks.setdefault(number, _empty_marks(width))
-        block.xy = _widened(block.xy, width, np.nan)
+        block.place = _widened(block.place, width, np.nan)
         block.state = _widened(block.state, width, UNMARKED)
-        block.xy[row, slot] = np.nan if mark is None else (mark.x, mark.y)
+        block.place[row, slot] = np.nan if mark is None else (mark.x, mark.y, mark.sigma)
         block.state[row, slot] = UNMARKED if mark is None else mark.state
 
 
 def _empty_marks(slots: int) -> _MarkBlock:
-    xy = np.full((BLOCK_FRAMES, slots, 2), np.nan, np.float32)
-    return _MarkBlock(xy, np.full((BLOCK_FRAMES, slots), UNMARKED, np.int8))
+    place = np.full((BLOCK_FRAMES, slots, 3), np.nan, np.float32)
+    return _MarkBlock(place, np.full((BLOCK_FRAMES, slots), UNMARKED, np.int8))
 
 
 def _take(data: npt.NDArray[Any], rows: slice, slots: Slots, out: npt.NDArray[Any]) -> None:

@@ -26,7 +26,8 @@ from poseapp.core.strips import ScoreStrips
 from poseapp.core.types import Float32, Key, Mark, MarkState, PoseChunk, PoseView, Source, Track
 
 MAX_PERSONS = 100
-_SOURCES = np.array([Source.CORRECTED, Source.OCCLUDED, Source.ABSENT], np.uint8)  # by MarkState
+_SOURCES = np.array([Source.CORRECTED, Source.OCCLUDED, Source.ABSENT, Source.PROPAGATED], np.uint8)  # by MarkState
+PROPAGATED_SCORE = 0.9  # share of propagated keypoints that are right, see docs/correction.md
 
 ChangeKind = Literal["marks", "predictions", "facing", "review", "all"]
 
@@ -79,7 +80,7 @@ class PoseStore:
         return self._marks.get(key)
 
     def marked_frames(self) -> npt.NDArray[np.intp]:
-        """Return the frames with at least one mark, ascending."""
+        """Return the frames with at least one mark that a person made, ascending."""
         return self._marks.frames()
 
     def facing(self, person: int) -> tuple[FacingStretch, ...]:
@@ -115,6 +116,18 @@ class PoseStore:
             raise IndexError(f"person {person} in frames {start} to {stop} of {self.n_frames}")
         values, raw, source = self._read(start, stop, _slots_of(person, self._K))
         return Track(start, values[..., :2], raw[..., :2], values[..., 2], values[..., 3:], source)
+
+    def predictions(self, person: int, start: int = 0, stop: int | None = None) -> PoseChunk:
+        """Return what the network said of one person over start .. stop (T when None), swaps applied: P is 1.
+
+        Raises:
+            IndexError: As `track`.
+        """
+        stop = self.n_frames if stop is None else stop
+        if not 0 <= start <= stop <= self.n_frames or person < 0:
+            raise IndexError(f"person {person} in frames {start} to {stop} of {self.n_frames}")
+        raw = self._read(start, stop, _slots_of(person, self._K))[1][:, None]
+        return PoseChunk(start, raw[..., :2], raw[..., 2], raw[..., 3:])
 
     def score_strip(self, person: int) -> Float32:
         """Return (T,) mean score a frame of a person, marks counting 1; NaN where nothing is seen."""
@@ -169,14 +182,16 @@ class PoseStore:
         for a, b, read in self._swaps.pieces(start, stop, slots):
             raw[a - start : b - start] = self._predictions.read(a, b, read)
         source = np.isfinite(raw[..., 0]).astype(np.uint8)  # MISSING 0, PREDICTED 1
-        xy, state = self._marks.read(start, stop, slots)
+        place, state = self._marks.read(start, stop, slots)
         marked = state != UNMARKED
         values = raw.copy()
         if marked.any():
-            absent = state == MarkState.ABSENT
-            values[..., :2][marked] = xy[marked]
+            values[..., :2][marked] = place[..., :2][marked]
             values[..., 2:][marked] = (1, 0, 0, 0)
-            values[absent] = np.nan
+            values[state == MarkState.ABSENT] = np.nan
+            propagated = state == MarkState.PROPAGATED
+            values[propagated, 2] = PROPAGATED_SCORE
+            values[propagated, 3] = values[propagated, 5] = place[propagated, 2] ** 2
             source[marked] = _SOURCES[state[marked]]
         return values, raw, source
 
@@ -215,8 +230,8 @@ class PoseStore:
         self._swap(edit.start, edit.stop, [(first + k, second + k) for k in range(self._K)])
         one, other = self.facing(edit.first), self.facing(edit.second)
         span = edit.start, edit.stop
-        self._set_facing(edit.first, outside(one, *span) + inside(other, *span))
-        self._set_facing(edit.second, outside(other, *span) + inside(one, *span))
+        _put(self._facing, edit.first, outside(one, *span) + inside(other, *span))
+        _put(self._facing, edit.second, outside(other, *span) + inside(one, *span))
         return ChangeSet(edit.start, edit.stop, frozenset({edit.first, edit.second}), "all")
 
     def _apply_facing(self, edit: FacingEdit) -> ChangeSet:
@@ -225,13 +240,8 @@ class PoseStore:
         _check_persons(edit.person)
         if before != self.facing(edit.person):
             raise EditConflictError(f"the facing of person {edit.person + 1} is not what the edit expects")
-        self._set_facing(edit.person, after)
+        _put(self._facing, edit.person, after)
         return ChangeSet(*differing_range(before, after), frozenset({edit.person}), "facing")
-
-    def _set_facing(self, person: int, stretches: tuple[FacingStretch, ...]) -> None:
-        self._facing.pop(person, None)
-        if stretches:
-            self._facing[person] = user_stretches(stretches)
 
     def _swap(self, start: int, stop: int, pairs: list[tuple[int, int]]) -> None:
         self._swaps.swap(start, stop, pairs)
@@ -245,6 +255,12 @@ class PoseStore:
             self._marks.set(key, None)
         for key, mark, (person, keypoint) in moving:
             self._marks.set(Key(key.frame, person, keypoint), mark)
+
+
+def _put(facing: dict[int, tuple[FacingStretch, ...]], person: int, stretches: tuple[FacingStretch, ...]) -> None:
+    facing.pop(person, None)
+    if stretches:
+        facing[person] = user_stretches(stretches)
 
 
 def _slots_of(person: int, K: int) -> Slots:

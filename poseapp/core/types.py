@@ -46,11 +46,12 @@ class Source(IntEnum):
 
 
 class MarkState(IntEnum):
-    """What a person said about a keypoint. The numbers are written to files: never renumber."""
+    """What was said of a keypoint, by a person unless propagated. The numbers are written to files: never renumber."""
 
     VISIBLE = 0
     OCCLUDED = 1
     ABSENT = 2
+    PROPAGATED = 3  # follows from a correction nearby
 
 
 @dataclass(frozen=True)
@@ -195,10 +196,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Mark:
-    """One human decision about one keypoint. `x`, `y` image px (NaN when absent); `time` Unix s.
+    """One human decision about one keypoint, or what follows from one nearby.
+
+    `x`, `y` image px (NaN when absent); `time` Unix s; `sigma` px, standard deviation of either axis, 0 for what a
+    person placed.
 
     Raises:
-        ValueError: A keypoint that is not absent has no finite position.
+        ValueError: A keypoint that is not absent has no finite position, or sigma is not one.
     """
 
     x: float
@@ -206,8 +210,11 @@ class Mark:
     state: MarkState = MarkState.VISIBLE
     author: str = ""
     time: float = 0.0
+    sigma: float = 0.0
 
     def __post_init__(self) -> None:
+        if not 0.0 <= self.sigma < math.inf:
+            raise ValueError("the standard deviation of a mark must be finite and not negative")
         if self.state is not MarkState.ABSENT and not (math.isfinite(self.x) and math.isfinite(self.y)):
             raise ValueError("a mark needs a position unless the keypoint is absent")
         absent = self.state is MarkState.ABSENT
@@ -218,8 +225,13 @@ class Mark:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Mark) and self._values() == other._values()
 
-    def _values(self) -> tuple[float, float, MarkState, str, float]:
-        return self.x, self.y, self.state, self.author, self.time
+    @property
+    def is_placed(self) -> bool:
+        """Tell whether a person said this; else it follows from what a person said nearby."""
+        return self.state is not MarkState.PROPAGATED
+
+    def _values(self) -> tuple[float, float, MarkState, str, float, float]:
+        return self.x, self.y, self.state, self.author, self.time, self.sigma
 
 
 @dataclass(frozen=True)
@@ -228,8 +240,8 @@ class PoseView:
 
     Attributes:
         xy: (P, K, 2) float32 px.
-        score: (P, K) float32; 1 for a mark.
-        sigma: (P, K) float32 px, standard deviation, root mean of the two axes; 0 for a mark.
+        score: (P, K) float32; 1 for what a person placed.
+        sigma: (P, K) float32 px, standard deviation, root mean of the two axes; 0 for what a person placed.
         source: (P, K) uint8 of `Source`.
     """
 

@@ -15,6 +15,7 @@ from poseapp.core.edit_builders import (
     build_marks,
     build_move,
     build_moves,
+    build_propagation,
     build_restore,
     build_state,
     build_swap_persons,
@@ -31,6 +32,7 @@ from poseapp.core.edits import (
     edit_from_json,
     edit_to_json,
     inverse,
+    joined,
 )
 from poseapp.core.errors import BadInputError
 from poseapp.core.moments import Accepted
@@ -42,7 +44,13 @@ from poseapp.core.types import Key, Mark, MarkState, PoseChunk
 ACCEPTED = Accepted(0, 10, 14, 12, "jump", (3, 5), ((10.25, 20.5), (math.nan, math.nan)))
 coordinates = st.floats(-1e6, 1e6, allow_nan=False)
 marks = st.builds(
-    Mark, coordinates, coordinates, st.sampled_from(MarkState), st.text('aé"\\\n', max_size=5), st.floats(0, 2e9)
+    Mark,
+    coordinates,
+    coordinates,
+    st.sampled_from(MarkState),
+    st.text('aé"\\\n', max_size=5),
+    st.floats(0, 2e9),
+    st.just(0.0) | st.floats(0, 1e3),
 )
 keys = st.builds(Key, st.integers(0, 10**6), st.integers(0, 9), st.integers(0, 15))
 changes = st.lists(
@@ -96,6 +104,12 @@ def test_absent_marks_are_equal_and_have_no_position() -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert math.isnan(one.x)
+
+
+@pytest.mark.parametrize("sigma", [-1.0, math.inf, math.nan])
+def test_a_mark_without_a_standard_deviation_is_refused(sigma: float) -> None:
+    with pytest.raises(ValueError, match="standard deviation"):
+        Mark(1, 1, MarkState.PROPAGATED, sigma=sigma)
 
 
 def test_a_mark_without_position_is_refused() -> None:
@@ -210,3 +224,38 @@ def test_what_is_so_already_is_left_out() -> None:
     store.apply(build_move(store, Key(0, 0, 0), (1, 1)))
     edit = build_marks(store, {Key(0, 0, 0): Mark(1, 1), Key(0, 0, 1): Mark(2, 2)}, "Move")
     assert [change.key.keypoint for change in edit.changes] == [1]
+
+
+def test_what_an_older_application_can_read_is_written_for_it() -> None:
+    key, propagated = Key(0, 0, 0), Mark(1, 2, MarkState.PROPAGATED, sigma=1.5)
+    edit = MarksEdit((MarkChange(key, None, Mark(1, 2, MarkState.OCCLUDED, "ann", 3.0)),), "Move")
+    written = '{"version":1,"kind":"marks","changes":[[0,0,0,null,[1.0,2.0,1,"ann",3.0]]],"label":"Move"}'
+    assert edit_to_json(edit) == written
+    assert edit_from_json(written) == edit
+    for newer in (
+        MarksEdit((MarkChange(key, None, propagated),), ""),
+        MarksEdit((MarkChange(key, propagated, None),), ""),
+        MarksEdit(edit.changes, "", 1),
+    ):
+        text = edit_to_json(newer)
+        assert json.loads(text)["version"] == 2
+        assert edit_from_json(text) == newer
+
+
+def test_edits_that_cancel_each_other_are_nothing_together() -> None:
+    key = Key(0, 0, 0)
+    there, back = (MarkChange(key, None, Mark(1, 2)),), (MarkChange(key, Mark(1, 2), None),)
+    assert joined(MarksEdit(there, "Move"), MarksEdit(back, "Restore")) is None
+    other = MarkChange(Key(1, 0, 0), None, Mark(3, 4))
+    whole = joined(MarksEdit(there, "Move"), MarksEdit((*back, other), "Restore"))
+    assert whole == MarksEdit((other,), "Move")
+
+
+def test_propagation_changes_what_is_new_only() -> None:
+    store = make_store()
+    mark = Mark(1, 2, MarkState.PROPAGATED, sigma=1.5)
+    edit = build_propagation(store, {Key(0, 0, 0): mark, Key(1, 0, 0): None}, 1)
+    assert edit is not None
+    assert (edit.keys, edit.follows) == ({Key(0, 0, 0)}, 1)
+    store.apply(edit)
+    assert build_propagation(store, {Key(0, 0, 0): mark}, 1) is None

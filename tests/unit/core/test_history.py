@@ -10,7 +10,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.history import History, JournalRow
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
-from poseapp.core.types import Key, Mark
+from poseapp.core.types import Key, Mark, MarkState
 
 
 def make_edit(number: int) -> Edit:
@@ -81,3 +81,57 @@ def test_a_journal_gives_history_and_store_back(actions: list[str]) -> None:
 def test_a_journal_that_undoes_nothing_is_refused(kind) -> None:
     with pytest.raises(BadInputError, match=f"the journal has one {kind} too many"):
         History().restore([JournalRow(kind, SwapPersonsEdit(0, 1, 0, 1, ""), 0.0, "")])
+
+
+def following(back: int, *frames: int) -> MarksEdit:
+    mark = Mark(9, 9, MarkState.PROPAGATED, sigma=2.0)
+    return MarksEdit(tuple(MarkChange(Key(f, 0, 0), None, mark) for f in frames), "Propagate", back)
+
+
+def test_one_undo_takes_back_an_edit_with_what_follows_from_it() -> None:
+    history, follows = History(), following(1, 11, 12)
+    history.perform(make_edit(1))
+    history.perform(make_edit(10))
+    history.perform(follows)
+    assert history.n_done == 2
+    assert history.undo_label == "Edit 10"
+    undone = history.undo()
+    assert isinstance(undone, MarksEdit)
+    assert undone.keys == {Key(10, 0, 0), Key(11, 0, 0), Key(12, 0, 0)}
+    assert all(change.after is None for change in undone.changes)
+    assert history.undo() == inverse(make_edit(1))
+    assert history.redo() == make_edit(1)
+    assert history.redo() == inverse(undone)
+
+
+def test_what_follows_from_an_earlier_edit_is_undone_with_that_one() -> None:
+    history = History()
+    history.perform(make_edit(10))
+    history.perform(make_edit(20))
+    history.perform(following(2, 11))
+    assert history.undo() == inverse(make_edit(20))
+    undone = history.undo()
+    assert isinstance(undone, MarksEdit)
+    assert undone.keys == {Key(10, 0, 0), Key(11, 0, 0)}
+
+
+@pytest.mark.parametrize("later", [make_edit(11), SwapPersonsEdit(0, 1, 2, 3, "Swap")])
+def test_what_does_not_commute_stands_by_itself(later: Edit) -> None:
+    history = History()
+    for edit in (make_edit(10), later, following(2, 11)):
+        history.perform(edit)
+    assert history.n_done == 3
+    assert history.undo() == inverse(following(2, 11))
+
+
+def test_a_journal_with_followers_gives_the_same_history_back() -> None:
+    history, rows = History(), []
+    for edit in (make_edit(10), make_edit(20), following(2, 11), following(1, 21)):
+        history.perform(edit)
+        rows.append(JournalRow("do", edit, 0.0, ""))
+    undone = history.undo()
+    assert undone is not None
+    rows.append(JournalRow("undo", undone, 0.0, ""))
+    again = History()
+    again.restore(rows)
+    assert (again.n_done, again.next_undo, again.next_redo) == (1, history.next_undo, history.next_redo)

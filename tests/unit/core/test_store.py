@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from poseapp.core.edit_builders import (
     build_absent,
     build_facing,
+    build_marks,
     build_move,
     build_restore,
     build_swap_persons,
@@ -102,6 +103,24 @@ def test_accepted_moments_are_kept_and_taken_back() -> None:
 def test_a_frame_outside_the_clip_is_an_error(frame: int) -> None:
     with pytest.raises(IndexError):
         make_store().view(frame)
+
+
+def test_a_propagated_mark_lies_on_top_says_how_sure_it_is_and_is_no_correction() -> None:
+    store = make_store()
+    key = Key(7, 0, 3)
+    store.apply(build_marks(store, {key: Mark(1.5, 2.5, MarkState.PROPAGATED, sigma=3.0)}, "Propagate"))
+    view, track = store.view(7), store.track(0, 7, 8)
+    assert view.source[0, 3] == track.source[0, 3] == Source.PROPAGATED
+    assert (view.xy[0, 3].tolist(), float(view.sigma[0, 3])) == ([1.5, 2.5], 3.0)
+    assert track.cov[0, 3].tolist() == [9, 0, 9]
+    assert 0 < view.score[0, 3] < 1
+    assert store.marked_frames().tolist() == []
+    assert (store.predictions(0, 7, 8).xy[0, 0] == track.raw[0]).all()
+    store.apply(build_move(store, key, (4, 5)))
+    assert store.view(7).source[0, 3] == Source.CORRECTED
+    assert store.marked_frames().tolist() == [7]
+    with pytest.raises(IndexError):
+        store.predictions(0, 7, 99)
 
 
 def test_a_visible_mark_lies_on_top() -> None:

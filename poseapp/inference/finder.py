@@ -2,7 +2,8 @@
 
 Fed the whole picture, a crop-based network sees a person of a third of the height as noise (EfficientPose: no usable
 keypoint on a high-definition clip). So square crops are tried from coarse to fine, each is judged by the peaks of its
-own keypoints, and the best are re-centred on what they found.
+own keypoints, and the best are re-centred on what they found. A network that takes pictures of any size is shown the
+whole picture instead (`survey`), which says where crops are worth it.
 """
 
 from __future__ import annotations
@@ -14,22 +15,17 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.geometry import Box
-from poseapp.core.types import Float32, ModelSpec, frozen_arrays
+from poseapp.core.types import Float32, frozen_arrays
 from poseapp.inference.estimate import Estimate, estimate
 from poseapp.inference.matching import suppress_doubles
+from poseapp.inference.merit import PERSON, PRESENT, PROMISING, SURE, compute_merit, crop_around
 from poseapp.inference.motion import propose_moving
 from poseapp.inference.network import Network
+from poseapp.inference.survey import ZOOMS, survey
 
 UInt8 = npt.NDArray[np.uint8]
 
-# Peaks are in the unit of the network's `confidence_gain`, so that a plain keypoint lies at 0.8 to 1 with any network.
-# Calibrated scores take no part: another calibration must not find other people.
-PRESENT = 0.16  # peak from which a keypoint takes part in placing the next crop
-PERSON = 0.53  # merit from which a crop shows a person: empty ones stay below 0.45, whole persons reach 0.65 to 0.95
-SURE = 0.64  # merit at which a search may stop
-PROMISING = 0.3  # merit from which a crop is worth re-centring
 DOUBLE = 0.4  # OKS from which two poses are the same person
-_BEST_SHARE = 0.75  # merit = mean of this share of the keypoints, the surest ones: a hidden arm must not count
 _LEVELS = (1.0, 0.7, 0.5)  # crop side over the shorter side of the picture
 _FINE_LEVEL = 0.35
 _OVERLAP = 0.5  # step of the crops over their side
@@ -77,7 +73,7 @@ def find_persons(
 ) -> list[Found]:
     """Return up to `count` persons of a picture (H, W, 3): large, central and sure ones first.
 
-    With one sure person found, the fine levels are left out: they cost three times as much as the coarse ones
+    With one sure person found by crops, the fine levels are left out: they cost three times as much as the coarse ones
     together, and who follows a clip has a `Scanner` for the others.
 
     Args:
@@ -86,21 +82,30 @@ def find_persons(
         count: Stop when so many are found.
         previous_rgb: A picture just before or after, same size: what moved is looked at first.
     """
-    height, width = rgb.shape[:2]
     found: list[Found] = []
-    for boxes, thorough in _levels(rgb, previous_rgb):
-        seen = look(network, rgb, boxes)
-        seen.sort(key=lambda item: -item.merit)
-        promising = [item for item in seen if item.merit >= PROMISING and not _covered(item, found)]
-        refined = [complete(network, rgb, refine(network, rgb, item)) for item in promising[:_REFINED]]
-        found = keep_distinct(
-            network, [*found, *(item for item in refined if item.merit >= PERSON and confirm(network, rgb, item))]
-        )
+    for boxes, thorough in _levels(network, rgb, previous_rgb):
+        found = _add_persons(network, rgb, boxes, found, enough=count if network.any_size else None)
         sure = sum(item.merit >= SURE for item in found)
         if sure >= count or (sure and thorough):
             break
-    found.sort(key=lambda item: -_rank(item, (width, height)))
+    found.sort(key=lambda item: -_rank(item, rgb.shape))
     return found[:count]
+
+
+def _add_persons(
+    network: Network, rgb: UInt8, boxes: Sequence[Box], found: list[Found], *, enough: int | None
+) -> list[Found]:
+    """Return `found` and the persons in some boxes; the best boxes alone are looked at until `enough` are sure."""
+    seen = [item for item in look(network, rgb, boxes) if item.merit >= PROMISING]
+    seen.sort(key=lambda item: -(item.merit if enough is None else _rank(item, rgb.shape)))
+    promising = [item for item in seen if not _covered(item, found)]
+    for item in promising[:_REFINED]:
+        if enough is not None and (_covered(item, found) or sum(f.merit >= SURE for f in found) >= enough):
+            continue
+        person = complete(network, rgb, refine(network, rgb, item))
+        if person.merit >= PERSON and confirm(network, rgb, person):
+            found = keep_distinct(network, [*found, person])
+    return found
 
 
 def read_box(network: Network, rgb: UInt8, box: Box) -> Found:
@@ -166,25 +171,6 @@ def split_estimate(result: Estimate, boxes: Sequence[Box]) -> list[Found]:
     return [Found(*row) for row in rows]
 
 
-def compute_merit(peak: Float32) -> Float32:
-    """Return the mean (...) of the surest three quarters of peaks (..., K); NaN counts as 0."""
-    peak = np.sort(np.nan_to_num(peak, nan=0.0), axis=-1)
-    count = max(1, round(_BEST_SHARE * peak.shape[-1]))
-    return np.asarray(peak[..., -count:].mean(axis=-1), np.float32)
-
-
-def crop_around(xy: Float32, peak: Float32, spec: ModelSpec) -> Box | None:
-    """Return the crop about the present keypoints (K, 2), px, of the shape of the network's input.
-
-    None when fewer than a quarter of the keypoints are present.
-    """
-    present = np.nan_to_num(peak, nan=0.0) >= PRESENT
-    if present.sum() < max(2, len(peak) // 4):
-        return None
-    box = Box.around(xy[present]).shaped(*spec.input_size, spec.crop_factor)
-    return box if box.width >= 8 else None
-
-
 def keep_distinct(network: Network, found: Sequence[Found]) -> list[Found]:
     """Return finds without doubles, surest first: by OKS, and by one box lying in another (half a body)."""
     if not found:
@@ -203,13 +189,17 @@ def scan_boxes(width: int, height: int) -> list[Box]:
     return [box for level in (*_LEVELS, _FINE_LEVEL) for box in _grid(width, height, level)]
 
 
-def _levels(rgb: UInt8, previous_rgb: UInt8 | None) -> Iterator[tuple[list[Box], bool]]:
+def _levels(network: Network, rgb: UInt8, previous_rgb: UInt8 | None) -> Iterator[tuple[list[Box], bool]]:
     """Yield crops to look at together, and whether all coarse ones have been looked at after these."""
     height, width = rgb.shape[:2]
     if previous_rgb is not None:
         moving = propose_moving(rgb, previous_rgb)
         if moving:
             yield moving, False
+    if network.any_size:
+        for zoom in ZOOMS:
+            yield survey(network, rgb, zoom), False
+        return
     whole = Box.of_picture(width, height).squared()
     yield [whole, *_grid(width, height, _LEVELS[0])], False
     for level in _LEVELS[1:]:
@@ -242,9 +232,9 @@ def _share_inside(first: Box, second: Box) -> float:
     return max(overlap_x, 0.0) * max(overlap_y, 0.0) / min(first.area, second.area)
 
 
-def _rank(item: Found, size: tuple[int, int]) -> float:
-    """Weigh merit with size and centrality: a bystander at the edge is sharp, too."""
-    width, height = size
+def _rank(item: Found, shape: tuple[int, ...]) -> float:
+    """Weigh merit with size and centrality in a picture (height, width, ...): a bystander at the edge is sharp, too."""
+    height, width = shape[:2]
     cx, cy = item.box.centre
     off = np.hypot((cx - width / 2) / width, (cy - height / 2) / height)
     share = min(item.box.width / min(width, height), 1.0)

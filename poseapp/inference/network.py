@@ -27,6 +27,7 @@ class Network:
     Attributes:
         path: Where it came from.
         spec: Its description, from the file.
+        any_size: Whether it takes pictures of any height and width that are multiples of 32 px.
     """
 
     def __init__(self, path: str | Path, threads: int = 0) -> None:
@@ -44,7 +45,8 @@ class Network:
             self.spec: ModelSpec = spec_from_json(text)
         except BadInputError as error:
             raise BadInputError(error.what, where=self.path.name, remedy=error.remedy or _REMEDY) from error
-        self._input = self._session.get_inputs()[0].name
+        (image, *_) = self._session.get_inputs()
+        self._input, self.any_size = image.name, not any(isinstance(side, int) for side in image.shape[2:])
         self._output = self._session.get_outputs()[0].name
         deviation = 255.0 * np.asarray(self.spec.std, np.float32)
         self._scale = (1.0 / deviation).astype(np.float32)

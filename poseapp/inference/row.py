@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from poseapp.core.geometry import Box
 from poseapp.core.types import Float32, ModelSpec
-from poseapp.inference.finder import PRESENT, Found, crop_around
+from poseapp.inference.finder import Found
+from poseapp.inference.merit import PRESENT, crop_around
 
 _VELOCITY_GAIN = 0.5  # of a new step in the smoothed velocity
 _CROWDED_VELOCITY_GAIN = 0.08  # the same beside another person, whose limbs may be mistaken for one's own

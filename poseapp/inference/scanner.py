@@ -9,9 +9,6 @@ import numpy.typing as npt
 
 from poseapp.core.geometry import Box
 from poseapp.inference.finder import (
-    PERSON,
-    PRESENT,
-    PROMISING,
     Found,
     complete,
     confirm,
@@ -19,6 +16,7 @@ from poseapp.inference.finder import (
     refine,
     scan_boxes,
 )
+from poseapp.inference.merit import PERSON, PRESENT, PROMISING
 from poseapp.inference.motion import propose_moving
 from poseapp.inference.network import Network
 

@@ -15,8 +15,9 @@ from poseapp.core.geometry import Box
 from poseapp.core.types import Float32, frozen_arrays
 from poseapp.inference.bystanders import Bystanders
 from poseapp.inference.estimate import estimate
-from poseapp.inference.finder import PERSON, PRESENT, Found, find_persons, read_box, split_estimate
+from poseapp.inference.finder import Found, find_persons, read_box, split_estimate
 from poseapp.inference.matching import assign, compute_oks, suppress_doubles
+from poseapp.inference.merit import PERSON, PRESENT
 from poseapp.inference.network import Network
 from poseapp.inference.row import Row
 from poseapp.inference.scanner import Scanner, is_known

@@ -14,6 +14,7 @@ from poseapp.nets.count import MACS, Convention
 Builder = Callable[[Skeleton], nn.Module]
 
 _FAMILIES = ("efficientpose", "fasterpose", "litehrnet", "lpn", "repose", "simplebaseline", "softgated")  # modules here
+_ANY_SIZE = frozenset({"fasterpose-slim"})  # nothing but convolutions: answer pictures of any size, everywhere alike
 _ARCHITECTURES: dict[str, Architecture] = {}
 
 
@@ -44,6 +45,11 @@ class Architecture:
     def n_keypoints(self) -> int:
         """K of the paper's figures."""
         return load_skeleton(self.skeleton).n_keypoints
+
+    @property
+    def any_size(self) -> bool:
+        """Whether it may be exported for pictures of any size."""
+        return self.name in _ANY_SIZE
 
     def build(self, skeleton: Skeleton | None = None) -> nn.Module:
         """Return the network with fresh weights for a skeleton; None is the one of the paper's figures."""

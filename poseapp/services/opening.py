@@ -22,7 +22,7 @@ from poseapp.services.places import find_project, is_project
 if TYPE_CHECKING:
     from poseapp.storage.project import LoadedProject, ProjectFile
 
-DEFAULT_SKELETON = "body18"  # of the built-in networks
+DEFAULT_SKELETON = "body21"  # of the built-in networks
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +27,26 @@ TOLERANCE = 1e-4
 _OPSET = 17
 
 
-def export_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> Path:
+def export_onnx(network: nn.Module, spec: ModelSpec, path: Path, *, any_size: bool = False) -> Path:
     """Write a network with its description; an existing file is replaced only by a proved one.
 
     The graph takes `image` (N, 3, h, w) float32, RGB normalised by the mean and standard deviation of `spec`, and
-    gives `heatmaps` (N, K, h', w'), the final ones. N is free, h and w are those of `spec`.
+    gives `heatmaps` (N, K, h', w'), the final ones. N is free; h and w are those of `spec`, or with `any_size` any
+    multiples of 32 px.
 
     Args:
         network: Answers heatmaps of `spec.skeleton`'s keypoints; left as it is.
+        any_size: Only for a network that is nothing but convolutions, so that it answers everywhere alike.
 
     Raises:
         PoseappError: onnxruntime's answer differs from PyTorch's by more than 1e-4 (of the largest value, where
             that is above 1), or the number of heatmaps is not the skeleton's.
     """
-    data = _to_onnx(network, spec)
+    data = _to_onnx(network, spec, any_size)
     difference = compare(network, data, spec)
+    if any_size:
+        other = replace(spec, input_size=(spec.input_size[0] + 32, spec.input_size[1] + 96))
+        difference = max(difference, compare(network, data, other))
     if not difference <= TOLERANCE:
         raise PoseappError(
             f"the exported network differs from the trained one by {difference:.1e}, more than {TOLERANCE:.0e}",
@@ -79,9 +85,11 @@ def compare(network: nn.Module, data: bytes, spec: ModelSpec) -> float:
     return float((np.abs(answer - expected).max(maps) / np.maximum(1.0, np.abs(expected).max(maps))).max())
 
 
-def _to_onnx(network: nn.Module, spec: ModelSpec) -> bytes:
+def _to_onnx(network: nn.Module, spec: ModelSpec, any_size: bool) -> bytes:
     buffer: Any = io.BytesIO()  # accepted, though not in torch's annotation
     image = torch.zeros(1, 3, *spec.input_size)
+    free = {0: "batch", 2: "height", 3: "width"} if any_size else {0: "batch"}
+    free_maps = {0: "batch", 2: "map_height", 3: "map_width"} if any_size else {0: "batch"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # this exporter is marked as old; the new one needs a further package
         torch.onnx.export(
@@ -92,11 +100,12 @@ def _to_onnx(network: nn.Module, spec: ModelSpec) -> bytes:
             opset_version=_OPSET,
             input_names=[INPUT],
             output_names=[OUTPUT],
-            dynamic_axes={INPUT: {0: "batch"}, OUTPUT: {0: "batch"}},
+            dynamic_axes={INPUT: free, OUTPUT: free_maps},
         )
     model = onnx.load_from_string(buffer.getvalue())
     fold_padding(model)
-    keep_batch(model)
+    if not any_size:
+        keep_batch(model)
     model.producer_name = "poseapp"
     onnx.helper.set_model_props(model, {METADATA_KEY: spec_to_json(spec)})
     onnx.checker.check_model(model, full_check=True)

@@ -83,7 +83,7 @@ def export_trained(checkpoint: Path, path: Path, *, size: tuple[int, int] | None
         PoseappError: The exported network answers otherwise than the trained one.
     """
     network, spec = _trained_with_spec(checkpoint, size)
-    return export_onnx(network, spec, path)
+    return export_onnx(network, spec, path, any_size=find_architecture(spec.architecture).any_size)
 
 
 def ship(checkpoint: Path, models: Path, *, size: tuple[int, int] | None = None) -> Path:
@@ -97,7 +97,8 @@ def ship(checkpoint: Path, models: Path, *, size: tuple[int, int] | None = None)
     target = models / f"{spec.name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models) as folder:
-        whole = export_onnx(network, spec, Path(folder) / "whole.onnx")
+        any_size = find_architecture(spec.architecture).any_size
+        whole = export_onnx(network, spec, Path(folder) / "whole.onnx", any_size=any_size)
         half = halve_weights(whole, Path(folder) / target.name)
         difference = compare(network, half.read_bytes(), spec)
         if not difference <= HALF_TOLERANCE:

@@ -25,12 +25,14 @@ from poseapp.training.pack import Pack, UInt8, read_lspet
 
 log = logging.getLogger(__name__)
 LIMBS = 12  # the first keypoints of LSP order: ankles to wrists, without neck and head
+FEET = slice(14, 18)
 LSPET_FACTOR, CLIP_FACTOR = 1.25, 1.35  # crop side over the keypoints' box, as the baselines were measured
 _POSE2SIM = {
     "right_ankle": "RAnkle", "right_knee": "RKnee", "right_hip": "RHip", "left_hip": "LHip", "left_knee": "LKnee",
     "left_ankle": "LAnkle", "right_wrist": "RWrist", "right_elbow": "RElbow", "right_shoulder": "RShoulder",
     "left_shoulder": "LShoulder", "left_elbow": "LElbow", "left_wrist": "LWrist", "neck": "Neck", "head_top": "Head",
     "right_heel": "RHeel", "left_heel": "LHeel", "right_big_toe": "RBigToe", "left_big_toe": "LBigToe",
+    "nose": "Nose",
 }  # fmt: skip
 
 
@@ -41,11 +43,14 @@ def read_frames(path: Path) -> tuple[UInt8, ...]:
 
 
 def read_pose2sim(clips: Path, skeleton: Skeleton) -> Pack:
-    """Read the athlete of `pose2sim_cam01` with the projected 3D reference."""
+    """Read the athlete of `pose2sim_cam01` with the projected 3D reference; NaN where it lacks a keypoint."""
     with np.load(clips / "pose2sim_reference.npz") as data:
         names, xy = [str(name) for name in data["names"]], data["cam01"]
-    columns = [names.index(_POSE2SIM[name]) for name in skeleton.keypoints]
-    return Pack(read_frames(clips / "pose2sim_cam01.mp4"), xy[:, columns].astype(np.float32))
+    keypoints = np.full((len(xy), skeleton.n_keypoints, 2), np.nan, np.float32)
+    for k, name in enumerate(skeleton.keypoints):
+        if name in _POSE2SIM:
+            keypoints[:, k] = xy[:, names.index(_POSE2SIM[name])]
+    return Pack(read_frames(clips / "pose2sim_cam01.mp4"), keypoints)
 
 
 def read_sample() -> Pack:
@@ -64,7 +69,7 @@ def measure(network: nn.Module, pack: Pack, size: Size, *, crop_factor: float) -
         "median_px": round(float(np.nanmedian(error[:, :LIMBS])), 2),
         "median_torso": round(float(np.nanmedian((error / torso[:, None])[:, :LIMBS])), 3),
     }
-    feet = (error / torso[:, None])[:, 14:]
+    feet = (error / torso[:, None])[:, FEET]
     if np.isfinite(feet).any():
         found["feet_median_torso"] = round(float(np.nanmedian(feet)), 3)
     for threshold in (0.2, 0.1):
@@ -88,7 +93,7 @@ def main() -> None:
     sets = (
         ("lspet", read_lspet(args.data / "lspet", skeleton.n_keypoints).subset(8000, 8500), LSPET_FACTOR),
         ("pose2sim_cam01", read_pose2sim(args.data / "clips", skeleton), CLIP_FACTOR),
-        ("sample", read_sample(), CLIP_FACTOR),
+        ("sample", read_sample().widened(skeleton.n_keypoints), CLIP_FACTOR),
     )
     for name, pack, factor in sets:
         log.info("%s %s", name, json.dumps(measure(network, pack, size, crop_factor=factor)))

@@ -19,7 +19,9 @@ from poseapp.core.errors import PoseappError  # noqa: E402
 from poseapp.core.metadata import METADATA_KEY, spec_from_json  # noqa: E402
 from poseapp.core.skeleton import load_skeleton  # noqa: E402
 from poseapp.core.types import ModelSpec  # noqa: E402
+from poseapp.inference.network import load_network  # noqa: E402
 from poseapp.nets.efficientpose import VARIANTS, EfficientPose  # noqa: E402
+from poseapp.nets.registry import find_architecture  # noqa: E402
 from poseapp.training.exporting.export import compare, export_onnx  # noqa: E402
 
 
@@ -109,3 +111,17 @@ def test_the_runtime_makes_one_operator_of_each_swish(spec: ModelSpec, tmp_path:
     onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     fused = [node for node in onnx.load(tmp_path / "optimised.onnx").graph.node if node.op_type == "QuickGelu"]
     assert len(fused) == 1 + 2 + 4 * 3 + 9 * 3  # stem, block that does not widen, blocks that do, blocks of the passes
+
+
+def test_a_network_of_convolutions_alone_keeps_its_sides_free(spec: ModelSpec, tmp_path: Path) -> None:
+    """What it sees does not depend on where it is shown: in the whole picture as in a crop."""
+    architecture = find_architecture("fasterpose-slim")
+    assert architecture.any_size
+    network = architecture.build(load_skeleton("body21")).eval()
+    spec = replace(spec, skeleton=load_skeleton("body21"), input_size=(64, 64))
+    exported = load_network(export_onnx(network, spec, tmp_path / "free.onnx", any_size=True), threads=1)
+    assert exported.any_size
+    picture = np.random.default_rng(0).integers(0, 256, (1, 96, 160, 3), np.uint8)
+    maps = exported.heatmaps(picture)
+    assert maps.shape == (1, 21, 24, 40)
+    assert not load_network(export_onnx(network, spec, tmp_path / "fixed.onnx"), threads=1).any_size

@@ -1,0 +1,61 @@
+"""The built-in network on sport pictures that it was not trained on, upright and turned: the figures of its card.
+
+`pytest -m slow tests/e2e/test_builtin_on_lspet.py -s` prints them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from poseapp.core.geometry import Box
+from poseapp.inference.catalog import find_model
+from poseapp.inference.estimate import estimate
+from poseapp.inference.network import load_network
+from poseapp.training.measuring.metrics import LIMB_JOINTS, compute_pck, torso_length
+from poseapp.training.readers.lsp import read_lspet
+
+pytestmark = [pytest.mark.data, pytest.mark.slow]
+CROP_FACTOR = 1.25  # of the labelled extent, as the baselines were measured
+LEAST = 50.0  # per cent of the limb keypoints within 0.2 torso
+LARGEST_LOSS = 6.0  # points, upside down or lying against as photographed
+
+
+def turn(rgb: np.ndarray, xy: np.ndarray, quarters: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a picture and its keypoints turned counter-clockwise."""
+    for _ in range(quarters):
+        xy = np.stack([xy[..., 1], rgb.shape[1] - 1 - xy[..., 0]], axis=-1)
+        rgb = np.rot90(rgb)
+    return np.ascontiguousarray(rgb), xy
+
+
+@pytest.fixture(scope="module")
+def limbs(shared_data: Path) -> list[float]:
+    """PCK@0.2, %, of the pictures 8001-8500 turned by 0, 90, 180 and 270 degrees."""
+    network, labelled = load_network(find_model(), threads=2), read_lspet(shared_data / "lspet").subset(8000, 8500)
+    names = network.spec.skeleton.keypoints
+    columns = [labelled.skeleton.index(name) for name in LIMB_JOINTS]
+    own = [names.index(name) for name in LIMB_JOINTS]
+    torso = torso_length(labelled.keypoints)
+    result = []
+    for quarters in range(4):
+        seen = np.full((len(labelled), len(own), 2), np.nan)
+        truth = np.full_like(seen, np.nan)
+        for n, keypoints in enumerate(labelled.keypoints):
+            if np.isfinite(torso[n]):
+                rgb, xy = turn(labelled.read_picture(int(labelled.picture[n])), keypoints, quarters)
+                seen[n] = estimate(network, rgb, [Box.around(xy).squared(CROP_FACTOR)]).xy[0, own]
+                truth[n] = xy[columns]
+        result.append(float(100 * np.nanmean(compute_pck(seen, truth, torso))))
+    print("limbs@0.2 at 0, 90, 180, 270 degrees:", np.round(result, 1).tolist())  # noqa: T201 - the card quotes it
+    return result
+
+
+def test_hard_sport_poses(limbs: list[float]) -> None:
+    assert limbs[0] >= LEAST
+
+
+def test_a_turned_person_is_read_as_well(limbs: list[float]) -> None:
+    assert min(limbs[1:]) >= limbs[0] - LARGEST_LOSS

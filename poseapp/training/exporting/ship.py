@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from torch import nn
@@ -86,14 +87,19 @@ def export_trained(checkpoint: Path, path: Path, *, size: tuple[int, int] | None
     return export_onnx(network, spec, path, any_size=find_architecture(spec.architecture).any_size)
 
 
-def ship(checkpoint: Path, models: Path, *, size: tuple[int, int] | None = None) -> Path:
+def ship(checkpoint: Path, models: Path, *, size: tuple[int, int] | None = None, gain: float = 1.0) -> Path:
     """Write <name>.onnx at half precision into the folder `models` and enter it in the manifest as the default.
+
+    Args:
+        size: Input height and width, px; the last stage's when None.
+        gain: `confidence_gain` of the network: brings the peaks of plain keypoints to 0.8 to 1.
 
     Raises:
         PoseappError: The exported network answers otherwise than the trained one, at half precision by more than 1 %
             of its largest value.
     """
     network, spec = _trained_with_spec(checkpoint, size)
+    spec = replace(spec, confidence_gain=gain)
     target = models / f"{spec.name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models) as folder:
@@ -131,8 +137,9 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--size", type=int)
+    parser.add_argument("--gain", type=float, default=1.0, help="what peaks are multiplied with, up to 1")
     args = parser.parse_args()
-    ship(args.checkpoint, args.models, size=(args.size, args.size) if args.size else None)
+    ship(args.checkpoint, args.models, size=(args.size, args.size) if args.size else None, gain=args.gain)
 
 
 if __name__ == "__main__":

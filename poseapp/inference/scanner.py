@@ -19,12 +19,14 @@ from poseapp.inference.finder import (
 from poseapp.inference.merit import PERSON, PRESENT, PROMISING
 from poseapp.inference.motion import propose_moving
 from poseapp.inference.network import Network
+from poseapp.inference.survey import ZOOMS, survey
 
 UInt8 = npt.NDArray[np.uint8]
 
 _MOTION_EVERY = 4  # frames between looks at what moved
 _EAGER_FRAMES = 90  # so long after a loss every frame is searched, then one in four
 _SLOW_STEP = 4
+_SURVEY_EVERY = 4  # frames between looks at the whole picture while others are followed
 _KNOWN_SHARE = 0.5  # of the keypoints within a known person's box: the find is that person
 
 
@@ -32,7 +34,7 @@ class Scanner:
     """Looks for persons besides the known ones at a bounded cost a frame.
 
     What moved comes first, then the crops of a full search in turn, so that a person who enters and stands still is
-    found, too.
+    found, too. A network that takes pictures of any size looks at the whole picture instead, at one zoom at a time.
     """
 
     def __init__(self, network: Network) -> None:
@@ -57,7 +59,7 @@ class Scanner:
         self._age += 1
         if self._age > _EAGER_FRAMES and self._frame % _SLOW_STEP:
             return []
-        boxes = self._pick((rgb.shape[0], rgb.shape[1]), known, budget)
+        boxes = self._pick(rgb, known, budget)
         seen = [item for item in look(self._network, rgb, boxes) if item.merit >= PROMISING]
         fresh = [item for item in seen if not is_known(item, known)]
         if not fresh:
@@ -70,17 +72,27 @@ class Scanner:
             return []
         return [best]
 
-    def _pick(self, size: tuple[int, int], known: Sequence[Box], budget: int) -> list[Box]:
+    def _pick(self, rgb: UInt8, known: Sequence[Box], budget: int) -> list[Box]:
         picked: list[Box] = []
         if len(self._recent) > 1 and self._frame % _MOTION_EVERY == 0:
             moving = propose_moving(self._recent[-1], self._recent[0])
             picked = [box for box in moving if not any(k.contains(*box.centre) for k in known)][:budget]
+        if self._network.any_size:
+            return picked + self._survey(rgb, known)[: budget - len(picked)]
         if not self._boxes:
-            self._boxes = scan_boxes(size[1], size[0])
+            self._boxes = scan_boxes(rgb.shape[1], rgb.shape[0])
         for _ in range(budget - len(picked)):
             picked.append(self._boxes[self._next % len(self._boxes)])
             self._next += 1
         return picked
+
+    def _survey(self, rgb: UInt8, known: Sequence[Box]) -> list[Box]:
+        """Look at the whole picture at the next zoom; beside people who are followed, in one frame of a few."""
+        if known and self._frame % _SURVEY_EVERY:
+            return []
+        self._next += 1
+        seen = survey(self._network, rgb, ZOOMS[self._next % len(ZOOMS)])
+        return [box for box in seen if not any(k.contains(*box.centre) for k in known)]
 
 
 def is_known(found: Found, known: Sequence[Box]) -> bool:

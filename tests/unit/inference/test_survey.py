@@ -9,8 +9,9 @@ from fixtures.dots import draw, place_body
 from fixtures.tiny_networks import write_dots_network
 from poseapp.core.codec import encode
 from poseapp.core.geometry import Box
-from poseapp.inference.finder import find_persons
+from poseapp.inference.finder import Found, find_persons
 from poseapp.inference.network import Network, load_network
+from poseapp.inference.scanner import Scanner
 from poseapp.inference.survey import ZOOMS, find_windows, survey
 
 
@@ -63,3 +64,25 @@ def test_the_right_person_is_found_with_few_looks(wide_network: Network, monkeyp
     both = find_persons(wide_network, draw((720, 1280), [bystander, subject]), 2)
     assert len(both) == 2
     assert find_persons(wide_network, np.zeros((360, 640, 3), np.uint8), 2) == []
+
+
+def test_somebody_who_stands_still_is_found_within_a_few_frames(wide_network: Network) -> None:
+    """Nothing moves, so only the looks at the whole picture can find her, at the zoom that suits her size."""
+    body, scanner = place_body(900, 420, 300), Scanner(wide_network)
+    picture = draw((720, 1280), [body])
+    found: list[Found] = []
+    for _ in ZOOMS:
+        scanner.watch(picture)
+        found += scanner.search(picture, [], budget=4)
+    assert found
+    assert np.linalg.norm(found[0].xy - body, axis=1).mean() < 4
+
+
+def test_beside_somebody_known_the_whole_picture_is_looked_at_now_and_then(wide_network: Network) -> None:
+    known, other = place_body(300, 380, 300), place_body(900, 420, 300)
+    picture, scanner = draw((720, 1280), [known, other]), Scanner(wide_network)
+    found: list[Found] = []
+    for _ in range(20):
+        scanner.watch(picture)
+        found += scanner.search(picture, [Box.around(known, factor=1.2)], budget=1)
+    assert any(np.linalg.norm(item.xy - other, axis=1).mean() < 4 for item in found)

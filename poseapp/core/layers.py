@@ -89,6 +89,7 @@ class MarkLayer:
         self._blocks: dict[int, _MarkBlock] = {}
         self._per_person: dict[int, int] = {}
         self._placed: dict[int, int] = {}  # frame -> how many of its marks a person made
+        self._propagated: dict[int, int] = {}  # the same of the others
 
     @property
     def n_persons(self) -> int:
@@ -105,13 +106,17 @@ class MarkLayer:
         if mark is not None:
             self._frames.setdefault(key.frame, {})[key.person, key.keypoint] = mark
             self._per_person[key.person] = self._per_person.get(key.person, 0) + 1
-            if mark.is_placed:
-                self._placed[key.frame] = self._placed.get(key.frame, 0) + 1
+            counts = self._counts(mark)
+            counts[key.frame] = counts.get(key.frame, 0) + 1
         self._write(key, mark)
 
     def frames(self) -> npt.NDArray[np.intp]:
         """Return the frames with a mark that a person made, ascending."""
         return np.array(sorted(self._placed), dtype=np.intp)
+
+    def propagated_frames(self) -> npt.NDArray[np.intp]:
+        """Return the frames with a mark that follows from one nearby, ascending."""
+        return np.array(sorted(self._propagated), dtype=np.intp)
 
     def between(self, start: int, stop: int) -> list[tuple[Key, Mark]]:
         """Return every mark in the frames start .. stop."""
@@ -134,15 +139,18 @@ class MarkLayer:
                 _take(data.state, here, slots, state[there])
         return place, state
 
+    def _counts(self, mark: Mark) -> dict[int, int]:
+        return self._placed if mark.is_placed else self._propagated
+
     def _drop(self, key: Key) -> None:
         marks = self._frames.get(key.frame, {})
         mark = marks.pop((key.person, key.keypoint), None)
         if mark is None:
             return
-        if mark.is_placed:
-            self._placed[key.frame] -= 1
-            if not self._placed[key.frame]:
-                del self._placed[key.frame]
+        counts = self._counts(mark)
+        counts[key.frame] -= 1
+        if not counts[key.frame]:
+            del counts[key.frame]
         self._per_person[key.person] -= 1
         if not self._per_person[key.person]:
             del self._per_person[key.person]

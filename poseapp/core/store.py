@@ -263,6 +263,11 @@ def _put(facing: dict[int, tuple[FacingStretch, ...]], person: int, stretches: t
         facing[person] = user_stretches(stretches)
 
 
+def propagated_frames(store: PoseStore) -> npt.NDArray[np.intp]:
+    """Return the frames of a store in which something follows from a correction nearby, ascending."""
+    return store._marks.propagated_frames()
+
+
 def _slots_of(person: int, K: int) -> Slots:
     return np.arange(person * K, (person + 1) * K, dtype=np.intp)
 

@@ -43,7 +43,7 @@ class FlowSettings:
 class GreyFrames:
     """Grey pictures of a clip by frame, kept as far as `limit` bytes go; read in ascending runs."""
 
-    def __init__(self, read: Callable[[int], Frame], n_frames: int, *, limit: int = 192 << 20) -> None:
+    def __init__(self, read: Callable[[int], Frame], n_frames: int, *, limit: int = 128 << 20) -> None:
         self._read = read
         self._n_frames = n_frames
         self._cache: ByteCache[Grey] = ByteCache(limit)

@@ -32,7 +32,7 @@ from poseapp.core.errors import BadInputError, EditConflictError
 from poseapp.core.layers import MarkLayer, PredictionLayer
 from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
-from poseapp.core.store import ChangeSet, PoseStore
+from poseapp.core.store import ChangeSet, PoseStore, propagated_frames
 from poseapp.core.stretches import user_stretch, user_stretches
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source
 
@@ -114,11 +114,11 @@ def test_a_propagated_mark_lies_on_top_says_how_sure_it_is_and_is_no_correction(
     assert (view.xy[0, 3].tolist(), float(view.sigma[0, 3])) == ([1.5, 2.5], 3.0)
     assert track.cov[0, 3].tolist() == [9, 0, 9]
     assert 0 < view.score[0, 3] < 1
-    assert store.marked_frames().tolist() == []
+    assert (store.marked_frames().tolist(), propagated_frames(store).tolist()) == ([], [7])
     assert (store.predictions(0, 7, 8).xy[0, 0] == track.raw[0]).all()
     store.apply(build_move(store, key, (4, 5)))
     assert store.view(7).source[0, 3] == Source.CORRECTED
-    assert store.marked_frames().tolist() == [7]
+    assert (store.marked_frames().tolist(), propagated_frames(store).tolist()) == ([7], [])
     with pytest.raises(IndexError):
         store.predictions(0, 7, 99)
 

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from poseapp.core.skeleton import Skeleton
 from poseapp.gui.icons import icon
 
-Need = Literal["", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job"]
+Need = Literal[
+    "", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job", "moments", "moment", "swap moment"
+]  # fmt: skip
 MENUS = ("&File", "&Edit", "&View", "&Clip", "&Analyze", "&Correct", "&Help")
 
 
@@ -98,6 +100,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("swap_arms", "Swap ar&ms from here to the end", "&Correct", "correct.swap_limbs(arm)", (), "", "pose"),
     _A("swap_persons", "Swap the two &persons from here to the end", "&Correct", "correct.swap_persons",
        ("P",), "", "pose"),
+    _A("next_moment", "&Next suspicious moment", "&Correct", "review.step(1)", ("N",), "step-forward", "moments"),
+    _A("previous_moment", "Previo&us suspicious moment", "&Correct", "review.step(-1)", ("Shift+N",), "step-back",
+       "moments"),
+    _A("accept_moment", "Accep&t the moment as it is", "&Correct", "review.accept", ("Return", "Enter"), "check",
+       "moment", hint="Nothing is wrong here: take it off the list and go to the next"),
+    _A("swap_back", "S&wap left and right back as suggested", "&Correct", "review.fix", ("W",), "swap", "swap moment",
+       hint="Swap them over the whole range in which they look exchanged"),
+    _A("suggest_frames", "Su&ggest frames for fine-tuning", "&Correct", "review.suggest", (), "", "pose",
+       hint="Add frames to the review list that teach a network most"),
     *(
         _A(f"keypoint{i + 1}", f"Choose keypoint {i + 1}", "&Correct/Choose &keypoint", f"correct.choose({i})",
            (str((i + 1) % 10),), "", "clip")
@@ -175,6 +186,7 @@ _LAST_OF_GROUP = (
     "absent",
     "copy_previous",
     "swap_persons",
+    "suggest_frames",
     "cheat_sheet",
 )
 

@@ -15,6 +15,7 @@ from poseapp.core.geometry import Box
 from poseapp.gui.actions import cheat_sheet_rows
 from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.gui.commands_correct import CorrectCommands
+from poseapp.gui.commands_review import ReviewCommands
 from poseapp.gui.dialogs import ask_open_folder, ask_open_path, ask_replacement, ask_save_path
 from poseapp.gui.theme import ThemeName, apply_theme
 from poseapp.services import places, settings
@@ -286,4 +287,5 @@ class Topics:
         self.clip = ClipCommands(window)
         self.analyze = AnalyzeCommands(window)
         self.correct = CorrectCommands(window.session, window.overlays)
+        self.review = ReviewCommands(window.session)
         self.help = HelpCommands(window)

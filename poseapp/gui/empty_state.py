@@ -37,6 +37,10 @@ class EmptyState(QWidget):
         """The sentence."""
         return self._text.text()
 
+    def set_text(self, text: str) -> None:
+        """Say something else."""
+        self._text.setText(text)
+
     def _draw(self) -> None:
         self._picture.setPixmap(pixmap(self._icon_name, _PICTURE, "muted", ratio=self.devicePixelRatioF()))
 

@@ -19,6 +19,8 @@ from poseapp.gui.notice_bar import NoticeBar
 from poseapp.gui.overlays import Overlays
 from poseapp.gui.people_panel import PeoplePanel
 from poseapp.gui.presenter import Presenter
+from poseapp.gui.review_panel import ReviewPanel
+from poseapp.gui.review_presenter import ReviewPresenter
 from poseapp.gui.status import JobProgress
 from poseapp.gui.timeline import Timeline
 from poseapp.gui.transport import Transport
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name = build_actions(self, self._topics)
         self._lay_out()
         self.presenter = Presenter(self)
+        self.review_presenter = ReviewPresenter(self)
         self._connect_widgets()
         self._restore()
         self.presenter.show_clip()
@@ -64,7 +67,7 @@ class MainWindow(QMainWindow):
         document, selection = self.session.document, self.session.selection
         given = set()
         if document is not None:
-            given |= {"clip"}
+            given |= {"clip"} | self._topics.review.possible()
             given |= {"pose"} if document.store.n_persons else set()
             given |= {"keypoint"} if selection.keypoint is not None else set()
             given |= {"undo"} if document.history.can_undo else set()
@@ -93,6 +96,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self)
         self.timeline = Timeline(self)
         self.people = PeoplePanel(self)
+        self.review = ReviewPanel(self)
         self.angle_panel = AnglePanel(self)
         self.analyze_controls = AnalyzeControls(self)
         self.facing = FacingButton(self)
@@ -102,10 +106,11 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setCentralWidget(window_layout.build_centre(self))
         self.bottom = window_layout.build_bottom(self)
-        self.side_docks = window_layout.build_side_docks(self)
+        self.side_docks = window_layout.build_side_docks(self, self.actions_by_name)
         self.tools = window_layout.build_tool_bar(self, self.actions_by_name)
         window_layout.build_status_bar(self)
-        order: list[QWidget] = [self.canvas, self.transport, self.timeline, self.people, self.angle_panel]
+        order: list[QWidget] = [self.canvas, self.transport, self.timeline, self.people, self.review.list]
+        order += [*self.review.buttons, self.angle_panel]
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
@@ -129,6 +134,7 @@ class MainWindow(QMainWindow):
         self.timeline.visibleRangeChanged.connect(self.angle_panel.set_visible_range)
         self.angle_panel.visibleRangeChanged.connect(self.timeline.set_visible_range)
         self.people.personChosen.connect(session.select)
+        self.review.momentChosen.connect(lambda row: self._topics.review.go(session.reviewing.moments[row]))
         self.people.visibilityChanged.connect(self._on_visibility_changed)
         self.angle_panel.facingChosen.connect(correct.set_facing)
         self.facing.chosen.connect(self._on_facing_chosen)

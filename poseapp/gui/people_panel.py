@@ -16,6 +16,10 @@ from poseapp.gui.icons import icon
 from poseapp.gui.theme import GRID, HALF, color, current_palette, font, lie_on_surface
 from poseapp.gui.wording import format_percent
 
+# The panel is no higher than what it lists, so that the review below gets the rest.
+_LEAST_HEIGHT, _EMPTY_HEIGHT = 12 * GRID, 20 * GRID
+_ALWAYS_SHOWN = 3  # persons
+
 
 @dataclass(frozen=True)
 class PersonRow:
@@ -78,6 +82,9 @@ class PeoplePanel(QWidget):
         self._list.setCurrentRow(min(chosen, len(persons) - 1))
         self._muted = False
         self._show_chosen()
+        heights = [self._list.sizeHintForRow(row) for row in range(len(persons))]
+        self.setMinimumHeight(sum(heights[:_ALWAYS_SHOWN]))
+        self.setMaximumHeight(max(_LEAST_HEIGHT, sum(heights)) if persons else _EMPTY_HEIGHT)
         self._list.setVisible(len(persons) > 0)
         self._empty.setVisible(len(persons) == 0)
 

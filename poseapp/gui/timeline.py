@@ -34,6 +34,7 @@ class _Rows:
     strip_top: int
     marks_top: int
     marks: int
+    review_top: int
     height: int
 
     @classmethod
@@ -42,11 +43,12 @@ class _Rows:
         ruler, marks = max(3 * GRID, text + GRID), max(2 * GRID, text)
         strip_top = ruler + _DONE + HALF
         marks_top = strip_top + _STRIP + HALF
-        return cls(ruler, strip_top, marks_top, marks, marks_top + marks + HALF)
+        review_top = marks_top + marks
+        return cls(ruler, strip_top, marks_top, marks, review_top, review_top + marks + HALF)
 
 
 class Timeline(TimeView):
-    """Lanes over the clip's time axis: ruler, progress, confidence, corrected frames.
+    """Lanes over the clip's time axis: ruler, progress, confidence, corrected frames, what is to be reviewed.
 
     Attributes:
         threshold: Scores below it are hatched as unsure.
@@ -57,10 +59,11 @@ class Timeline(TimeView):
         self.threshold = 0.4
         self._pyramid = Pyramid(np.zeros(0))
         self._marked: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._moments: tuple[tuple[int, int], ...] = ()
         self._done: tuple[tuple[int, int], ...] = ()
         self._backdrop: QPixmap | None = None
         self._rows = _Rows.for_font()
-        self._names = (self.tr("Confidence"), self.tr("Corrected"))
+        self._names = (self.tr("Confidence"), self.tr("Corrected"), self.tr("To review"))
         self.gutter = self._gutter_width()
         self.setAccessibleName(self.tr("Timeline"))
         self.setMinimumHeight(self.sizeHint().height())
@@ -69,6 +72,7 @@ class Timeline(TimeView):
         """Show a clip with frames at `pts` (T,) s, increasing; an empty array shows none. Clears the lanes."""
         self._pyramid = Pyramid(np.full(len(pts), np.nan))
         self._marked = np.zeros(0, dtype=np.intp)
+        self._moments = ()
         self._done = ()
         super().set_clip(pts)
 
@@ -85,6 +89,11 @@ class Timeline(TimeView):
     def set_marked(self, frames: npt.ArrayLike) -> None:
         """Mark the corrected frames, indices in any order."""
         self._marked = np.unique(np.asarray(frames, dtype=np.intp))
+        self._repaint_lanes()
+
+    def set_moments(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Show in which frames (start, stop) something is to be reviewed."""
+        self._moments = tuple(spans)
         self._repaint_lanes()
 
     def set_done(self, ranges: Sequence[tuple[int, int]]) -> None:
@@ -128,6 +137,7 @@ class Timeline(TimeView):
         painter.setPen(QPen(color(palette.line), 1))
         painter.drawLine(strip.rect.bottomLeft(), strip.rect.bottomRight())
         lanes.paint_marks(painter, self._lane(axis, self._rows.marks_top, self._rows.marks), self._marked)
+        lanes.paint_moments(painter, self._lane(axis, self._rows.review_top, self._rows.marks), self._moments)
         self._paint_names(painter)
         painter.end()
         return backdrop
@@ -137,7 +147,8 @@ class Timeline(TimeView):
         painter.setPen(color(current_palette().muted))
         metrics = QFontMetricsF(painter.font())
         rows = self._rows
-        for name, top, height in zip(self._names, (rows.strip_top, rows.marks_top), (_STRIP, rows.marks), strict=True):
+        places = ((rows.strip_top, _STRIP), (rows.marks_top, rows.marks), (rows.review_top, rows.marks))
+        for name, (top, height) in zip(self._names, places, strict=True):
             room = QRectF(2 * GRID, top, self.gutter - 3 * GRID, height)
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width() + 1)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
@@ -190,6 +201,8 @@ class Timeline(TimeView):
         return super().event(event)
 
     def _explain(self, y: float) -> str:
+        if y >= self._rows.review_top:
+            return self.tr("Frames in which something looks wrong: N goes to the worst")
         if y >= self._rows.marks_top:
             return self.tr("Frames in which you corrected a keypoint")
         return self.tr("Mean confidence of the keypoints in each frame; hatched where it is below {least}").format(

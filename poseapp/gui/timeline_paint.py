@@ -105,6 +105,32 @@ def paint_marks(painter: QPainter, lane: Lane, frames: npt.NDArray[np.intp]) -> 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
+def paint_moments(painter: QPainter, lane: Lane, spans: Sequence[tuple[int, int]]) -> None:
+    """Paint a bar over the frames (start, stop) of each moment to review, with a triangle where it is narrow."""
+    rect, axis, n_frames = lane.rect, lane.axis, len(lane.axis.pts)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(lane.palette.warning))
+    y, taken = rect.center().y(), set()
+    for start, stop in spans:
+        if start >= n_frames:
+            continue
+        left, right = axis.span(start)[0], axis.span(min(stop, n_frames) - 1)[1]
+        cell = round((left + right) / 2 / _MARK_CELL), round((right - left) / _MARK_CELL)
+        if right < 0 or left > axis.width or cell in taken:
+            continue
+        taken.add(cell)
+        if right - left > 2 * HALF:
+            bar = QRectF(lane.x(max(0.0, left)), y - HALF / 2, min(right, axis.width) - max(0.0, left), HALF)
+            painter.drawRoundedRect(bar, 1, 1)
+        else:
+            x = lane.x((left + right) / 2)
+            painter.drawPolygon(
+                QPolygonF([QPointF(x - HALF, y - HALF), QPointF(x + HALF, y - HALF), QPointF(x, y + HALF)])
+            )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
 def paint_done(painter: QPainter, lane: Lane, ranges: Sequence[tuple[int, int]]) -> None:
     """Paint which frames (start, stop) a running analysis has done, as a bar that fills."""
     rect, axis = lane.rect, lane.axis

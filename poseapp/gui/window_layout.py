@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from poseapp.gui.main_window import MainWindow
 
 _Area = Qt.DockWidgetArea
-_PEOPLE_WIDTH = 176
+_PEOPLE_WIDTH = 216
+_PEOPLE_HEIGHT, _REVIEW_HEIGHT = 128, 400
+_REVIEW_BUTTONS = ("accept_moment", "swap_back", "previous_moment", "next_moment")
 _ANGLES_WIDTH = 328
 
 
@@ -87,14 +89,18 @@ def build_bottom(window: MainWindow) -> QDockWidget:
     return dock
 
 
-def build_side_docks(window: MainWindow) -> tuple[QDockWidget, ...]:
+def build_side_docks(window: MainWindow, actions: dict[str, QAction]) -> tuple[QDockWidget, ...]:
     """Return the panels beside the picture."""
     people = _dock(window, "people", window.tr("People"), window.people)
     angles = _dock(window, "angles", window.tr("Angles"), window.angle_panel)
+    review = _dock(window, "review", window.tr("Review"), window.review)
+    window.review.add_actions([actions[name] for name in _REVIEW_BUTTONS])
     window.addDockWidget(_Area.LeftDockWidgetArea, people)
+    window.splitDockWidget(people, review, Qt.Orientation.Vertical)
     window.addDockWidget(_Area.RightDockWidgetArea, angles)
+    window.resizeDocks([people, review], [_PEOPLE_HEIGHT, _REVIEW_HEIGHT], Qt.Orientation.Vertical)
     window.resizeDocks([people, angles], [_PEOPLE_WIDTH, _ANGLES_WIDTH], Qt.Orientation.Horizontal)
-    return people, angles
+    return people, review, angles
 
 
 def build_tool_bar(window: MainWindow, actions: dict[str, QAction]) -> QToolBar:

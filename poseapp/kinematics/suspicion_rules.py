@@ -16,7 +16,7 @@ MAD_TO_SIGMA = 1.4826
 
 # Jumps. A keypoint may leave the line between its places before and after by so much of the trunk's length: pixel noise
 # and the jitter of a network are below that ...
-LEAST_JUMP = 0.08
+LEAST_JUMP = 0.1
 # ... or by what this acceleration does in the time between frames, m/s^2: ten times gravity, more than wrists and feet
 # reach in walking and running but for the impact itself. A blow or a kick may pass it, and is told once.
 MOST_ACCELERATION = 98.1

@@ -15,6 +15,8 @@ from poseapp.kinematics import suspicion_rules as rules
 from poseapp.kinematics.body import Body, BodyPart, bone_lengths, column_quantile, limb_bones
 from poseapp.kinematics.stretches import Bools, find_pauses, find_runs
 
+_AROUND = 3  # frames on either side that say how a keypoint moves there
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -87,7 +89,7 @@ def find_missing(evidence: Evidence) -> Sign:
 
 
 def find_jumps(evidence: Evidence) -> Sign:
-    """Find keypoints off the line between their places a frame before and a frame after; the value is px of the step.
+    """Find keypoints off the line between their places a frame before and a frame after; the value is px of a step.
 
     The limit: what noise, a plausible acceleration, and the keypoint's own usual motion in this clip account for.
     Excess: by how much the distance from the line passes it, over it.
@@ -105,11 +107,7 @@ def find_jumps(evidence: Evidence) -> Sign:
     usual = _outlier_limit(away / unit, rules.OUTLIER)
     allowed[1:-1] = np.maximum(np.maximum(rules.LEAST_JUMP, bend), usual) * unit
     excess = np.where(evidence.trusted, 0.0, off / allowed - 1)
-    step = np.zeros(xy.shape[:2])
-    step[1:] = np.nan_to_num(np.hypot(*np.moveaxis(np.diff(xy, axis=0), -1, 0)), nan=0.0)
-    longest = step.copy()
-    longest[:-1] = np.maximum(longest[:-1], step[1:])
-    return _of_keypoints(MomentKind.JUMP, excess, longest, allowed)
+    return _of_keypoints(MomentKind.JUMP, excess, _longest_step(xy), allowed)
 
 
 def find_lengths(evidence: Evidence) -> Sign:
@@ -200,6 +198,18 @@ def _run_seconds(mask: Bools, time: Float64) -> Float64:
     for start, stop in find_runs(mask):
         seconds[start:stop] = time[min(stop, len(time) - 1)] - time[max(start - 1, 0)]
     return seconds
+
+
+def _longest_step(xy: Float64) -> Float64:
+    """Return (T, K) px: the longer of the steps into and out of a frame, less the motion around it."""
+    usual = np.zeros_like(xy)
+    w = _AROUND
+    usual[w:-w] = np.nan_to_num((xy[2 * w :] - xy[: -2 * w]) / (2 * w), nan=0.0)
+    step = np.diff(xy, axis=0)
+    into, out = np.zeros(xy.shape[:2]), np.zeros(xy.shape[:2])
+    into[1:] = np.hypot(*np.moveaxis(step - usual[1:], -1, 0))
+    out[:-1] = np.hypot(*np.moveaxis(step - usual[:-1], -1, 0))
+    return np.fmax(np.nan_to_num(into, nan=0.0), np.nan_to_num(out, nan=0.0))
 
 
 def _outlier_limit(values: Float64, deviations: float) -> Float64:

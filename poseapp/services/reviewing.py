@@ -105,6 +105,11 @@ class Reviewing(QObject):
         return reviewed, reviewed + len(self._moments)
 
     @property
+    def looked(self) -> bool:
+        """Tell whether anybody's poses have been looked through."""
+        return bool(self._queues)
+
+    @property
     def busy(self) -> bool:
         """Tell whether the queue is out of date."""
         return bool(self._dirty) or self._runner.is_running(self._job) or self._runner.is_running(self._suggest_job)

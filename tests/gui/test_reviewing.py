@@ -7,39 +7,23 @@ import shutil
 import numpy as np
 import pytest
 
-from fixtures.dot_person import SKELETON, truth, write_dot_clip
+from fixtures.dot_person import truth
+from fixtures.review import JUMPS, N_FRAMES, PATIENCE, WRIST, settle, write_faulty_clip
 from poseapp.core.edit_builders import build_move, build_swap_sides
 from poseapp.core.edits import SwapSidesEdit
 from poseapp.core.moments import MomentKind
-from poseapp.core.types import Key, ModelSpec, PoseChunk
+from poseapp.core.types import Key
 from poseapp.services.session import Session
-from poseapp.storage.project import ProjectFile
-from poseapp.video import fingerprint, open_clip
 
 pytestmark = pytest.mark.gui
 
-WRIST, ELBOW = SKELETON.index("right_wrist"), SKELETON.index("left_elbow")
-JUMPS = {20: WRIST, 35: ELBOW}  # frame -> keypoint
-N = 60
-PATIENCE = 120_000  # ms; a busy machine takes long to load scipy
-MODEL = ModelSpec("dots", "Dots", "none", SKELETON, (96, 96), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+N = N_FRAMES
 
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory):
     """A clip with its project, in whose predictions two keypoints jump for a frame."""
-    clip = write_dot_clip(tmp_path_factory.mktemp("faulty") / "faulty.mp4")
-    xy = truth(N)
-    for frame, keypoint in JUMPS.items():
-        xy[frame, keypoint] += (30, 0)
-    with open_clip(clip) as opened:
-        info = opened.info
-    with ProjectFile.create(clip.with_suffix(".poseapp"), info, SKELETON, sha256=fingerprint(clip)) as project:
-        run = project.begin_run(MODEL)
-        score, cov = np.full((N, 1, 16), 0.9, np.float32), np.ones((N, 1, 16, 3), np.float32)
-        project.write_chunk(run, PoseChunk(0, xy[:, None], score, cov))
-        project.end_run(run)
-    return clip
+    return write_faulty_clip(tmp_path_factory.mktemp("faulty") / "faulty.mp4")
 
 
 @pytest.fixture
@@ -60,12 +44,6 @@ def open_and_settle(session, clip, qtbot):
     with qtbot.waitSignal(session.frameReady, timeout=PATIENCE):
         session.open(clip)
     settle(session, qtbot)
-
-
-def settle(session, qtbot):
-    qtbot.waitUntil(lambda: not session.measuring.busy, timeout=PATIENCE)
-    qtbot.wait(60)
-    qtbot.waitUntil(lambda: not session.reviewing.busy, timeout=PATIENCE)
 
 
 def jumps(session):

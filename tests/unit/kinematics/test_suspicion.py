@@ -63,10 +63,10 @@ def test_a_jump_names_the_keypoint_and_the_step_in_px() -> None:
     assert (moment.kind, moment.start, moment.stop, moment.peak) == (MomentKind.JUMP, 49, 52, 50)
     assert (moment.person, moment.keypoints, moment.subject) == (2, (WRIST,), "right arm")
     assert moment.value == pytest.approx(50)
-    assert moment.limit == pytest.approx(0.08 * TRUNK)
+    assert moment.limit == pytest.approx(0.1 * TRUNK)
     assert moment.points == ((230.0, 200.0),)
-    # 50 px is 3.81 times the limit beyond it: 0.35 + 0.6 (1 - 2^(-3.81 / 2))
-    assert moment.severity == pytest.approx(0.790, abs=1e-3)
+    # 50 px is 2.85 times the limit beyond it: 0.35 + 0.6 (1 - 2^(-2.85 / 2))
+    assert moment.severity == pytest.approx(0.726, abs=1e-3)
 
 
 def test_a_slow_camera_allows_what_gravity_allows() -> None:

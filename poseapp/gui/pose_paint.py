@@ -91,6 +91,8 @@ def _draw_person(painter: QPainter, poses: PoseView, person: int, context: PoseC
         at = QPointF(*points[k])
         if poses.source[person, k] in _MARKED:
             _draw_mark(painter, at, faint, is_occluded=bool(poses.source[person, k] == Source.OCCLUDED))
+        elif poses.source[person, k] == Source.PROPAGATED:
+            _draw_dot(painter, at, faint)
         is_chosen = person == context.person and k == context.keypoint
         if is_chosen or (person, k) == context.hovered:
             _draw_corners(painter, at, is_chosen=is_chosen)
@@ -163,6 +165,13 @@ def _draw_mark(painter: QPainter, at: QPointF, faint: float, *, is_occluded: boo
     for pen in _mark_pens(faint, is_occluded):
         painter.setPen(pen)
         painter.drawEllipse(at, _RADIUS + 4, _RADIUS + 4)
+
+
+def _draw_dot(painter: QPainter, at: QPointF, faint: float) -> None:
+    """A dot says: follows from a correction nearby."""
+    painter.setPen(QPen(QColor(0, 0, 0, int(200 * faint)), 1.4))
+    painter.setBrush(color(DARK.propagated, faint))
+    painter.drawEllipse(at, 2.6, 2.6)
 
 
 def _draw_corners(painter: QPainter, at: QPointF, *, is_chosen: bool) -> None:

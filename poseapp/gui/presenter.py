@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from poseapp.core.analysis import FacingStretch
-from poseapp.core.store import ChangeSet
+from poseapp.core.store import ChangeSet, propagated_frames
 from poseapp.core.types import ClipInfo
 from poseapp.gui.actions import name_keypoint_actions
 from poseapp.gui.people_panel import PersonRow
@@ -150,7 +150,7 @@ class Presenter(QObject):
             return
         strip = document.store.score_strip(self._session.selection.person)
         self._window.timeline.update_score_strip(start, strip[start:stop])
-        self._window.timeline.set_marked(document.store.marked_frames())
+        self._window.timeline.set_marked(document.store.marked_frames(), propagated_frames(document.store))
 
     def _show_persons(self) -> None:
         document = self._session.document

@@ -27,12 +27,14 @@ _FONT_SCALE: dict[FontRole, float] = {"small": 0.9, "body": 1.0, "strong": 1.0, 
 class Palette:
     """The colours of a theme, "#rrggbb".
 
-    Text colours (`text, muted, accent, right, left, midline, warning, good, error`) keep a contrast of 4.5:1
-    on `background`, `surface` and `raised`; `on_accent` does on `accent`. Right and left are of the Okabe-Ito set.
+    Text colours (`text, muted, accent, right, left, midline, propagated, warning, good, error`) keep a contrast of
+    4.5:1 on `background`, `surface` and `raised`; `on_accent` does on `accent`. Right and left are of the Okabe-Ito
+    set.
 
     Attributes:
         background: Of the window. surface: Of docks, plots and cards. raised: Of buttons and hovered rows.
         tint, tint_hover: Of the tool button that matters most; `text` is readable on them.
+        propagated: What follows from a correction nearby.
         line: Hairlines and grids. focus: The ring about what has the keyboard.
         persons: One colour a person, in turn.
     """
@@ -52,6 +54,7 @@ class Palette:
     right: str
     left: str
     midline: str
+    propagated: str
     warning: str
     good: str
     error: str
@@ -87,6 +90,7 @@ DARK = Palette(
     right="#56b4e9",
     left="#e69f00",
     midline="#b4bac2",
+    propagated="#e6a3cb",
     warning="#f5d547",
     good="#5fd38d",
     error="#ff8f87",
@@ -109,6 +113,7 @@ LIGHT = Palette(
     right="#0067a3",
     left="#a84700",
     midline="#565e67",
+    propagated="#8a3a68",
     warning="#7a5900",
     good="#1b6e3c",
     error="#b3261e",

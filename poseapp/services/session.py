@@ -21,6 +21,7 @@ from poseapp.services.making import Making
 from poseapp.services.measuring import Measuring
 from poseapp.services.opening import Opening
 from poseapp.services.playback import Playback
+from poseapp.services.propagating import Propagating
 from poseapp.services.reviewing import Reviewing
 from poseapp.services.types import Selection
 
@@ -61,6 +62,7 @@ class Session(QObject):
         self.making = Making(self._runner, self)
         self.errands = Errands(self._runner, self)
         self.heatmaps = Heatmaps(self)
+        self.propagating = Propagating(self._runner, self, open_clip=open_clip)
         self._opening = Opening(self._decoder, self._runner, self)
         self._connect()
 
@@ -84,14 +86,19 @@ class Session(QObject):
 
     def perform(self, edit: Edit) -> bool:
         """Apply an edit and keep it in the project; tell whether that worked (a notice says why not)."""
-        return self._change(lambda document: document.perform(edit))
+        done = self._change(lambda document: document.perform(edit))
+        if done:
+            self.propagating.on_performed(edit)
+        return done
 
     def undo(self) -> bool:
-        """Take back the last edit."""
+        """Take back the last edit, with what followed from it."""
+        self.propagating.forget()
         return self._change(Document.undo)
 
     def redo(self) -> bool:
         """Do the last undone edit again."""
+        self.propagating.forget()
         return self._change(Document.redo)
 
     def select(self, person: int, keypoint: int | None = None) -> None:
@@ -105,6 +112,7 @@ class Session(QObject):
         """Estimate the poses of the whole clip in the background."""
         if self.document is not None:
             self.playback.pause()
+            self.propagating.forget()
             self.analysing.start(self.document, options)
 
     def export(self, path: str | Path) -> None:
@@ -123,6 +131,7 @@ class Session(QObject):
         self.heatmaps.close()
         self._decoder.close()
         self._runner.close()
+        self.propagating.close()
 
     def _connect(self) -> None:
         notices = self.noticeRaised
@@ -134,6 +143,7 @@ class Session(QObject):
         self.posesChanged.connect(self.reviewing.on_change)
         self.reviewing.selectionWanted.connect(self.select)
         self.reviewing.suggested.connect(lambda n: notices.emit(tidings.notice_of_suggestions(n)))
+        self.propagating.healed.connect(lambda edit: self._change(lambda document: document.perform(edit)))
         self.analysing.changed.connect(self._on_changed)
         self.analysing.statusChanged.connect(lambda _status: self.making.check())
         self.analysing.finished.connect(notices)
@@ -147,6 +157,7 @@ class Session(QObject):
             self.measuring,
             self.reviewing,
             self.heatmaps,
+            self.propagating,
             self.analysing,
             self.errands,
             self.making,
@@ -184,6 +195,7 @@ class Session(QObject):
         self.making.look_after(document)
         self.reviewing.set_document(document)
         self.measuring.set_document(document)
+        self.propagating.set_document(document)
         self.clipChanged.emit()
         self.playback.set_clip(document.clip.pts)  # which asks for the first frame
         if not document.sha256:
@@ -198,6 +210,7 @@ class Session(QObject):
         self.errands.forget_hash()
         self.reviewing.set_document(None)
         self.measuring.set_document(None)
+        self.propagating.set_document(None)
         self.making.look_after(None)
         document, self.document = self.document, None
         self.selection = Selection()

@@ -10,6 +10,7 @@ from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import PoseView, Source
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.pose_paint import PoseContext, bone_side, draw_poses, opacity, side_color
+from poseapp.gui.theme import DARK, color
 
 pytestmark = pytest.mark.gui
 
@@ -75,6 +76,11 @@ def test_corrected_keypoints_carry_a_ring_and_occluded_ones_a_dotted_one():
     assert white(drawn()) == 0
     assert white(drawn(Source.CORRECTED)) > 0.8
     assert 0.15 < white(drawn(Source.OCCLUDED)) < 0.7
+
+
+def test_propagated_keypoints_carry_a_dot_of_their_own_colour():
+    assert np.abs(drawn(Source.PROPAGATED)[60, 40] - np.array(color(DARK.propagated).getRgb()[:3])).max() < 12
+    assert is_like(drawn(Source.PROPAGATED)[60, 44], "right")
 
 
 def test_absent_and_hidden_keypoints_are_not_drawn():

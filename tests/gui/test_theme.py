@@ -10,7 +10,7 @@ from poseapp.gui.theme import DARK, LIGHT, apply_theme, blend, color, contrast, 
 pytestmark = pytest.mark.gui
 
 THEMES = [DARK, LIGHT]
-INKS = ["text", "muted", "accent", "right", "left", "midline", "warning", "good", "error"]
+INKS = ["text", "muted", "accent", "right", "left", "midline", "propagated", "warning", "good", "error"]
 GROUNDS = ["background", "surface", "raised"]
 
 

@@ -192,6 +192,17 @@ def test_marks_and_progress_are_painted(make):
     assert DARK.accent not in colours(timeline, at(timeline, 250).x(), at(timeline, 251).x())
 
 
+def test_frames_that_follow_from_a_correction_are_dots(make):
+    timeline = make()
+    x, y = at(timeline, 200).x(), timeline._rows.marks_top + timeline._rows.marks / 2
+    before = timeline.grab().toImage()
+    timeline.set_marked([7], [200])
+    after = timeline.grab().toImage()
+    changed = {ink(after, x + dx, int(y) + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
+    assert DARK.propagated in changed
+    assert DARK.propagated not in {ink(before, x, int(y))}
+
+
 def test_hover_tells_time_frame_and_score(make, qtbot):
     timeline = make()
     timeline.set_score_strip(np.full(300, 0.86))

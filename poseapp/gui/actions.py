@@ -92,6 +92,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("absent", "&Absent (not in the picture)", "&Correct", "correct.mark(absent)", ("X", "Del"), "close", "keypoint"),
     _A("restore", "&Restore the prediction", "&Correct", "correct.restore", ("R",), "restore", "pose",
        hint="Of the chosen keypoint, or of the whole pose when none is chosen"),
+    _A("propagate", "&Heal the frames around a correction", "&Correct", "edit.propagate", ("Shift+H",), "", "",
+       checkable=True, hint="After a drag, neighbouring frames follow until the network is right again"),
     _A("copy_previous", "&Copy the pose of the frame before", "&Correct", "correct.copy_previous", ("C",), "", "clip"),
     _A("swap", "&Swap left and right here", "&Correct", "correct.swap_here", ("S",), "swap", "pose"),
     _A("swap_to_end", "Swap left and right from here to the &end", "&Correct", "correct.swap_to_end",

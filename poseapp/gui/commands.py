@@ -115,10 +115,11 @@ class FileCommands:
 
 
 class EditCommands:
-    """The Edit menu."""
+    """The Edit menu, and what an edit brings with it."""
 
     def __init__(self, window: MainWindow) -> None:
         self._session = window.session
+        self._settings = window.settings
 
     def undo(self) -> None:
         """Take back the last edit."""
@@ -127,6 +128,11 @@ class EditCommands:
     def redo(self) -> None:
         """Do the last undone edit again."""
         self._session.redo()
+
+    def propagate(self, on: bool) -> None:
+        """Let a correction heal the frames around it."""
+        self._settings.set(settings.PROPAGATE, on)
+        self._session.propagating.is_on = on
 
 
 class ViewCommands:

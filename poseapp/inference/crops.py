@@ -12,9 +12,16 @@ from poseapp.core.types import Crop
 UInt8 = npt.NDArray[np.uint8]
 
 
-def make_crop(box: Box, size: tuple[int, int]) -> Crop:
-    """Return the crop that fits `box` (image px), centred and undistorted, into an input of (h, w)."""
-    return Crop(box, letterbox(box, *size), size)
+def make_crop(box: Box, size: tuple[int, int], *, quarters: int = 0) -> Crop:
+    """Return the crop that fits `box` (image px), centred and undistorted, into an input of (h, w).
+
+    Args:
+        quarters: Quarter turns counter-clockwise of a square input, pixel on pixel.
+    """
+    to_input = letterbox(box, *size)
+    for _ in range(quarters % 4):
+        to_input = Affine(np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, size[1] - 1.0]])).after(to_input)
+    return Crop(box, to_input, size)
 
 
 def cut_crop(rgb: UInt8, crop: Crop) -> UInt8:
@@ -51,8 +58,8 @@ def _reduce(rgb: UInt8, crop: Crop, block: int) -> tuple[UInt8, Affine]:
     """Average the needed part of a picture in blocks; return it and the map from its pixels to the picture's."""
     height, width = crop.size
     corners = crop.to_input.inverse([[-0.5, -0.5], [width - 0.5, height - 0.5]])
-    low = np.clip(np.floor(corners[0]) - 2 * block, 0, [rgb.shape[1] - 1, rgb.shape[0] - 1]).astype(int)
-    high = np.clip(np.ceil(corners[1]) + 2 * block, low + 1, [rgb.shape[1], rgb.shape[0]]).astype(int)
+    low = np.clip(np.floor(corners.min(axis=0)) - 2 * block, 0, [rgb.shape[1] - 1, rgb.shape[0] - 1]).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)) + 2 * block, low + 1, [rgb.shape[1], rgb.shape[0]]).astype(int)
     part = rgb[low[1] : high[1], low[0] : high[0]]
     short_y, short_x = -part.shape[0] % block, -part.shape[1] % block
     if short_x or short_y:

@@ -22,6 +22,7 @@ from poseapp.inference.merit import PERSON, PRESENT, PROMISING, SURE, compute_me
 from poseapp.inference.motion import propose_moving
 from poseapp.inference.network import Network
 from poseapp.inference.survey import ZOOMS, survey
+from poseapp.inference.upright import estimate_upright
 
 UInt8 = npt.NDArray[np.uint8]
 
@@ -126,7 +127,7 @@ def look(network: Network, rgb: UInt8, boxes: Sequence[Box]) -> list[Found]:
     result: list[Found] = []
     for start in range(0, len(boxes), _BATCH):
         batch = boxes[start : start + _BATCH]
-        result.extend(split_estimate(estimate(network, rgb, batch), batch))
+        result.extend(split_estimate(estimate_upright(network, rgb, batch), batch))
     return result
 
 

@@ -14,13 +14,13 @@ import numpy.typing as npt
 from poseapp.core.geometry import Box
 from poseapp.core.types import Float32, frozen_arrays
 from poseapp.inference.bystanders import Bystanders
-from poseapp.inference.estimate import estimate
 from poseapp.inference.finder import Found, find_persons, read_box, split_estimate
 from poseapp.inference.matching import assign, compute_oks, suppress_doubles
 from poseapp.inference.merit import PERSON, PRESENT
 from poseapp.inference.network import Network
 from poseapp.inference.row import Row
 from poseapp.inference.scanner import Scanner, is_known
+from poseapp.inference.upright import estimate_upright
 
 UInt8 = npt.NDArray[np.uint8]
 
@@ -194,7 +194,7 @@ class Tracker:
     def _look(self, rgb: UInt8, boxes: list[Box]) -> list[Found]:
         if not boxes:
             return []
-        return split_estimate(estimate(self._network, rgb, boxes, flip_test=self._flip_test), boxes)
+        return split_estimate(estimate_upright(self._network, rgb, boxes, flip_test=self._flip_test), boxes)
 
     def _collect(self, given: dict[int, Found], rgb: UInt8) -> TrackedPoses:
         p, k = len(self._rows), self._network.spec.skeleton.n_keypoints

@@ -100,10 +100,14 @@ def read_maps(network: Network, maps: Float32, crops: Sequence[Crop], *, activat
     return Estimate(xy, decoded.peak, score, calibration.calibrate_covariance(cov, sides))
 
 
-def map_to_input(network: Network, maps: Float32) -> Affine:
-    """Return the map from the px of heatmaps (..., h, w) to input px, with the network's own shift undone."""
+def map_to_input(network: Network, maps: Float32, size: tuple[int, int] | None = None) -> Affine:
+    """Return the map from the px of heatmaps (..., h, w) to input px, with the network's own shift undone.
+
+    Args:
+        size: Height and width of the input, where it was not that of the network's description.
+    """
     shift = Affine(np.array([[1.0, 0.0, network.spec.offset[0]], [0.0, 1.0, network.spec.offset[1]]]))
-    return shift.after(resize_map((maps.shape[-2], maps.shape[-1]), network.spec.input_size))
+    return shift.after(resize_map((maps.shape[-2], maps.shape[-1]), size or network.spec.input_size))
 
 
 def heatmap_in_image(network: Network, rgb: UInt8, box: Box, keypoint: int) -> HeatmapInImage:

@@ -26,7 +26,7 @@ UInt8 = npt.NDArray[np.uint8]
 _MOTION_EVERY = 4  # frames between looks at what moved
 _EAGER_FRAMES = 90  # so long after a loss every frame is searched, then one in four
 _SLOW_STEP = 4
-_SURVEY_EVERY = 4  # frames between looks at the whole picture while others are followed
+_SURVEY_EVERY, _SURVEY_AT = 4, 2  # frames between looks at the whole picture while others are followed
 _KNOWN_SHARE = 0.5  # of the keypoints within a known person's box: the find is that person
 
 
@@ -78,7 +78,8 @@ class Scanner:
             moving = propose_moving(self._recent[-1], self._recent[0])
             picked = [box for box in moving if not any(k.contains(*box.centre) for k in known)][:budget]
         if self._network.any_size:
-            return picked + self._survey(rgb, known)[: budget - len(picked)]
+            free = budget - len(picked)
+            return picked + (self._survey(rgb, known)[:free] if free else [])
         if not self._boxes:
             self._boxes = scan_boxes(rgb.shape[1], rgb.shape[0])
         for _ in range(budget - len(picked)):
@@ -88,7 +89,7 @@ class Scanner:
 
     def _survey(self, rgb: UInt8, known: Sequence[Box]) -> list[Box]:
         """Look at the whole picture at the next zoom; beside people who are followed, in one frame of a few."""
-        if known and self._frame % _SURVEY_EVERY:
+        if known and self._frame % _SURVEY_EVERY != _SURVEY_AT:  # not when it is the turn of what moved
             return []
         self._next += 1
         seen = survey(self._network, rgb, ZOOMS[self._next % len(ZOOMS)])

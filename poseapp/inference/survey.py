@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.codec import activate
-from poseapp.core.geometry import Affine, Box, resize_map
+from poseapp.core.geometry import Box, resize_map
 from poseapp.core.types import Float32
+from poseapp.inference.estimate import map_to_input
 from poseapp.inference.merit import PROMISING, compute_merit, crop_around
 from poseapp.inference.network import Network
 
@@ -42,8 +43,7 @@ def survey(network: Network, rgb: UInt8, zoom: float) -> list[Box]:
     maps = activate(network.heatmaps(small[None]), spec.activation)[0]
     maps = np.minimum(np.clip(maps, 0.0, None) * np.float32(spec.confidence_gain), np.float32(1.0))
     window = round(_WINDOW * max(spec.input_size) * maps.shape[-1] / width)
-    shift = Affine(np.array([[1.0, 0.0, spec.offset[0]], [0.0, 1.0, spec.offset[1]]]))
-    to_image = resize_map((height, width), shape).after(shift.after(resize_map(maps.shape[1:], (height, width))))
+    to_image = resize_map((height, width), shape).after(map_to_input(network, maps, (height, width)))
     crops = (crop_around(to_image(xy).astype(np.float32), peak, spec) for xy, peak in find_windows(maps, window))
     return [crop for crop in crops if crop is not None]
 

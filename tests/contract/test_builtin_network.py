@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 
+from fixtures.turning import turn
 from poseapp.core.geometry import Box
 from poseapp.core.locations import models_folder, resources_folder
 from poseapp.inference.catalog import find_model
@@ -56,12 +57,9 @@ def test_a_handstand_is_read(quarters: int) -> None:
     with av.open(str(folder / "walk.mp4")) as container:
         for index, frame in enumerate(container.decode(video=0)):
             if index % (4 * EVERY) == 0:
-                rgb, xy = frame.to_ndarray(format="rgb24"), truth[index]
-                for _ in range(quarters):
-                    xy = np.stack([xy[:, 1], rgb.shape[1] - 1 - xy[:, 0]], axis=-1)
-                    rgb = np.rot90(rgb)
+                rgb, xy = turn(frame.to_ndarray(format="rgb24"), truth[index], quarters)
                 box = Box.around(xy).squared(network.spec.crop_factor)
-                seen = estimate(network, np.ascontiguousarray(rgb), [box]).xy[0, : len(xy)]
+                seen = estimate(network, rgb, [box]).xy[0, : len(xy)]
                 distances.append(np.linalg.norm(seen - xy, axis=-1))
     assert np.median(distances) < 12  # px; upright 4.6: turned people are read worse, the card says how much
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fixtures.references import Reference, read_pose2sim, read_sleap
+from fixtures.references import Reference, read_sleap
 from poseapp.core.analysis import Analysis
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip
 from poseapp.training.measuring.metrics import LIMB_JOINTS, TORSO, compute_pck
+from poseapp.training.measuring.report import read_pose2sim_reference
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 # Per cent and px, what the card says with some room; PCK of the torso (left shoulder to right hip), 12 limb keypoints.
@@ -49,7 +50,9 @@ def below(found: dict[str, float], limits: dict[str, float]) -> dict[str, float]
 
 def test_an_athlete_against_a_multi_camera_reconstruction(shared_data: Path) -> None:
     clips = shared_data / "clips"
-    found = measure(analyse(clips / "pose2sim_cam01.mp4"), read_pose2sim(clips))
+    analysis = analyse(clips / "pose2sim_cam01.mp4")
+    truth = read_pose2sim_reference(clips, analysis.skeleton)
+    found = measure(analysis, Reference(analysis.skeleton.keypoints, truth))
     assert below(found, LIMITS["pose2sim"]) == {}
 
 

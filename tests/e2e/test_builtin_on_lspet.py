@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fixtures.turning import turn
 from poseapp.core.geometry import Box
 from poseapp.inference.catalog import find_model
 from poseapp.inference.estimate import estimate
@@ -21,14 +22,6 @@ pytestmark = [pytest.mark.data, pytest.mark.slow]
 CROP_FACTOR = 1.25  # of the labelled extent, as the baselines were measured
 LEAST = 52.0  # per cent of the limb keypoints within 0.2 torso
 LARGEST_LOSS = 13.0  # points, upside down or lying against as photographed
-
-
-def turn(rgb: np.ndarray, xy: np.ndarray, quarters: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return a picture and its keypoints turned counter-clockwise."""
-    for _ in range(quarters):
-        xy = np.stack([xy[..., 1], rgb.shape[1] - 1 - xy[..., 0]], axis=-1)
-        rgb = np.rot90(rgb)
-    return np.ascontiguousarray(rgb), xy
 
 
 @pytest.fixture(scope="module")

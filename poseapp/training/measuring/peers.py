@@ -21,14 +21,14 @@ import numpy as np
 from poseapp.core.geometry import Affine, Box, letterbox
 from poseapp.core.types import Float64
 from poseapp.training.labelled import LabelledSet, UInt8
-from poseapp.training.measuring.metrics import compute_pck, torso_length
+from poseapp.training.measuring.metrics import LIMB_JOINTS, compute_pck, torso_length
 from poseapp.training.readers import lsp
 from poseapp.training.teachers.answers import BODY, LANDMARK_OF_BODY
 from poseapp.training.teachers.feet import SIZE, LandmarkNetwork
 from poseapp.training.teachers.teacher import MPII_OF_BODY, Teacher
 
 log = logging.getLogger(__name__)
-LIMBS = 12  # the first keypoints of LSP order
+LIMBS = len(LIMB_JOINTS)  # the first keypoints of LSP order
 Look = Callable[[UInt8, Affine], Float64]  # picture (H, W, 3) and its map to the input to keypoints (14, 2), picture px
 
 

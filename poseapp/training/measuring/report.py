@@ -42,15 +42,20 @@ def read_frames(path: Path) -> tuple[UInt8, ...]:
         return tuple(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in container.decode(video=0))
 
 
-def read_pose2sim(clips: Path, skeleton: Skeleton) -> Pack:
-    """Read the athlete of `pose2sim_cam01` with the projected 3D reference; NaN where it lacks a keypoint."""
+def read_pose2sim_reference(clips: Path, skeleton: Skeleton) -> Float32:
+    """Return the projected 3D reference of `pose2sim_cam01`, (T, K, 2) px; NaN where it lacks a keypoint."""
     with np.load(clips / "pose2sim_reference.npz") as data:
         names, xy = [str(name) for name in data["names"]], data["cam01"]
     keypoints = np.full((len(xy), skeleton.n_keypoints, 2), np.nan, np.float32)
     for k, name in enumerate(skeleton.keypoints):
         if name in _POSE2SIM:
             keypoints[:, k] = xy[:, names.index(_POSE2SIM[name])]
-    return Pack(read_frames(clips / "pose2sim_cam01.mp4"), keypoints)
+    return keypoints
+
+
+def read_pose2sim(clips: Path, skeleton: Skeleton) -> Pack:
+    """Read the athlete of `pose2sim_cam01` with the projected 3D reference."""
+    return Pack(read_frames(clips / "pose2sim_cam01.mp4"), read_pose2sim_reference(clips, skeleton))
 
 
 def read_sample() -> Pack:

@@ -6,6 +6,7 @@ import av
 import numpy as np
 import pytest
 
+from fixtures.turning import turn
 from poseapp.core.geometry import Box
 from poseapp.core.locations import resources_folder
 from poseapp.core.skeleton import load_skeleton
@@ -52,11 +53,7 @@ def test_somebody_upside_down_is_read_better(quarters: int) -> None:
     with av.open(str(folder / "walk.mp4")) as container:
         for index, frame in enumerate(container.decode(video=0)):
             if index % 24 == 0:
-                rgb, xy = frame.to_ndarray(format="rgb24"), truth[index]
-                for _ in range(quarters):
-                    xy = np.stack([xy[:, 1], rgb.shape[1] - 1 - xy[:, 0]], axis=-1)
-                    rgb = np.rot90(rgb)
-                rgb = np.ascontiguousarray(rgb)
+                rgb, xy = turn(frame.to_ndarray(format="rgb24"), truth[index], quarters)
                 box = Box.around(xy).squared(network.spec.crop_factor)
                 for kind, read in enumerate((estimate, estimate_upright)):
                     errors[kind].append(np.linalg.norm(read(network, rgb, [box]).xy[0, : len(xy)] - xy, axis=-1))

@@ -46,12 +46,18 @@ class PersonQueue:
         *,
         before: tuple[Moment, ...] | None,
         accepted: tuple[Accepted, ...],
+        final: bool = True,
     ) -> None:
-        """Take what was found in a track; `before`: what is suspicious in its predictions alone, None for unchanged."""
+        """Take what was found in a track.
+
+        Args:
+            before: What is suspicious in its predictions alone, None for unchanged.
+            final: These are the predictions of now; what leaves the queue from now on, somebody has corrected.
+        """
         held = _Spans(moments)
         if before is not None:
             self._gone = tuple(m for m in before if held.match(m) is None and _touched(m, track))
-            self.settled = True
+            self.settled = final
         else:
             known = _Spans(self._gone)
             new = (m for m in self._found if held.match(m) is None and known.match(m) is None)

@@ -22,24 +22,30 @@ from poseapp.services.review_state import PersonQueue
 
 AFTER_EDIT_MS = 40
 WHILE_ANALYZING_MS = 1000
+STALE = -1  # of an order: its predictions are not those of now
 SUGGESTIONS = 10  # frames at a time
 
 
 @dataclass(frozen=True)
 class _Order:
-    """What to look through, frozen. `baseline`: also what was suspicious before anybody corrected anything."""
+    """What to look through, frozen.
+
+    Attributes:
+        baseline: Also what was suspicious before anybody corrected anything.
+        predictions: Which ones were measured, as `Reviewing` counts them; STALE where others have come since.
+    """
 
     person: int
     measures: PersonMeasures
     baseline: bool
+    predictions: int
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What was found of a person; `before` None where it was not asked for."""
+    """What was found on an order; `before` None where it was not asked for."""
 
-    person: int
-    measures: PersonMeasures
+    order: _Order
     moments: tuple[Moment, ...]
     before: tuple[Moment, ...] | None
 
@@ -77,6 +83,7 @@ class Reviewing(QObject):
         self._current: Moment | None = None
         self._place = 0
         self._dirty: set[int] = set()
+        self._predictions = 0  # counts how often they changed
         self._job, self._suggest_job = 0, 0
         self._started = 0.0
         self._pause_ms = WHILE_ANALYZING_MS
@@ -131,6 +138,7 @@ class Reviewing(QObject):
                 queue.set_accepted(self._document.store.accepted.of(person))
             self._show()
         elif change.kind == "predictions":
+            self._predictions += 1
             for queue in self._queues.values():
                 queue.start_over()
 
@@ -192,12 +200,13 @@ class Reviewing(QObject):
         if self._document is None or not self._dirty or self._runner.is_running(self._job):
             return  # a running job calls again when it ends
         orders = []
+        predictions = STALE if self._measuring.busy else self._predictions
         for person in sorted(self._dirty):
             measures, queue = self._measuring.measures(person), self._queues.get(person)
             if measures is None:
                 self._queues.pop(person, None)
             else:
-                orders.append(_Order(person, measures, queue is None or not queue.settled))
+                orders.append(_Order(person, measures, queue is None or not queue.settled, predictions))
         self._dirty.clear()
         time, skeleton = self._document.clip.pts, self._document.store.skeleton
         self._started = monotonic()
@@ -207,9 +216,11 @@ class Reviewing(QObject):
         if self._document is None:
             return
         if job_id == self._job and isinstance(item, _Found):
-            queue = self._queues.setdefault(item.person, PersonQueue())
-            accepted = self._document.store.accepted.of(item.person)
-            queue.set_found(item.moments, item.measures.track, before=item.before, accepted=accepted)
+            order = item.order
+            queue = self._queues.setdefault(order.person, PersonQueue())
+            accepted = self._document.store.accepted.of(order.person)
+            final = order.predictions == self._predictions
+            queue.set_found(item.moments, order.measures.track, before=item.before, accepted=accepted, final=final)
         elif job_id == self._suggest_job and isinstance(item, tuple):
             person, moments = item
             self._queues.setdefault(person, PersonQueue()).set_suggested(moments)
@@ -267,7 +278,7 @@ def _look_through(
         if order.baseline:
             predicted = as_predicted(track)
             before = () if predicted is track else find_moments(predicted, time, skeleton, person=order.person)
-        yield _Found(order.person, order.measures, moments, before)
+        yield _Found(order, moments, before)
 
 
 def _suggest(

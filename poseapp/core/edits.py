@@ -12,12 +12,14 @@ from typing import Any, TypeAlias
 
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.errors import BadInputError
+from poseapp.core.items import ItemChange, item_from_data, item_to_data
 from poseapp.core.moments import Accepted
 from poseapp.core.stretches import check_stretches, user_stretch
 from poseapp.core.types import Key, Mark, MarkState
 
-# 2: marks that were propagated, edits that follow others, accepted moments; what needs none of them is written as 1
-EDIT_VERSION = 2
+# 2: marks that were propagated, edits that follow others, accepted moments. 3: items. What needs none of them is
+# written as 1.
+EDIT_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,25 @@ class AcceptEdit:
             raise ValueError("an edit of accepted moments adds or removes one")
 
 
-Edit: TypeAlias = MarksEdit | SwapSidesEdit | SwapPersonsEdit | FacingEdit | AcceptEdit
+@dataclass(frozen=True)
+class ItemsEdit:
+    """Events, bookmarks, names of persons and drawings that change together.
+
+    Raises ValueError when an item is named twice, or nothing changes.
+    """
+
+    changes: tuple[ItemChange, ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        numbers = {change.id for change in self.changes}
+        if not numbers or len(numbers) != len(self.changes) or min(numbers) < 1:
+            raise ValueError("an edit of items names at least one, and each once")
+        if any(change.before == change.after for change in self.changes):
+            raise ValueError("an edit of items changes each of them")
+
+
+Edit: TypeAlias = MarksEdit | SwapSidesEdit | SwapPersonsEdit | FacingEdit | AcceptEdit | ItemsEdit
 
 
 def inverse(edit: Edit) -> Edit:
@@ -135,6 +155,8 @@ def inverse(edit: Edit) -> Edit:
         return FacingEdit(edit.person, edit.after, edit.before, edit.label)
     if isinstance(edit, AcceptEdit):
         return AcceptEdit(edit.removed, edit.added, edit.label)
+    if isinstance(edit, ItemsEdit):
+        return ItemsEdit(tuple(ItemChange(c.id, c.after, c.before) for c in reversed(edit.changes)), edit.label)
     return edit
 
 
@@ -161,6 +183,9 @@ def edit_to_json(edit: Edit) -> str:
     elif isinstance(edit, AcceptEdit):
         data = {"kind": "accept", "added": [_accepted_to_list(one) for one in edit.added]}
         data["removed"] = [_accepted_to_list(one) for one in edit.removed]
+    elif isinstance(edit, ItemsEdit):
+        changes = [[c.id, item_to_data(c.before), item_to_data(c.after)] for c in edit.changes]
+        data = {"kind": "items", "changes": changes}
     else:
         data = {"kind": "facing", "person": edit.person}
         data |= {"before": _stretches_to_list(edit.before), "after": _stretches_to_list(edit.after)}
@@ -185,6 +210,8 @@ def edit_from_json(text: str) -> Edit:
 
 def _version(edit: Edit) -> int:
     """Return the oldest version that can say an edit, so that an older application reads what it can."""
+    if isinstance(edit, ItemsEdit):
+        return 3
     if not isinstance(edit, MarksEdit):
         return 2 if isinstance(edit, AcceptEdit) else 1
     marks = [mark for change in edit.changes for mark in (change.before, change.after) if mark is not None]
@@ -260,10 +287,16 @@ def _read_accept(data: dict[str, Any]) -> Edit:
     return AcceptEdit(added, removed, str(data["label"]))
 
 
+def _read_items(data: dict[str, Any]) -> Edit:
+    changes = tuple(ItemChange(int(n), item_from_data(a), item_from_data(b)) for n, a, b in data["changes"])
+    return ItemsEdit(changes, str(data["label"]))
+
+
 _READERS = {
     "marks": _read_marks,
     "swap_sides": _read_swap_sides,
     "swap_persons": _read_swap_persons,
     "facing": _read_facing,
     "accept": _read_accept,
+    "items": _read_items,
 }

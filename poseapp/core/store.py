@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.analysis import FacingStretch
-from poseapp.core.edits import AcceptEdit, Edit, FacingEdit, MarksEdit, SwapPersonsEdit, SwapSidesEdit
+from poseapp.core.edits import AcceptEdit, Edit, FacingEdit, ItemsEdit, MarksEdit, SwapPersonsEdit, SwapSidesEdit
 from poseapp.core.errors import BadInputError, EditConflictError
+from poseapp.core.items import ItemBoard
 from poseapp.core.layers import UNMARKED, MarkLayer, PredictionLayer, chunk_values
 from poseapp.core.moments import AcceptedMoments
 from poseapp.core.permutation import Slots, SwapMap
@@ -29,14 +30,14 @@ MAX_PERSONS = 100
 _SOURCES = np.array([Source.CORRECTED, Source.OCCLUDED, Source.ABSENT, Source.PROPAGATED], np.uint8)  # by MarkState
 PROPAGATED_SCORE = 0.9  # share of propagated keypoints that are right, see docs/correction.md
 
-ChangeKind = Literal["marks", "predictions", "facing", "review", "all"]
+ChangeKind = Literal["marks", "predictions", "facing", "review", "items", "all"]
 
 
 @dataclass(frozen=True)
 class ChangeSet:
     """What a change touched: frames start .. stop, persons, and which layer ("all" for a swap).
 
-    "review" touches no pose: it names no frame and no person.
+    "review" and "items" touch no pose: they name no frame and no person.
     """
 
     start: int
@@ -52,12 +53,14 @@ class PoseStore:
         skeleton: K keypoints.
         n_frames: T.
         accepted: The suspicious moments that a person found right.
+        items: Events, bookmarks, names of persons, drawings.
     """
 
     def __init__(self, skeleton: Skeleton, n_frames: int) -> None:
         self.skeleton = skeleton
         self.n_frames = n_frames
         self.accepted = AcceptedMoments()
+        self.items = ItemBoard()
         self._K = skeleton.n_keypoints
         self._predictions = PredictionLayer()
         self._marks = MarkLayer(skeleton.n_keypoints)
@@ -174,6 +177,9 @@ class PoseStore:
         if isinstance(edit, AcceptEdit):
             self.accepted.change(edit.added, edit.removed)
             return ChangeSet(0, 0, frozenset(), "review")
+        if isinstance(edit, ItemsEdit):
+            self.items.change(edit.changes)
+            return ChangeSet(0, 0, frozenset(), "items")
         return self._changed(self._apply_facing(edit))
 
     def _read(self, start: int, stop: int, slots: Slots) -> tuple[Float32, Float32, npt.NDArray[np.uint8]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,14 @@ def _monotonic() -> Callable[[], float]:
     return lambda: timer.nsecsElapsed() / 1e9
 
 
+@dataclass(frozen=True)
+class Zone:
+    """The working zone: frames start .. stop, at least one."""
+
+    start: int
+    stop: int
+
+
 class Playback(QObject):
     """The playhead and the clock that drives it.
 
@@ -27,11 +36,13 @@ class Playback(QObject):
         playheadChanged: (frame index).
         playingChanged: (bool).
         speedChanged: (times real speed).
+        zoneChanged: (Zone or None) the frames that playing loops over and that edits of a stretch act on.
     """
 
     playheadChanged = Signal(int)
     playingChanged = Signal(bool)
     speedChanged = Signal(float)
+    zoneChanged = Signal(object)
 
     def __init__(self, now: Callable[[], float] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +50,8 @@ class Playback(QObject):
         self._pts: npt.NDArray[np.float64] = np.zeros(0)
         self._playhead = 0
         self._speed = 1.0
+        self._zone: Zone | None = None
+        self._looping = False
         self._origin: tuple[float, float] | None = None  # (clock s, pts s) when the clock was last set
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -60,11 +73,35 @@ class Playback(QObject):
         """Times real speed."""
         return self._speed
 
+    @property
+    def zone(self) -> Zone | None:
+        """The working zone, None for the whole clip."""
+        return self._zone
+
+    @property
+    def looping(self) -> bool:
+        """Tell whether playing begins again at the end of the zone, or of the clip."""
+        return self._looping
+
+    def set_zone(self, zone: Zone | None) -> None:
+        """Set the working zone, cut to the clip; None or nothing left: the whole clip."""
+        if zone is not None:
+            start, stop = max(0, zone.start), min(len(self._pts), zone.stop)
+            zone = Zone(start, stop) if start < stop else None
+        if zone != self._zone:
+            self._zone = zone
+            self.zoneChanged.emit(zone)
+
+    def set_looping(self, on: bool) -> None:
+        """Let playing begin again at the end of the zone, or of the clip."""
+        self._looping = on
+
     def set_clip(self, pts: npt.NDArray[np.float64], playhead: int = 0) -> None:
         """Take a clip's timestamps (T,), s, and stand still at a frame."""
         self.pause()
         self._pts = pts
         self._playhead = self._clamp(playhead)
+        self.set_zone(None)
         self.playheadChanged.emit(self._playhead)
 
     def seek(self, index: int) -> None:
@@ -80,11 +117,12 @@ class Playback(QObject):
         self.seek(self._playhead + n)
 
     def play(self) -> None:
-        """Start the clock; at the end of the clip, start from the beginning."""
+        """Start the clock; at the end of the clip, or outside the zone that loops, start from its beginning."""
         if len(self._pts) < 2 or self.playing:
             return
-        if self._playhead >= len(self._pts) - 1:
-            self._move(0)
+        first, last = self._ends()
+        if self._playhead >= last or self._playhead < first:
+            self._move(first)
         self._set_clock(self._playhead)
         self.playingChanged.emit(self.playing)
         self._arm()
@@ -105,19 +143,37 @@ class Playback(QObject):
         self.speedChanged.emit(self._speed)
 
     def tick(self) -> None:
-        """Go to the frame whose time it is; stop after the last."""
+        """Go to the frame whose time it is; after the last, stop or begin again."""
         if self._origin is None:
             return
         time = self._clip_time()
         index = int(np.clip(np.searchsorted(self._pts, time, side="right") - 1, 0, len(self._pts) - 1))
+        if self._looping:
+            first, last = self._ends()
+            if time >= self._end_of(last):
+                index = first
+                self._set_clock(first)
+            index = min(index, last)
         self._move(index)
-        if index >= len(self._pts) - 1:
+        if index >= len(self._pts) - 1 and not self._looping:
             self.pause()
         else:
             self._arm()
 
     def _clamp(self, index: int) -> int:
         return max(0, min(index, len(self._pts) - 1))
+
+    def _ends(self) -> tuple[int, int]:
+        """Return the first and the last frame that playing runs through."""
+        if self._looping and self._zone is not None:
+            return self._zone.start, self._zone.stop - 1
+        return 0, len(self._pts) - 1
+
+    def _end_of(self, index: int) -> float:
+        """Return when a frame ends, pts s; the last one lasts as long as the one before it."""
+        if index + 1 < len(self._pts):
+            return float(self._pts[index + 1])
+        return float(2 * self._pts[index] - self._pts[index - 1])
 
     def _move(self, index: int) -> None:
         if index != self._playhead:
@@ -134,5 +190,5 @@ class Playback(QObject):
 
     def _arm(self) -> None:
         """Wake up when the next frame is due."""
-        due = (float(self._pts[self._playhead + 1]) - self._clip_time()) / self._speed
+        due = (self._end_of(self._playhead) - self._clip_time()) / self._speed
         self._timer.start(max(0, int(np.ceil(due * 1000))))

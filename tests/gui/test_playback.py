@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from poseapp.services.playback import Playback
+from poseapp.services.playback import Playback, Zone
 
 pytestmark = pytest.mark.gui
 
@@ -110,3 +110,36 @@ def test_real_time_passes_at_real_speed(qapp, qtbot):
         started = perf_counter()
         playback.play()
     assert 0.25 < perf_counter() - started < 0.8
+
+
+def test_a_zone_is_cut_to_the_clip_and_forgotten_with_it(playback):
+    zones = []
+    playback.zoneChanged.connect(zones.append)
+    playback.set_zone(Zone(-3, 3))
+    playback.set_zone(Zone(9, 12))
+    playback.set_zone(Zone(1, 2))
+    playback.set_clip(UNEVEN)
+    assert zones == [Zone(0, 3), None, Zone(1, 2), None]
+
+
+@pytest.mark.parametrize(("seconds", "frame"), [(0.04, 1), (0.06, 2), (0.39, 2), (0.41, 1), (0.47, 1)])
+def test_a_loop_shows_the_last_frame_of_the_zone_for_its_time_and_begins_again(playback, clock, seconds, frame):
+    playback.set_zone(Zone(1, 3))  # 0.1 to 0.5 s
+    playback.set_looping(True)
+    playback.seek(4)
+    playback.play()
+    assert playback.playhead == 1
+    clock.seconds += seconds
+    playback.tick()
+    assert (playback.playhead, playback.playing) == (frame, True)
+
+
+def test_a_loop_without_a_zone_is_the_whole_clip(playback, clock):
+    playback.set_looping(True)
+    playback.play()
+    clock.seconds += 0.65
+    playback.tick()
+    assert playback.playhead == 4
+    clock.seconds += 0.06
+    playback.tick()
+    assert (playback.playhead, playback.playing) == (0, True)

@@ -120,7 +120,7 @@ class Playback(QObject):
         """Start the clock; at the end of the clip, or outside the zone that loops, start from its beginning."""
         if len(self._pts) < 2 or self.playing:
             return
-        first, last = self._ends()
+        first, last = _ends(self._zone if self._looping else None, len(self._pts))
         if self._playhead >= last or self._playhead < first:
             self._move(first)
         self._set_clock(self._playhead)
@@ -149,8 +149,8 @@ class Playback(QObject):
         time = self._clip_time()
         index = int(np.clip(np.searchsorted(self._pts, time, side="right") - 1, 0, len(self._pts) - 1))
         if self._looping:
-            first, last = self._ends()
-            if time >= self._end_of(last):
+            first, last = _ends(self._zone if self._looping else None, len(self._pts))
+            if time >= _end_of(self._pts, last):
                 index = first
                 self._set_clock(first)
             index = min(index, last)
@@ -162,18 +162,6 @@ class Playback(QObject):
 
     def _clamp(self, index: int) -> int:
         return max(0, min(index, len(self._pts) - 1))
-
-    def _ends(self) -> tuple[int, int]:
-        """Return the first and the last frame that playing runs through."""
-        if self._looping and self._zone is not None:
-            return self._zone.start, self._zone.stop - 1
-        return 0, len(self._pts) - 1
-
-    def _end_of(self, index: int) -> float:
-        """Return when a frame ends, pts s; the last one lasts as long as the one before it."""
-        if index + 1 < len(self._pts):
-            return float(self._pts[index + 1])
-        return float(2 * self._pts[index] - self._pts[index - 1])
 
     def _move(self, index: int) -> None:
         if index != self._playhead:
@@ -190,5 +178,17 @@ class Playback(QObject):
 
     def _arm(self) -> None:
         """Wake up when the next frame is due."""
-        due = (self._end_of(self._playhead) - self._clip_time()) / self._speed
+        due = (_end_of(self._pts, self._playhead) - self._clip_time()) / self._speed
         self._timer.start(max(0, int(np.ceil(due * 1000))))
+
+
+def _ends(zone: Zone | None, n_frames: int) -> tuple[int, int]:
+    """Return the first and the last frame that playing runs through."""
+    return (0, n_frames - 1) if zone is None else (zone.start, zone.stop - 1)
+
+
+def _end_of(pts: npt.NDArray[np.float64], index: int) -> float:
+    """Return when a frame ends, pts s; the last one lasts as long as the one before it."""
+    if index + 1 < len(pts):
+        return float(pts[index + 1])
+    return float(2 * pts[index] - pts[index - 1])

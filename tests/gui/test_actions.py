@@ -10,8 +10,9 @@ from PySide6.QtGui import QKeySequence
 
 from poseapp.core.edit_builders import build_move
 from poseapp.core.types import Key
-from poseapp.gui.actions import ACTIONS, CANVAS_KEYS, MENUS, cheat_sheet_rows
+from poseapp.gui.actions import ACTIONS, CANVAS_KEYS, cheat_sheet_rows
 from poseapp.gui.icons import icon_names
+from poseapp.gui.tables.spec import MENUS
 
 pytestmark = pytest.mark.gui
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -104,6 +104,7 @@ class Keeper:
         self._clip = clip
         self._skeleton = skeleton
         self._waiting: list[JournalRow] = []
+        self._settings: dict[str, str] = {}
         self._early: _EarlyRun | None = None
         self._run_id: int | None = None
         self._ordered: ProjectOrder | None = None
@@ -127,6 +128,19 @@ class Keeper:
         self._write_waiting(self.project)  # in order, should something have been left
         self.project.record(kind, edit)
         self.saved_at = time.time()
+
+    def settings(self) -> Mapping[str, str]:
+        """Return the settings of this document, by name."""
+        return {**({} if self.project is None else self.project.settings()), **self._settings}
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a setting: in the file, or here until there is one. It is not worth a file of its own, and a file that
+        cannot be written keeps what it has. Raises BadInputError when the writing fails.
+        """
+        if self.project is None:
+            self._settings[name] = value
+        elif not self.project.read_only:
+            self.project.set_setting(name, value)
 
     def begin_run(self, model: ModelSpec) -> None:
         """Keep the predictions of a network from now on. Raises BadInputError when that cannot be."""
@@ -159,6 +173,7 @@ class Keeper:
         """Forget everything, for keypoints of another skeleton; a file that was made is replaced by the next."""
         if self.project is not None:
             self._replaced = self.project.path
+            self._settings = dict(self.project.settings())
             self.project.close()
         self.project, self._run_id, self._early = None, None, None
         self._skeleton = skeleton
@@ -195,6 +210,9 @@ class Keeper:
         self.saved_at = time.time()
         del self._waiting[: len(order.rows)]
         self._write_waiting(self.project)
+        for name, value in self._settings.items():
+            self.project.set_setting(name, value)
+        self._settings.clear()
         self._adopt_run(self.project, order)
 
     def give_up(self, error: Exception) -> None:

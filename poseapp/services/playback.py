@@ -37,12 +37,14 @@ class Playback(QObject):
         playingChanged: (bool).
         speedChanged: (times real speed).
         zoneChanged: (Zone or None) the frames that playing loops over and that edits of a stretch act on.
+        loopingChanged: (bool).
     """
 
     playheadChanged = Signal(int)
     playingChanged = Signal(bool)
     speedChanged = Signal(float)
     zoneChanged = Signal(object)
+    loopingChanged = Signal(bool)
 
     def __init__(self, now: Callable[[], float] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,7 +96,9 @@ class Playback(QObject):
 
     def set_looping(self, on: bool) -> None:
         """Let playing begin again at the end of the zone, or of the clip."""
-        self._looping = on
+        if on != self._looping:
+            self._looping = on
+            self.loopingChanged.emit(on)
 
     def set_clip(self, pts: npt.NDArray[np.float64], playhead: int = 0) -> None:
         """Take a clip's timestamps (T,), s, and stand still at a frame."""

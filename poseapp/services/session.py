@@ -24,6 +24,7 @@ from poseapp.services.playback import Playback
 from poseapp.services.propagating import Propagating
 from poseapp.services.reviewing import Reviewing
 from poseapp.services.types import Selection
+from poseapp.services.zone_memory import ZoneMemory
 
 
 class Session(QObject):
@@ -54,6 +55,7 @@ class Session(QObject):
         self.document: Document | None = None
         self.selection = Selection()
         self.playback = Playback(parent=self)
+        self._zone_memory = ZoneMemory(self.playback, self)
         self._runner = JobRunner(self)
         self._decoder = Decoder(open_clip, self)
         self.measuring = Measuring(self._runner, self)
@@ -161,6 +163,7 @@ class Session(QObject):
             self.analysing,
             self.errands,
             self.making,
+            self._zone_memory,
         ):
             topic.failed.connect(self.notify)
 
@@ -198,6 +201,7 @@ class Session(QObject):
         self.propagating.set_document(document)
         self.clipChanged.emit()
         self.playback.set_clip(document.clip.pts)  # which asks for the first frame
+        self._zone_memory.set_document(document)
         if not document.sha256:
             self.errands.hash_clip(document.clip.path)
         notice = tidings.notice_of_document(document)
@@ -206,6 +210,7 @@ class Session(QObject):
 
     def _leave_document(self) -> None:
         self.playback.pause()
+        self._zone_memory.set_document(None)
         self.analysing.abandon()
         self.errands.forget_hash()
         self.reviewing.set_document(None)

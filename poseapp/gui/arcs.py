@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from poseapp.core.skeleton import Side
-from poseapp.gui.canvas_view import CanvasView
+from poseapp.gui.canvas_view import CanvasView, Point
 from poseapp.gui.theme import DARK, color, font
 
 _RADIUS = 34.0  # px
 _LETTERS: dict[Side, str] = {"right": "R ", "left": "L ", "middle": ""}
-_ASIDE = 55.0  # degrees from zero to where the value stands
+_ASIDE = 55.0  # degrees from zero to where the value stands, when there is room
+_TURNS = (0.0, 30.0, -30.0, 60.0, -60.0, 90.0, 180.0)  # degrees from there that are tried next
+_REACHES = (_RADIUS + 22, _RADIUS + 48, _RADIUS + 76)  # px from the joint
+_JOINT = 12.0  # px about a joint that no value may cover
 
 
 @dataclass(frozen=True)
@@ -36,53 +40,98 @@ class AngleArc:
     side: Side = "middle"
 
 
-def draw_arcs(painter: QPainter, arcs: tuple[AngleArc, ...], view: CanvasView) -> None:
-    """Draw every arc, and then every value where it covers neither its limb nor another value."""
+@dataclass(frozen=True)
+class _Placed:
+    """An arc in widget px: where it begins, how far it goes, degrees anticlockwise from right."""
+
+    vertex: QPointF
+    start: float
+    span: float
+
+
+def draw_arcs(painter: QPainter, arcs: tuple[AngleArc, ...], view: CanvasView, room: QRectF | None = None) -> None:
+    """Draw every arc, and then every value where it covers neither a joint, nor its limb, nor another value."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    taken: list[QRectF] = []
-    spots = [_draw_arc(painter, arc, view) for arc in arcs]
-    for arc, spot in zip(arcs, spots, strict=True):
-        text = _LETTERS[arc.side] + arc.text
-        plate = _plate(painter, text, spot)
-        while any(plate.intersects(other) for other in taken):
-            plate.translate(0, plate.height() + 2)
-        taken.append(plate)
+    placed = [_place(arc, view) for arc in arcs]
+    for arc, at in zip(arcs, placed, strict=True):
+        _draw_arc(painter, at, color(DARK.side(arc.side)))
+    painter.setFont(font("strong"))
+    texts = [_LETTERS[arc.side] + arc.text for arc in arcs]
+    sizes = [painter.fontMetrics().size(0, text) for text in texts]
+    plates = _find_plates(placed, [(s.width() + 12.0, s.height() + 6.0) for s in sizes], room)
+    for arc, text, plate in zip(arcs, texts, plates, strict=True):
         _draw_value(painter, text, plate, color(DARK.side(arc.side)))
 
 
-def _draw_arc(painter: QPainter, arc: AngleArc, view: CanvasView) -> QPointF:
-    """Draw the arc and a dotted line for zero; return where the value belongs: beyond zero, away from the limb."""
-    vertex = QPointF(*view.to_widget(*arc.vertex))
-    start = _direction(arc.vertex, arc.zero)
-    span = (_direction(arc.vertex, arc.limb) - start + 180) % 360 - 180
-    box = QRectF(vertex.x() - _RADIUS, vertex.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
-    ink = color(DARK.side(arc.side))
+def value_plates(
+    arcs: Sequence[AngleArc], view: CanvasView, sizes: Sequence[tuple[float, float]], room: QRectF | None = None
+) -> list[QRectF]:
+    """Return where values of these sizes (width, height) px stand, in widget px."""
+    return _find_plates([_place(arc, view) for arc in arcs], sizes, room)
+
+
+def _find_plates(arcs: Sequence[_Placed], sizes: Sequence[tuple[float, float]], room: QRectF | None) -> list[QRectF]:
+    taken = [_about(arc.vertex) for arc in arcs]
+    plates = []
+    for arc, size in zip(arcs, sizes, strict=True):
+        spots = [_plate(spot, size) for spot in _spots(arc)]
+        plate = min(spots, key=lambda spot: _harm(spot, taken, room))  # the first of the best
+        taken.append(plate)
+        plates.append(plate)
+    return plates
+
+
+def _spots(arc: _Placed) -> list[QPointF]:
+    """Return where a value may stand, the best first: beyond zero, away from the limb."""
+    away = -1 if arc.span >= 0 else 1
+    turns = [arc.start + away * (_ASIDE + turn) for turn in _TURNS]
+    return [_on_circle(arc.vertex, turn, reach) for reach in _REACHES for turn in turns]
+
+
+def _harm(plate: QRectF, taken: Sequence[QRectF], room: QRectF | None) -> float:
+    """Return how many px^2 of joints and other values a plate covers, or of itself are not seen."""
+    covered = sum(_area(plate.intersected(other)) for other in taken)
+    return covered if room is None else covered + _area(plate) - _area(plate.intersected(room))
+
+
+def _area(rect: QRectF) -> float:
+    return rect.width() * rect.height()
+
+
+def _about(vertex: QPointF) -> QRectF:
+    return QRectF(vertex.x() - _JOINT, vertex.y() - _JOINT, 2 * _JOINT, 2 * _JOINT)
+
+
+def _plate(at: QPointF, size: tuple[float, float]) -> QRectF:
+    return QRectF(at.x() - size[0] / 2, at.y() - size[1] / 2, *size)
+
+
+def _place(arc: AngleArc, view: CanvasView) -> _Placed:
+    vertex, zero, limb = (view.to_widget(*point) for point in (arc.vertex, arc.zero, arc.limb))
+    start = _direction(vertex, zero)
+    return _Placed(QPointF(*vertex), start, (_direction(vertex, limb) - start + 180) % 360 - 180)
+
+
+def _draw_arc(painter: QPainter, arc: _Placed, ink: QColor) -> None:
+    """Draw the arc, and a dotted line for zero."""
+    box = QRectF(arc.vertex.x() - _RADIUS, arc.vertex.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DotLine))
-    painter.drawLine(vertex, _on_circle(vertex, start, _RADIUS + 10))
+    painter.drawLine(arc.vertex, _on_circle(arc.vertex, arc.start, _RADIUS + 10))
     for pen in (QPen(QColor(0, 0, 0, 150), 4.5), QPen(ink, 2)):
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.drawArc(box, round(start * 16), round(span * 16))
-    away = -_ASIDE if span >= 0 else _ASIDE
-    return _on_circle(vertex, start + away, _RADIUS + 22)
+        painter.drawArc(box, round(arc.start * 16), round(arc.span * 16))
 
 
-def _direction(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Degrees anticlockwise from picture right, as Qt counts them."""
+def _direction(a: Point, b: Point) -> float:
+    """Degrees anticlockwise from right, as Qt counts them."""
     return math.degrees(math.atan2(a[1] - b[1], b[0] - a[0]))
 
 
 def _on_circle(centre: QPointF, degrees: float, radius: float) -> QPointF:
     angle = math.radians(degrees)
     return QPointF(centre.x() + radius * math.cos(angle), centre.y() - radius * math.sin(angle))
-
-
-def _plate(painter: QPainter, text: str, at: QPointF) -> QRectF:
-    painter.setFont(font("strong"))
-    size = painter.fontMetrics().size(0, text)
-    width, height = size.width() + 12, size.height() + 6
-    return QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
 
 
 def _draw_value(painter: QPainter, text: str, plate: QRectF, ink: QColor) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from poseapp.core.geometry import Affine
+from poseapp.core.geometry import Affine, Box
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32, Frame, PoseView
 from poseapp.gui.arcs import AngleArc
@@ -123,15 +123,15 @@ class Canvas(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor if cross else Qt.CursorShape.ArrowCursor)
 
     def set_view(self, view: CanvasView) -> None:
-        """Zoom and pan; the picture no longer follows the size of the window."""
-        self._fitted = False
+        """Zoom and pan: the picture no longer follows the size of the window; or turn it over."""
+        self._fitted = self._fitted and view == self._view.turned_over(self.width())
         self._show_view(view)
 
     def fit_picture(self) -> None:
         """Show the whole picture, also after the window changes its size."""
         self._fitted = True
         if self.scene.picture is not None:
-            self._show_view(fit(self.scene.picture.box, self.width(), self.height(), margin=_MARGIN))
+            self._show_view(_fitted_view(self, self.scene.picture.box))
 
     def fit_person(self) -> None:
         """Zoom to the chosen person; the whole picture when nobody is there."""
@@ -139,7 +139,7 @@ class Canvas(QWidget):
         if box is None:
             self.fit_picture()
         else:
-            self.set_view(fit(box, self.width(), self.height(), margin=_MARGIN))
+            self.set_view(_fitted_view(self, box))
 
     def zoom(self, factor: float) -> None:
         """Zoom about the middle."""
@@ -185,3 +185,7 @@ class Canvas(QWidget):
             dx = (event.size().width() - event.oldSize().width()) / 2
             dy = (event.size().height() - event.oldSize().height()) / 2
             self._show_view(self._view.panned(dx, dy))
+
+
+def _fitted_view(canvas: Canvas, box: Box) -> CanvasView:
+    return fit(box, canvas.width(), canvas.height(), margin=_MARGIN, mirrored=canvas.view.mirrored)

@@ -32,7 +32,7 @@ def find_keypoint(
 
     A keypoint of the preferred person wins over nearer ones of others that are in reach, too. NaN is not found.
     """
-    distance = np.hypot(xy[..., 0] * view.scale + view.dx - at[0], xy[..., 1] * view.scale + view.dy - at[1])
+    distance = np.linalg.norm(view.all_to_widget(xy) - at, axis=-1)
     distance = np.where(np.isfinite(distance) & (distance <= GRAB_RADIUS), distance, np.inf)
     for unseen in hidden:
         if unseen < len(distance):

@@ -109,7 +109,7 @@ class CanvasKeys(QObject):
             return
         step = 10.0 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0
         step = 0.1 if modifiers & Qt.KeyboardModifier.AltModifier else step
-        self._canvas.nudgeRequested.emit(step * dx, step * dy)
+        self._canvas.nudgeRequested.emit(step * dx * self._canvas.view.direction, step * dy)
 
     def _on_key_release(self, event: QEvent) -> bool:
         event = cast(QKeyEvent, event)

@@ -101,7 +101,7 @@ def _paint_poses(
     painter: QPainter, scene: Scene, poses: PoseView, skeleton: Skeleton, *, view: CanvasView, room: QRectF
 ) -> None:
     if scene.preview is None:
-        draw_arcs(painter, scene.arcs, view)
+        draw_arcs(painter, scene.arcs, view, room)
     context = PoseContext(view, skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
     draw_poses(painter, poses, context)
     if len(poses.xy) > 1:
@@ -117,7 +117,8 @@ def _paint_drag(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF)
         return
     _, x, y = scene.preview
     at = QPointF(*view.to_widget(x, y))
-    render.draw_loupe(painter, scene.picture, (x, y), _loupe_place(at, room), LOUPE_ZOOM * view.scale)
+    zoom = LOUPE_ZOOM * view.scale
+    render.draw_loupe(painter, scene.picture, (x, y), _loupe_place(at, room), zoom, mirrored=view.mirrored)
 
 
 def _loupe_place(at: QPointF, room: QRectF) -> QRectF:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from poseapp.core.geometry import Box
 
@@ -14,34 +17,58 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class CanvasView:
-    """widget = scale x image + offset on each axis; image px have their centres at integers."""
+    """widget = scale x image + offset on each axis; image px have their centres at integers.
+
+    A mirrored view counts x the other way: widget x = dx - scale x image x.
+    """
 
     scale: float = 1.0
     dx: float = 0.0
     dy: float = 0.0
+    mirrored: bool = False
+
+    @property
+    def direction(self) -> int:
+        """Return +1 where the picture's right is on the right, -1 where it is mirrored."""
+        return -1 if self.mirrored else 1
+
+    @property
+    def along(self) -> tuple[float, float]:
+        """Widget px an image px to the right, and downwards."""
+        return self.direction * self.scale, self.scale
 
     def to_widget(self, x: float, y: float) -> Point:
         """Return widget px of image px."""
-        return self.scale * x + self.dx, self.scale * y + self.dy
+        return self.direction * self.scale * x + self.dx, self.scale * y + self.dy
 
     def to_image(self, x: float, y: float) -> Point:
         """Return image px of widget px: the inverse of `to_widget`."""
-        return (x - self.dx) / self.scale, (y - self.dy) / self.scale
+        return self.direction * (x - self.dx) / self.scale, (y - self.dy) / self.scale
+
+    def all_to_widget(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Return widget px (..., 2) of image px (..., 2)."""
+        placed: npt.NDArray[np.float64] = np.asarray(points, np.float64) * self.along + (self.dx, self.dy)
+        return placed
 
     def zoomed(self, factor: float, x: float, y: float) -> CanvasView:
         """Return the view zoomed by a factor, with the image point under widget (x, y) kept in place."""
         scale = min(max(self.scale * factor, MIN_SCALE), MAX_SCALE)
         ratio = scale / self.scale
-        return CanvasView(scale, x - ratio * (x - self.dx), y - ratio * (y - self.dy))
+        return CanvasView(scale, x - ratio * (x - self.dx), y - ratio * (y - self.dy), self.mirrored)
 
     def panned(self, dx: float, dy: float) -> CanvasView:
         """Return the view moved by widget px."""
-        return CanvasView(self.scale, self.dx + dx, self.dy + dy)
+        return CanvasView(self.scale, self.dx + dx, self.dy + dy, self.mirrored)
+
+    def turned_over(self, width: float) -> CanvasView:
+        """Return the view of a widget of a width as a mirror shows it; once more is the view itself."""
+        return replace(self, dx=width - self.dx, mirrored=not self.mirrored)
 
 
-def fit(box: Box, width: float, height: float, *, margin: float = 0.0) -> CanvasView:
+def fit(box: Box, width: float, height: float, *, margin: float = 0.0, mirrored: bool = False) -> CanvasView:
     """Return the view that shows a box of the picture whole and centred in a widget, with a margin all around, px."""
     room_x, room_y = max(width - 2 * margin, 1.0), max(height - 2 * margin, 1.0)
     scale = min(max(min(room_x / box.width, room_y / box.height), MIN_SCALE), MAX_SCALE)
     cx, cy = box.centre
-    return CanvasView(scale, width / 2 - scale * cx, height / 2 - scale * cy)
+    view = CanvasView(scale, width / 2 - scale * cx, height / 2 - scale * cy)
+    return view.turned_over(width) if mirrored else view

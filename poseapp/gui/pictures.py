@@ -20,7 +20,7 @@ _BACKGROUND = QColor(DARK.background)
 def stage_of(view: CanvasView, width: float, height: float, ratio: float) -> Stage:
     """Return the stage of a canvas; pixel centres lie at integers of the view."""
     background = (_BACKGROUND.red(), _BACKGROUND.green(), _BACKGROUND.blue())
-    return Stage(view.scale, view.dx, view.dy, width, height, ratio, background)
+    return Stage(view.scale, view.dx, view.dy, width, height, ratio, background, view.mirrored)
 
 
 class Picture:

@@ -81,7 +81,7 @@ def draw_poses(painter: QPainter, poses: PoseView, context: PoseContext) -> None
 
 def _draw_person(painter: QPainter, poses: PoseView, person: int, context: PoseContext) -> None:
     view = context.view
-    xy = poses.xy[person].astype(float) * view.scale + (view.dx, view.dy)
+    xy = view.all_to_widget(poses.xy[person])
     seen = [int(k) for k in np.flatnonzero(np.isfinite(xy).all(axis=1))]
     points, scores = xy.tolist(), np.nan_to_num(poses.score[person], nan=0.0).tolist()
     faint = 1.0 if person == context.person else _FAINT

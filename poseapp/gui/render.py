@@ -24,7 +24,7 @@ def draw_heatmap(painter: QPainter, image: QImage, to_image: npt.NDArray[np.floa
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setTransform(
-        QTransform(a, c, b, d, tx, ty) * QTransform(view.scale, 0, 0, view.scale, view.dx, view.dy), combine=True
+        QTransform(a, c, b, d, tx, ty) * QTransform(view.along[0], 0, 0, view.scale, view.dx, view.dy), combine=True
     )
     painter.drawImage(QPointF(-0.5, -0.5), image)
     painter.restore()
@@ -46,14 +46,16 @@ def heatmap_image(values: Float32) -> QImage:
 def draw_box(painter: QPainter, box: Box, view: CanvasView) -> None:
     """Draw the outline of a box, image px, visible on any picture."""
     left, top = view.to_widget(box.x, box.y)
-    outline = QRectF(left, top, box.width * view.scale, box.height * view.scale)
+    outline = QRectF(left, top, box.width * view.along[0], box.height * view.scale).normalized()
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (QPen(HALO, 4), QPen(QColor(255, 255, 255), 1.5, Qt.PenStyle.DashLine)):
         painter.setPen(pen)
         painter.drawRect(outline)
 
 
-def draw_loupe(painter: QPainter, picture: Picture, at: tuple[float, float], where: QRectF, zoom: float) -> None:
+def draw_loupe(
+    painter: QPainter, picture: Picture, at: tuple[float, float], where: QRectF, zoom: float, *, mirrored: bool = False
+) -> None:
     """Draw the surroundings of an image point, magnified, with a cross exactly on it."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -64,7 +66,7 @@ def draw_loupe(painter: QPainter, picture: Picture, at: tuple[float, float], whe
     painter.save()
     painter.setClipRect(where.adjusted(1, 1, -1, -1))
     painter.translate(where.center())
-    painter.scale(zoom, zoom)
+    painter.scale(-zoom if mirrored else zoom, zoom)
     near = _surroundings(at, where, zoom).intersected(QRect(0, 0, *picture.size))
     painter.drawImage(QPointF(near.x() - 0.5 - at[0], near.y() - 0.5 - at[1]), picture.part(near))
     painter.restore()

@@ -22,6 +22,7 @@ class Stage:
         scale, dx, dy: Image px (x, y), its centre, lies at scale x (x, y) + (dx, dy).
         width, height: Of the widget.
         background: RGB around the picture.
+        mirrored: x runs the other way: an image px lies at dx - scale x.
     """
 
     scale: float
@@ -31,6 +32,7 @@ class Stage:
     height: float
     ratio: float = 1.0
     background: tuple[int, int, int] = (0, 0, 0)
+    mirrored: bool = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -71,16 +73,17 @@ class StagedPicture:
 
         scale = stage.scale * stage.ratio
         rgb = self._averaged(scale) if scale < _REDUCE_BELOW else self.rgb
+        along = (-scale if stage.mirrored else scale), scale
         more = self.width / rgb.shape[1], self.height / rgb.shape[0]
         # Qt's device pixels have their centres at halves, a picture's lie at integers.
         shift = tuple(
-            stage.ratio * offset - 0.5 + scale * (0.5 * m - 0.5)
-            for offset, m in zip((stage.dx, stage.dy), more, strict=True)
+            stage.ratio * offset - 0.5 + a * (0.5 * m - 0.5)
+            for offset, m, a in zip((stage.dx, stage.dy), more, along, strict=True)
         )
         return lay_out(
             rgb,
             stage.size,
-            scale=(scale * more[0], scale * more[1]),
+            scale=(along[0] * more[0], along[1] * more[1]),
             shift=(shift[0], shift[1]),
             background=stage.background,
             is_smooth=scale < _SHARP_FROM,

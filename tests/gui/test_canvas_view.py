@@ -12,7 +12,7 @@ from poseapp.gui.canvas_view import MAX_SCALE, MIN_SCALE, CanvasView, fit
 pytestmark = pytest.mark.gui
 
 numbers = st.floats(-5000, 5000)
-views = st.builds(CanvasView, st.floats(MIN_SCALE, MAX_SCALE), numbers, numbers)
+views = st.builds(CanvasView, st.floats(MIN_SCALE, MAX_SCALE), numbers, numbers, st.booleans())
 
 
 @given(views, numbers, numbers)
@@ -36,3 +36,24 @@ def test_fit_puts_the_outer_edges_of_the_picture_at_the_margin():
 def test_zoom_is_limited():
     assert CanvasView(60.0).zoomed(4, 0, 0).scale == MAX_SCALE
     assert CanvasView(0.03).zoomed(0.1, 0, 0).scale == MIN_SCALE
+
+
+@given(views, st.floats(1, 4000), numbers, numbers)
+def test_a_mirror_turns_the_widget_over(view, width, x, y):
+    turned = view.turned_over(width)
+    at, there = view.to_widget(x, y), turned.to_widget(x, y)
+    assert there == pytest.approx((width - at[0], at[1]), abs=1e-6)
+    again = turned.turned_over(width)
+    assert (again.scale, again.dy, again.mirrored) == (view.scale, view.dy, view.mirrored)
+    assert again.dx == pytest.approx(view.dx, abs=1e-9)
+
+
+@given(views, numbers, numbers)
+def test_many_points_lie_where_one_does(view, x, y):
+    assert view.all_to_widget([[(x, y)]])[0, 0] == pytest.approx(view.to_widget(x, y))
+
+
+def test_a_mirrored_picture_fits_the_other_way_round():
+    view = fit(Box.of_picture(200, 100), 420, 400, margin=10, mirrored=True)
+    assert view.to_widget(-0.5, -0.5) == (410.0, 100.0)
+    assert view.to_widget(199.5, 99.5) == (10.0, 300.0)

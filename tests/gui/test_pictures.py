@@ -38,6 +38,14 @@ def test_a_pixel_lies_where_the_view_says(scale, ratio):
     np.testing.assert_allclose(centre(staged) / ratio, (31.3, 24.6), atol=0.51 / ratio + 0.5 * scale * (scale < 0.75))
 
 
+@pytest.mark.parametrize(("scale", "ratio"), [(0.3, 2.0), (0.9, 1.0), (2.0, 1.25), (5.0, 1.0), (4.0, 2.0)])
+def test_a_pixel_of_a_mirrored_picture_lies_where_the_view_says(scale, ratio):
+    view = CanvasView(scale, 31.3 + scale * 97, 24.6 - scale * 53, mirrored=True)
+    assert view.to_widget(97, 53) == pytest.approx((31.3, 24.6))
+    staged = StagedPicture(spot(97, 53)).on(Stage(view.scale, view.dx, view.dy, 64, 48, ratio, mirrored=True))
+    np.testing.assert_allclose(centre(staged) / ratio, (31.3, 24.6), atol=0.51 / ratio + 0.5 * scale * (scale < 0.75))
+
+
 def test_a_grey_ramp_is_not_shifted_when_it_is_averaged_down():
     ramp = np.repeat(np.repeat(np.arange(200, dtype=np.uint8)[None, :, None], 100, axis=0), 3, axis=2)
     staged = StagedPicture(ramp).on(Stage(0.37, 4.3, 5.1, 90, 60))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from poseapp.core.types import Frame
-from poseapp.gui.arcs import AngleArc, draw_arcs
+from poseapp.gui.arcs import AngleArc, draw_arcs, value_plates
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.pictures import Picture
 from poseapp.gui.render import draw_loupe, heatmap_image
@@ -56,3 +56,30 @@ def test_an_arc_runs_from_zero_to_the_limb():
 
     assert all(is_on(degrees) for degrees in (100, 120, 165, 175))
     assert not any(is_on(degrees) for degrees in (225, 270, 315))
+
+
+def test_an_arc_is_mirrored_with_the_picture():
+    arc = AngleArc((60.0, 60.0), (60.0, 110.0), (10.0, 60.0), "90°")  # picture left is on the right now
+    image = picture(lambda painter: draw_arcs(painter, (arc,), CanvasView(1.0, 120.0, 0.0, mirrored=True)))
+    bright = image.min(axis=-1) > 160
+    assert bright[83:86, 83:86].any()  # 34 px from the joint, between down and right
+    assert not bright[62:70, 20:34].any()
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("apart", [0, 6, 20, 45, 70, 120])
+def test_values_cover_no_joint_and_no_other_value(apart, mirrored):
+    """Two knees beside and behind each other, bent any way, in a small window."""
+    room, sizes = QRectF(0, 0, 360, 300), [(96.0, 26.0)] * 2
+    view = CanvasView(1.0, 360.0 if mirrored else 0.0, 0.0, mirrored)
+    for turn in range(0, 360, 30):
+        limb = 90 * np.cos(np.radians(turn)), 90 * np.sin(np.radians(turn))
+        arcs = [
+            AngleArc((x, 150.0), (x, 240.0), (x + limb[0], 150.0 + limb[1]), "101 ± 4°")
+            for x in (180 - apart / 2, 180 + apart / 2)
+        ]
+        plates = value_plates(arcs, view, sizes, room)
+        assert not plates[0].intersects(plates[1])
+        assert all(room.contains(plate) for plate in plates)
+        joints = [QPointF(*view.to_widget(*arc.vertex)) for arc in arcs]
+        assert not any(plate.adjusted(-8, -8, 8, 8).contains(joint) for plate in plates for joint in joints)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from poseapp.core.edits import Edit, MarksEdit, SwapPersonsEdit, SwapSidesEdit, inverse, joined
+from poseapp.core.edits import Edit, EditGroup, MarksEdit, SwapPersonsEdit, SwapSidesEdit, inverse, joined
 from poseapp.core.errors import BadInputError
 
 JournalKind = Literal["do", "undo", "redo"]
@@ -123,6 +123,8 @@ class History:
 
 def _is_apart(one: Edit, other: MarksEdit) -> bool:
     """Tell whether two edits may change places."""
+    if isinstance(one, EditGroup):
+        return all(_is_apart(part, other) for part in one.parts)
     if isinstance(one, MarksEdit):
         return not one.keys & other.keys
     return not isinstance(one, SwapSidesEdit | SwapPersonsEdit)

@@ -15,8 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.analysis import FacingStretch
-from poseapp.core.edits import AcceptEdit, Edit, FacingEdit, ItemsEdit, MarksEdit, SwapPersonsEdit, SwapSidesEdit
+from poseapp.core.edits import (
+    AcceptEdit,
+    Edit,
+    EditGroup,
+    FacingEdit,
+    HideEdit,
+    ItemsEdit,
+    MarksEdit,
+    SwapPersonsEdit,
+    SwapSidesEdit,
+    inverse,
+)
 from poseapp.core.errors import BadInputError, EditConflictError
+from poseapp.core.hiding import HiddenPredictions
 from poseapp.core.items import ItemBoard
 from poseapp.core.layers import UNMARKED, MarkLayer, PredictionLayer, chunk_values
 from poseapp.core.moments import AcceptedMoments
@@ -35,9 +47,9 @@ ChangeKind = Literal["marks", "predictions", "facing", "review", "items", "all"]
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """What a change touched: frames start .. stop, persons, and which layer ("all" for a swap).
+    """What a change touched: frames start .. stop, persons, and which layer ("all" for a swap, or for several).
 
-    "review" and "items" touch no pose: they name no frame and no person.
+    "review" and "items" touch no pose: they name no frame and no person. "all" may have changed items, too.
     """
 
     start: int
@@ -54,6 +66,7 @@ class PoseStore:
         n_frames: T.
         accepted: The suspicious moments that a person found right.
         items: Events, bookmarks, names of persons, drawings.
+        hidden: Predictions of persons who were taken out.
     """
 
     def __init__(self, skeleton: Skeleton, n_frames: int) -> None:
@@ -61,6 +74,7 @@ class PoseStore:
         self.n_frames = n_frames
         self.accepted = AcceptedMoments()
         self.items = ItemBoard()
+        self.hidden = HiddenPredictions()
         self._K = skeleton.n_keypoints
         self._predictions = PredictionLayer()
         self._marks = MarkLayer(skeleton.n_keypoints)
@@ -180,6 +194,10 @@ class PoseStore:
         if isinstance(edit, ItemsEdit):
             self.items.change(edit.changes)
             return ChangeSet(0, 0, frozenset(), "items")
+        if isinstance(edit, HideEdit):
+            return self._changed(_apply_hide(self, edit))
+        if isinstance(edit, EditGroup):
+            return _apply_group(self, edit)
         return self._changed(self._apply_facing(edit))
 
     def _read(self, start: int, stop: int, slots: Slots) -> tuple[Float32, Float32, npt.NDArray[np.uint8]]:
@@ -187,6 +205,7 @@ class PoseStore:
         raw = np.empty((stop - start, len(slots), 6), np.float32)
         for a, b, read in self._swaps.pieces(start, stop, slots):
             raw[a - start : b - start] = self._predictions.read(a, b, read)
+        self.hidden.blank(raw, start, slots, self._K)
         source = np.isfinite(raw[..., 0]).astype(np.uint8)  # MISSING 0, PREDICTED 1
         place, state = self._marks.read(start, stop, slots)
         marked = state != UNMARKED
@@ -238,6 +257,7 @@ class PoseStore:
         span = edit.start, edit.stop
         _put(self._facing, edit.first, outside(one, *span) + inside(other, *span))
         _put(self._facing, edit.second, outside(other, *span) + inside(one, *span))
+        self.hidden.swap(edit.first, edit.second, *span)
         return ChangeSet(edit.start, edit.stop, frozenset({edit.first, edit.second}), "all")
 
     def _apply_facing(self, edit: FacingEdit) -> ChangeSet:
@@ -272,6 +292,30 @@ def _put(facing: dict[int, tuple[FacingStretch, ...]], person: int, stretches: t
 def propagated_frames(store: PoseStore) -> npt.NDArray[np.intp]:
     """Return the frames of a store in which something follows from a correction nearby, ascending."""
     return store._marks.propagated_frames()
+
+
+def _apply_hide(store: PoseStore, edit: HideEdit) -> ChangeSet:
+    _check_span(0, max([1, *(stop for _, stop in edit.after)]), store.n_frames)
+    _check_persons(edit.person)
+    start, stop = store.hidden.change(edit.person, edit.before, edit.after)
+    return ChangeSet(start, stop, frozenset({edit.person}), "all")
+
+
+def _apply_group(store: PoseStore, edit: EditGroup) -> ChangeSet:
+    """Do the parts of a group, or none of them."""
+    changes: list[ChangeSet] = []
+    try:
+        for part in edit.parts:
+            changes.append(store.apply(part))
+    except EditConflictError:
+        for part in reversed(edit.parts[: len(changes)]):
+            store.apply(inverse(part))
+        raise
+    kinds = {change.kind for change in changes}
+    frames = [(change.start, change.stop) for change in changes if change.start < change.stop] or [(0, 0)]
+    persons = frozenset().union(*(change.persons for change in changes))
+    kind = changes[0].kind if len(kinds) == 1 else "all"
+    return ChangeSet(min(a for a, _ in frames), max(b for _, b in frames), persons, kind)
 
 
 def _slots_of(person: int, K: int) -> Slots:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from poseapp.core.analysis import Analysis, MeasureSettings, PersonMeasures
-from poseapp.core.edits import Edit, MarkChange, MarksEdit, edit_to_json
+from poseapp.core.edit_text import edit_to_json
+from poseapp.core.edits import Edit, EditGroup, ItemsEdit, MarkChange, MarksEdit, SingleEdit
 from poseapp.core.history import JournalRow
+from poseapp.core.items import Annotation, Bookmark, Item, ItemChange, PersonNote
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, Mark, ModelSpec
 from poseapp.kinematics.measure import measure_person
@@ -31,7 +33,7 @@ def build_analysis(
         clip: With its timestamps.
         settings: None for the defaults.
         model: The network that predicted, None when nothing was predicted.
-        journal: Every edit, oldest first; who made them is left out of the analysis.
+        journal: Every edit, oldest first; the names of people are left out of the analysis.
         source_sha256: Of the media file, "" when it could not be read.
     """
     settings = settings or MeasureSettings()
@@ -41,7 +43,7 @@ def build_analysis(
         skeleton=store.skeleton,
         model=model,
         persons=tuple(measure_in_store(store, clip, person, settings=settings) for person in range(store.n_persons)),
-        journal=tuple(journal_text(row) for row in journal),
+        journal=tuple(text for row in journal if (text := journal_text(row))),
         settings=settings,
     )
 
@@ -56,17 +58,41 @@ def measure_in_store(
 
 
 def journal_text(row: JournalRow) -> str:
-    """Return a row of the journal as JSON: kind, ISO 8601 time and the edit, without the names of people."""
+    """Return a row of the journal as JSON: kind, ISO 8601 time and the edit, without what could name people.
+
+    Left out are who made the edit, the names of persons in the clip, and what was written freely: notes, bookmarks.
+    "" where nothing remains, as of an edit that gave a person another name.
+    """
+    known = _anonymous(row.edit)
+    if known is None:
+        return ""
     at = datetime.fromtimestamp(row.time, tz=UTC).isoformat(timespec="seconds")
-    edit = json.loads(edit_to_json(_anonymous(row.edit)))
+    edit = json.loads(edit_to_json(known))
     return json.dumps({"kind": row.kind, "time": at, "edit": edit}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _anonymous(edit: Edit) -> Edit:
+def _anonymous(edit: Edit) -> Edit | None:
+    if not isinstance(edit, EditGroup):
+        return _single_anonymous(edit)
+    parts = [known for part in edit.parts if (known := _single_anonymous(part)) is not None]
+    return replace(edit, parts=tuple(parts)) if parts else None
+
+
+def _single_anonymous(edit: SingleEdit) -> SingleEdit | None:
+    if isinstance(edit, ItemsEdit):
+        items = [ItemChange(c.id, _unnamed(c.before), _unnamed(c.after)) for c in edit.changes]
+        kept = tuple(change for change in items if change.before != change.after)
+        return replace(edit, changes=kept) if kept else None
     if not isinstance(edit, MarksEdit):
         return edit
     changes = [MarkChange(c.key, _unsigned(c.before), _unsigned(c.after)) for c in edit.changes]
     return replace(edit, changes=tuple(changes))
+
+
+def _unnamed(item: Item | None) -> Item | None:
+    if isinstance(item, PersonNote):
+        return replace(item, name="")
+    return replace(item, text="") if isinstance(item, Bookmark | Annotation) else item
 
 
 def _unsigned(mark: Mark | None) -> Mark | None:

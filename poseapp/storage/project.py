@@ -13,7 +13,8 @@ from pathlib import Path
 
 from poseapp import __version__
 from poseapp.core.clip_files import fingerprint as fingerprint_of
-from poseapp.core.edits import Edit, edit_from_json, edit_to_json
+from poseapp.core.edit_text import edit_from_json, edit_to_json
+from poseapp.core.edits import Edit
 from poseapp.core.errors import BadInputError, EditConflictError
 from poseapp.core.history import History, JournalKind, JournalRow
 from poseapp.core.skeleton import Skeleton

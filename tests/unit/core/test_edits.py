@@ -21,20 +21,23 @@ from poseapp.core.edit_builders import (
     build_swap_persons,
     build_swap_sides,
 )
+from poseapp.core.edit_text import edit_from_json, edit_to_json
 from poseapp.core.edits import (
     AcceptEdit,
     Edit,
+    EditGroup,
     FacingEdit,
+    HideEdit,
+    ItemsEdit,
     MarkChange,
     MarksEdit,
     SwapPersonsEdit,
     SwapSidesEdit,
-    edit_from_json,
-    edit_to_json,
     inverse,
     joined,
 )
 from poseapp.core.errors import BadInputError
+from poseapp.core.items import ItemChange, PersonNote
 from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
@@ -62,6 +65,19 @@ edits = st.one_of(
     st.just(SwapPersonsEdit(0, 2, 5, 7, "Swap persons")),
     st.just(FacingEdit(1, (), (user_stretch(0, 5, 1), user_stretch(5, 9, -1)), "Set facing")),
     st.just(AcceptEdit((ACCEPTED,), (), "Accept a jump")),
+    st.just(HideEdit(1, ((0, 3),), ((0, 3), (7, 9)), "Remove person 2")),
+    st.just(
+        EditGroup(
+            (
+                MarksEdit((MarkChange(Key(3, 1, 2), Mark(1.5, 2), None),), "Unmark"),
+                HideEdit(1, (), ((0, 9),), "Hide"),
+                FacingEdit(1, (user_stretch(0, 5, 1),), (), "Turn"),
+                SwapPersonsEdit(0, 2, 5, 7, "Swap persons"),
+                ItemsEdit((ItemChange(4, PersonNote(1, "Ann"), None),), "Forget"),
+            ),
+            "Remove person 2",
+        )
+    ),
 )
 
 
@@ -125,12 +141,17 @@ def test_a_mark_without_position_is_refused() -> None:
         lambda: SwapSidesEdit(0, 0, 1, ((1, 2), (2, 3)), "chain"),
         lambda: SwapPersonsEdit(1, 1, 0, 2, "itself"),
         lambda: AcceptEdit((ACCEPTED,), (ACCEPTED,), "nothing"),
+        lambda: HideEdit(0, ((1, 2),), ((1, 2),), "nothing"),
+        lambda: HideEdit(0, (), ((1, 2), (2, 3)), "touching"),
+        lambda: HideEdit(0, (), ((2, 2),), "empty"),
+        lambda: HideEdit(0, ((-1, 2),), (), "before the clip"),
+        lambda: EditGroup((), "nothing"),
         lambda: FacingEdit(0, (), (user_stretch(0, 5, 1), user_stretch(4, 6, 1)), "overlap"),
         lambda: FacingEdit(0, (), (user_stretch(0, 5, 2),), "two"),
     ],
 )
 def test_edits_that_have_no_inverse_cannot_be_made(make) -> None:
-    with pytest.raises(ValueError, match=r"an edit of|a swap|facing stretches"):
+    with pytest.raises(ValueError, match=r"an edit of|a swap|facing stretches|hidden predictions|a group"):
         make()
 
 

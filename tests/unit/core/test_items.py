@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from poseapp.core.edits import ItemsEdit, edit_from_json, edit_to_json, inverse
+from poseapp.core.edit_text import edit_from_json, edit_to_json
+from poseapp.core.edits import ItemsEdit, inverse
 from poseapp.core.errors import BadInputError, EditConflictError
 from poseapp.core.items import Annotation, Bookmark, Event, Item, ItemChange, PersonNote, Shape
 from poseapp.core.skeleton import load_skeleton

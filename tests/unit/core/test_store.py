@@ -21,7 +21,9 @@ from poseapp.core.edit_builders import (
 from poseapp.core.edits import (
     AcceptEdit,
     Edit,
+    EditGroup,
     FacingEdit,
+    HideEdit,
     MarkChange,
     MarksEdit,
     SwapPersonsEdit,
@@ -29,6 +31,7 @@ from poseapp.core.edits import (
     inverse,
 )
 from poseapp.core.errors import BadInputError, EditConflictError
+from poseapp.core.hiding import joined_spans
 from poseapp.core.layers import MarkLayer, PredictionLayer
 from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
@@ -63,7 +66,8 @@ def visible_state(store: PoseStore) -> tuple:
         store.mark(Key(int(f), p, k)) for f in store.marked_frames() for p in range(store.n_persons) for k in range(K)
     ]
     strips = tuple(store.score_strip(person).tobytes() for person in range(store.n_persons))
-    return store.n_persons, arrays, strips, tuple(held), tuple(store.facing(p) for p in range(store.n_persons))
+    said = tuple((store.facing(p), store.hidden.of(p)) for p in range(4))
+    return store.n_persons, arrays, strips, tuple(held), said
 
 
 def test_an_empty_store_has_nobody() -> None:
@@ -237,6 +241,48 @@ def test_a_person_can_trade_places_with_nobody() -> None:
     assert store.view(10).xy[2, 4].tolist() == [40.0, 10.0]
 
 
+def test_hidden_predictions_are_seen_by_nobody_and_marks_stay() -> None:
+    store = make_store(persons=2)
+    store.apply(build_move(store, Key(6, 1, 3), (1, 2)))
+    change = store.apply(HideEdit(1, (), ((5, 8),), "Remove"))
+    assert change == ChangeSet(5, 8, frozenset({1}), "all")
+    assert store.view(6).source[1].tolist() == [Source.MISSING] * 3 + [Source.CORRECTED] + [Source.MISSING] * 12
+    assert (store.view(6).source[0] == Source.PREDICTED).all()
+    assert np.isnan(store.track(1).raw[5:8]).all()
+    assert np.isnan(store.predictions(1, 5, 8).xy).all()
+    assert np.isfinite(store.track(1).xy[[4, 8]]).all()
+    assert np.isnan(store.score_strip(1)[[5, 7]]).all()
+    store.apply(HideEdit(1, ((5, 8),), ((5, 6),), "Bring back"))
+    assert store.view(7).source[1].tolist() == [Source.PREDICTED] * 16
+
+
+def test_a_new_run_stays_hidden_where_a_person_was_taken_out() -> None:
+    store = make_store(persons=2)
+    store.apply(HideEdit(1, (), ((5, 20),), "Remove"))
+    store.clear_predictions()
+    store.add_chunk(make_chunk(0, 20, persons=2, offset=0.5))
+    assert store.view(4).xy[1, 0].tolist() == [1000.5, 4.0]
+    assert np.isnan(store.view(5).xy[1]).all()
+
+
+def test_hidden_frames_go_along_when_persons_trade_places() -> None:
+    store = make_store(persons=2)
+    store.apply(HideEdit(1, (), ((5, 10),), "Remove"))
+    store.apply(build_swap_persons(0, 1, 8, 20))
+    assert (store.hidden.of(0), store.hidden.of(1)) == (((8, 10),), ((5, 8),))
+    assert np.isnan(store.view(9).xy[0]).all()
+    assert store.view(9).xy[1, 0].tolist() == [0.0, 9.0]
+
+
+def test_a_group_touches_what_its_parts_touch() -> None:
+    store = make_store(persons=2)
+    marks = MarksEdit((MarkChange(Key(12, 0, 1), None, Mark(1, 1)),), "")
+    change = store.apply(EditGroup((marks, HideEdit(1, (), ((3, 5),), "")), "Both"))
+    assert change == ChangeSet(3, 13, frozenset({0, 1}), "all")
+    again = MarksEdit((MarkChange(Key(1, 0, 1), None, Mark(1, 1)),), "")
+    assert store.apply(EditGroup((again,), "One")) == ChangeSet(1, 2, frozenset({0}), "marks")
+
+
 def test_facing_touches_only_the_frames_that_turned() -> None:
     store = make_store()
     store.apply(build_facing(store, 0, 0, 20, 1))
@@ -263,6 +309,12 @@ CONFLICTS = {
     "swap of nothing": SwapPersonsEdit(0, 1, 5, 5, ""),
     "swap of a keypoint that is not there": SwapSidesEdit(0, 5, 6, ((2, 16),), ""),
     "facing before": FacingEdit(0, (user_stretch(0, 5, 1),), (), ""),
+    "hidden before": HideEdit(0, ((0, 5),), (), ""),
+    "hidden beyond the end": HideEdit(0, (), ((0, 21),), ""),
+    "hidden of a person outside": HideEdit(10**9, (), ((0, 2),), ""),
+    "second of a group": EditGroup(
+        (HideEdit(0, (), ((0, 4),), ""), MarksEdit((MarkChange(Key(1, 0, 0), Mark(9, 9), None),), "")), ""
+    ),
     "facing beyond the end": FacingEdit(0, (), (user_stretch(0, 21, 1),), ""),
 }
 
@@ -314,7 +366,17 @@ def random_edit(store: PoseStore, data: st.DataObject) -> Edit:
     frame = st.integers(0, store.n_frames - 1)
     person = st.integers(0, 2)
     start, stop = sorted(data.draw(st.tuples(frame, frame), label="span"))
-    match data.draw(st.sampled_from(["marks", "sides", "persons", "facing"])):
+    match data.draw(st.sampled_from(["marks", "sides", "persons", "facing", "hide", "group"])):
+        case "group":
+            return random_group(store, data)
+        case "hide":
+            who = data.draw(person)
+            ends = sorted(data.draw(st.lists(frame, min_size=4, max_size=4, unique=True)))
+            after = data.draw(st.sampled_from([((ends[0], ends[1]), (ends[2], ends[3])), ((start, stop + 1),), ()]))
+            before, after = store.hidden.of(who), joined_spans(after)
+            return HideEdit(
+                who, before, after if after != before else ((0, 12),) if before != ((0, 12),) else (), "hide"
+            )
         case "marks":
             # Few frames and keypoints, so that marks meet each other and the swaps.
             keys = st.builds(Key, st.integers(0, 4), person, st.sampled_from([2, 6, 10, 13]))
@@ -332,6 +394,18 @@ def random_edit(store: PoseStore, data: st.DataObject) -> Edit:
     directions = data.draw(st.tuples(*[st.sampled_from([1, -1])] * 2))
     after = (user_stretch(ends[0], ends[1], directions[0]), user_stretch(ends[1], ends[3], directions[1]))
     return FacingEdit(who, store.facing(who), user_stretches(after), "facing")
+
+
+def random_group(store: PoseStore, data: st.DataObject) -> Edit:
+    """Draw two or three edits that fit when they are done one after the other."""
+    parts = []
+    for _ in range(data.draw(st.integers(2, 3))):
+        edit = random_edit(store, data)
+        store.apply(edit)
+        parts += edit.parts if isinstance(edit, EditGroup) else [edit]
+    group = EditGroup(tuple(parts), "group")
+    store.apply(inverse(group))
+    return group
 
 
 @settings(max_examples=60, deadline=None)

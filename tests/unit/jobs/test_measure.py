@@ -10,9 +10,11 @@ import pytest
 
 from fixtures.figure import mirrored, walk
 from poseapp.core.analysis import FacingStretch, MeasureSettings
-from poseapp.core.edits import FacingEdit, MarkChange, MarksEdit, SwapSidesEdit, edit_from_json
+from poseapp.core.edit_text import edit_from_json
+from poseapp.core.edits import EditGroup, FacingEdit, HideEdit, ItemsEdit, MarkChange, MarksEdit, SwapSidesEdit
 from poseapp.core.errors import UsageError
 from poseapp.core.history import JournalRow
+from poseapp.core.items import Bookmark, ItemChange, PersonNote
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, Key, Mark, MarkState, PoseChunk, Source
@@ -80,6 +82,25 @@ def test_journal_keeps_edits_without_names(store: PoseStore, tmp_path: Path) -> 
     export_analysis(analysis, "h5", tmp_path / "clip.h5")
     assert b"rosa" not in (tmp_path / "clip.h5").read_bytes()
     assert read_analysis(tmp_path / "clip.h5").journal == analysis.journal
+
+
+def test_names_of_persons_and_notes_never_leave_the_project(store: PoseStore, tmp_path: Path) -> None:
+    named = ItemsEdit((ItemChange(1, None, PersonNote(0, "rosa")),), "Name a person")
+    renamed = ItemsEdit((ItemChange(1, PersonNote(0, "rosa"), PersonNote(0, "rosa b")),), "x")
+    mark = ItemsEdit((ItemChange(2, None, Bookmark(4, "rosa limps")),), "Add a bookmark")
+    group = EditGroup((renamed, HideEdit(1, (), ((0, 9),), "hide"), mark), "Several")
+    rows = [JournalRow("do", edit, 1_700_000_000.0, "") for edit in (named, renamed, mark, group)]
+    for edit in (named, renamed):
+        store.apply(edit)
+    analysis = build_analysis(store, CLIP, journal=rows)
+    kept = [edit_from_json(json.dumps(json.loads(text)["edit"])) for text in analysis.journal]
+    assert kept[0].changes[0].after == PersonNote(0)
+    assert kept[1].changes[0].after == Bookmark(4)
+    assert [type(part) for part in kept[2].parts] == [HideEdit, ItemsEdit]
+    assert len(kept) == 3, "another name is nothing that an analysis can tell"
+    for name in ("h5", "csv"):
+        export_analysis(analysis, name, tmp_path / f"clip.{name}")
+        assert b"rosa" not in (tmp_path / f"clip.{name}").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["h5", "csv"])

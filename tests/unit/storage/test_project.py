@@ -23,8 +23,9 @@ from fixtures.project_files import (
 )
 from poseapp.core.clip_files import fingerprint as sha256_of
 from poseapp.core.edit_builders import build_move, build_swap_sides
-from poseapp.core.edits import SwapPersonsEdit, inverse
+from poseapp.core.edits import EditGroup, HideEdit, ItemsEdit, MarksEdit, SwapPersonsEdit, SwapSidesEdit, inverse
 from poseapp.core.errors import BadInputError
+from poseapp.core.items import PersonNote
 from poseapp.core.store import PoseStore
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source
 from poseapp.storage import schema
@@ -165,6 +166,24 @@ def test_every_acknowledged_edit_survives_a_kill(path: Path, delay: float) -> No
         loaded.store.apply(edit)
     assert not len(loaded.store.marked_frames())
     assert sorted(file.name for file in path.parent.iterdir()) == ["walk.mp4", "walk.poseapp"]
+
+
+def test_every_kind_of_edit_survives_a_kill(path: Path) -> None:
+    command = [sys.executable, str(FIXTURES / "project_files.py"), str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        acknowledged = [process.stdout.readline() for _ in range(24)]
+        process.send_signal(signal.SIGKILL)
+    with ProjectFile.open(path) as project:
+        store, rows = project.load().store, project.journal()
+    assert len(rows) >= len(acknowledged)
+    assert {type(row.edit) for row in rows} == {MarksEdit, SwapSidesEdit, ItemsEdit, HideEdit, EditGroup}
+    again = PoseStore(SKELETON, 40)
+    for row in rows:
+        again.apply(row.edit)
+    assert store.items.of(PersonNote) == again.items.of(PersonNote) != ()
+    assert [store.hidden.of(person) for person in range(3)] == [again.hidden.of(person) for person in range(3)]
+    assert {key for key, _ in store._marks.between(0, 40)} == {key for key, _ in again._marks.between(0, 40)}
 
 
 @pytest.mark.parametrize("leftover", ["-shm", ""])

@@ -1,0 +1,90 @@
+"""Which predictions are hidden: persons who were taken out of a clip, or of a stretch of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+
+from poseapp.core.errors import EditConflictError
+from poseapp.core.permutation import Slots
+from poseapp.core.types import Float32
+
+Span = tuple[int, int]  # frames start .. stop
+Spans = tuple[Span, ...]
+
+
+def check_spans(spans: Spans) -> None:
+    """Raise ValueError unless the spans are non-empty, in order, and apart."""
+    ends = [-1, *(end for span in spans for end in span)]
+    if any(a >= b for a, b in pairwise(ends)):
+        raise ValueError("stretches of hidden predictions must be in order and apart")
+
+
+def joined_spans(spans: Iterable[Span]) -> Spans:
+    """Return what spans cover, in the one form in which equal coverings are equal data."""
+    joined: list[Span] = []
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(stop, joined[-1][1])
+        elif start < stop:
+            joined.append((start, stop))
+    return tuple(joined)
+
+
+def spans_inside(spans: Spans, start: int, stop: int) -> Spans:
+    """Return the parts of spans within start .. stop."""
+    cut = ((max(a, start), min(b, stop)) for a, b in spans)
+    return tuple((a, b) for a, b in cut if a < b)
+
+
+def spans_outside(spans: Spans, start: int, stop: int) -> Spans:
+    """Return the parts of spans that are not within start .. stop."""
+    last = max((b for _, b in spans), default=0)
+    return spans_inside(spans, 0, start) + spans_inside(spans, stop, max(last, stop))
+
+
+class HiddenPredictions:
+    """The stretches in which predictions of persons are hidden, by the person as whom they are seen after swaps."""
+
+    def __init__(self) -> None:
+        self._spans: dict[int, Spans] = {}
+
+    def of(self, person: int) -> Spans:
+        """Return the hidden stretches of a person, in order and apart."""
+        return self._spans.get(person, ())
+
+    def change(self, person: int, before: Spans, after: Spans) -> Span:
+        """Hide `after` instead of `before`; return the frames start .. stop that this touches.
+
+        Raises:
+            EditConflictError: `before` is not what is hidden; nothing has changed.
+        """
+        if self.of(person) != before:
+            raise EditConflictError(f"what is hidden of person {person + 1} is not what the edit expects")
+        self._put(person, after)
+        differing = [end for span in set(before) ^ set(after) for end in span]
+        return min(differing, default=0), max(differing, default=0)
+
+    def swap(self, first: int, second: int, start: int, stop: int) -> None:
+        """Let what is hidden of two persons trade places in start .. stop."""
+        one, other = self.of(first), self.of(second)
+        self._put(first, joined_spans(spans_outside(one, start, stop) + spans_inside(other, start, stop)))
+        self._put(second, joined_spans(spans_outside(other, start, stop) + spans_inside(one, start, stop)))
+
+    def blank(self, values: Float32, start: int, shown: Slots, n_keypoints: int) -> None:
+        """Turn the hidden of values (n, S, ...) to NaN: frames from `start`, the `shown` slots."""
+        for person, spans in self._spans.items():
+            first = max(0, bisect_right(spans, (start, start)) - 1)
+            for a, b in spans[first:]:
+                if a >= start + len(values):
+                    break
+                if b > start:
+                    values[max(0, a - start) : b - start, shown // n_keypoints == person] = np.nan
+
+    def _put(self, person: int, spans: Spans) -> None:
+        self._spans.pop(person, None)
+        if spans:
+            self._spans[person] = spans

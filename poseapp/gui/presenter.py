@@ -12,6 +12,7 @@ from poseapp.core.analysis import FacingStretch
 from poseapp.core.store import ChangeSet, propagated_frames
 from poseapp.core.types import ClipInfo
 from poseapp.gui.actions import name_keypoint_actions
+from poseapp.gui.healing_words import HealingWords
 from poseapp.gui.people_panel import PersonRow
 from poseapp.services.types import JobStatus, Selection
 
@@ -28,6 +29,7 @@ class Presenter(QObject):
         super().__init__(window)
         self._window = window
         self._session = window.session
+        self._healing = HealingWords(window.session, self)
         self._gathered: tuple[int, int] | None = None
         self._rows: list[PersonRow] | None = None
         self._timer = QTimer(self)
@@ -71,6 +73,7 @@ class Presenter(QObject):
     def show_selection(self, selection: Selection) -> None:
         """Show who and what is chosen."""
         window = self._window
+        self._healing.forget()
         person_changed = window.canvas.scene.person != selection.person
         window.overlays.select(selection.person, selection.keypoint)
         window.people.set_chosen(selection.person)
@@ -123,6 +126,7 @@ class Presenter(QObject):
         session.historyChanged.connect(self.show_history)
         session.measuring.measured.connect(self._on_measured)
         session.analysing.statusChanged.connect(self.show_job)
+        self._healing.changed.connect(self.show_hint)
         session.analysing.doneChanged.connect(self._window.timeline.set_done)
 
     def _on_poses_changed(self, change: ChangeSet) -> None:
@@ -188,6 +192,8 @@ class Presenter(QObject):
             return ""
         if self._window.canvas.box_wanted:
             return "Draw a box around the person · Esc gives up"
+        if self._healing.text:
+            return self._healing.text
         if selection.keypoint is None:
             return "Drag a keypoint to correct it · ? shows every key"
         name = document.store.skeleton.keypoints[selection.keypoint].replace("_", " ")

@@ -148,3 +148,18 @@ def test_a_drag_with_the_mouse_heals_and_one_undo_takes_it_all_back(window, dots
     window.actions_by_name["undo"].trigger()
     assert sources(session) == [P] * 10
     assert not session.document.history.can_undo
+
+
+def test_the_status_bar_says_what_was_healed_until_something_else_is_chosen(window, dots, qtbot):
+    knee = predict(window.session, dots, qtbot)
+    window.session.propagating.is_on = True
+    window.session.select(0, KNEE)
+    drag(window.session, knee)
+    assert window.hint.text() == "Healing the frames around your correction…"
+    at_rest(window.session, qtbot)
+    assert window.hint.text() == "7 frames around it healed (drawn with a dot) · Ctrl+Z takes all of it back"
+    assert window.session.undo()
+    assert "healed" not in window.hint.text()
+    window.session.redo()
+    window.session.select(0, KNEE + 1)
+    assert window.hint.text().startswith(SKELETON.keypoints[KNEE + 1].replace("_", " ").capitalize())

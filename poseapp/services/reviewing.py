@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,6 +16,7 @@ from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import ChangeSet
 from poseapp.core.types import Float64
 from poseapp.services.document import Document
+from poseapp.services.earlier_run import EarlierRun, ReadOther
 from poseapp.services.job_runner import CancelFlag, JobRunner
 from poseapp.services.measuring import Measuring
 from poseapp.services.playback import Playback
@@ -78,6 +80,7 @@ class Reviewing(QObject):
         super().__init__(parent)
         self._runner, self._measuring, self._playback, self._perform = runner, measuring, playback, perform
         self._document: Document | None = None
+        self._earlier = EarlierRun()
         self._queues: dict[int, PersonQueue] = {}
         self._moments: tuple[Moment, ...] = ()
         self._current: Moment | None = None
@@ -127,12 +130,14 @@ class Reviewing(QObject):
         for job in (self._job, self._suggest_job):
             self._runner.cancel(job)
         self._document, self._queues, self._current, self._place = document, {}, None, 0
+        self._earlier.set_document(document)
         self._dirty.clear()
         self._job = self._suggest_job = 0
         self._show()
 
     def on_change(self, change: ChangeSet) -> None:
         """Follow what was accepted or taken back at once; poses are looked through when they are measured."""
+        self._earlier.on_change(change)
         if change.kind == "review" and self._document is not None:
             for person, queue in self._queues.items():
                 queue.set_accepted(self._document.store.accepted.of(person))
@@ -210,7 +215,8 @@ class Reviewing(QObject):
         self._dirty.clear()
         time, skeleton = self._document.clip.pts, self._document.store.skeleton
         self._started = monotonic()
-        self._job = self._runner.start(lambda cancel: _look_through(tuple(orders), time, skeleton, cancel))
+        read = self._earlier.reader()
+        self._job = self._runner.start(lambda cancel: _look_through(tuple(orders), time, skeleton, read, cancel))
 
     def _on_produced(self, job_id: int, item: object) -> None:
         if self._document is None:
@@ -265,7 +271,7 @@ def _swap_back(moment: Moment, skeleton: Skeleton) -> Edit:
 
 
 def _look_through(
-    orders: tuple[_Order, ...], time: Float64, skeleton: Skeleton, cancel: CancelFlag
+    orders: tuple[_Order, ...], time: Float64, skeleton: Skeleton, read_other: ReadOther, cancel: CancelFlag
 ) -> Iterator[_Found]:
     from poseapp.kinematics.suspicion import as_predicted, find_moments
 
@@ -273,11 +279,12 @@ def _look_through(
         if cancel():
             return
         track, angles = order.measures.track, order.measures.angles
-        moments = find_moments(track, time, skeleton, person=order.person, angles=angles)
+        find = partial(find_moments, time=time, skeleton=skeleton, person=order.person, other=read_other(track))
+        moments = find(track, angles=angles)
         before = None
         if order.baseline:
             predicted = as_predicted(track)
-            before = () if predicted is track else find_moments(predicted, time, skeleton, person=order.person)
+            before = () if predicted is track else find(predicted)
         yield _Found(order, moments, before)
 
 

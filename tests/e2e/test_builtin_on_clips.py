@@ -14,6 +14,7 @@ import pytest
 from fixtures.references import Reference, read_sleap
 from poseapp.core.analysis import Analysis
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip
+from poseapp.training.measuring.calibration import Samples, measure_reliability
 from poseapp.training.measuring.metrics import LIMB_JOINTS, TORSO, compute_pck
 from poseapp.training.measuring.report import read_pose2sim_reference
 
@@ -39,9 +40,18 @@ def measure(analysis: Analysis, reference: Reference) -> dict[str, float]:
     found = {f"limbs@{share}": float(np.nanmean(values[limbs])) for share, values in pck.items()}
     found["median_px"] = float(np.nanmedian(np.linalg.norm(seen - truth, axis=-1)[:, limbs]))
     found["missed"] = float(100 * np.isnan(seen[:, limbs, 0]).mean())
+    found["ece"] = measure_calibration(analysis, seen - truth, columns, torso)
     found |= dict(zip(names, pck[0.2].tolist(), strict=True))
     print(json.dumps({name: round(value, 1) for name, value in found.items()}))  # noqa: T201 - the card quotes it
     return found
+
+
+def measure_calibration(analysis: Analysis, error: np.ndarray, columns: list[int], torso: np.ndarray) -> float:
+    """Return by how many points scores and the share of right keypoints differ on average (ECE)."""
+    track, n = analysis.persons[0].track, len(error)
+    score, cov = track.score[:n, columns], track.cov[:n, columns]
+    samples = Samples(error.astype(np.float32), score, cov, np.ones(n, np.float32), torso, np.arange(n))
+    return measure_reliability(samples).ece
 
 
 def below(found: dict[str, float], limits: dict[str, float]) -> dict[str, float]:

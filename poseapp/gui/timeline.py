@@ -1,224 +1,226 @@
-"""The clip at a glance: how sure the poses are, where a person corrected them, and where the playhead is."""
+"""The clip at a glance, and by hand: go to a frame, set the working zone, move events and bookmarks."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
 
-from poseapp.gui import timeline_paint as lanes
-from poseapp.gui.decimation import Pyramid
-from poseapp.gui.focus_ring import paint_focus_ring
-from poseapp.gui.theme import GRID, HALF, color, current_palette, font
-from poseapp.gui.time_axis import TimeAxis
-from poseapp.gui.time_view import TimeView
-from poseapp.gui.wording import format_percent, format_time
+from poseapp.core.items import Bookmark, Event
+from poseapp.gui import timeline_marks as marks
+from poseapp.gui.theme import GRID, font
+from poseapp.gui.timeline_backdrop import Scene
+from poseapp.gui.timeline_cursors import Hover, describe_item, flag_at
+from poseapp.gui.timeline_editor import TextEditor
+from poseapp.gui.timeline_hands import Drag, ItemDrag, ZoneDrag
+from poseapp.gui.timeline_view import TimelineView
+from poseapp.gui.timeline_zone import describe_zone, end_at, nearest_edge
 
-_DONE = HALF
-_STRIP = 5 * GRID
-_MAX_NAME = 18  # letters of a lane's name
+_Keys = Qt.Key
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Heights and tops of the lanes, px; those with words grow with the font."""
+class Timeline(TimelineView):
+    """The timeline. Shift and a drag make a working zone; its ends, events and bookmarks are dragged; Esc restores.
 
-    ruler: int
-    strip_top: int
-    marks_top: int
-    marks: int
-    review_top: int
-    height: int
-
-    @classmethod
-    def for_font(cls) -> _Rows:
-        text = math.ceil(QFontMetricsF(font("small")).height())
-        ruler, marks = max(3 * GRID, text + GRID), max(2 * GRID, text)
-        strip_top = ruler + _DONE + HALF
-        marks_top = strip_top + _STRIP + HALF
-        review_top = marks_top + marks
-        return cls(ruler, strip_top, marks_top, marks, review_top, review_top + marks + HALF)
-
-
-class Timeline(TimeView):
-    """Lanes over the clip's time axis: ruler, progress, confidence, corrected frames, what is to be reviewed.
-
-    Attributes:
-        threshold: Scores below it are hatched as unsure.
+    Signals:
+        zoneRequested: (Zone).
+        itemChosen: (number, 0 for none). itemMoved: (number, frame). itemTexted: (number, text).
+        itemRemoved: (number). itemMenuAsked: (number, place on the screen).
+        pointed: (frame, px of the widget) under a pointer that holds nothing; frame -1: no longer.
     """
+
+    zoneRequested = Signal(object)
+    itemChosen = Signal(int)
+    itemMoved = Signal(int, int)
+    itemTexted = Signal(int, str)
+    itemRemoved = Signal(int)
+    itemMenuAsked = Signal(int, QPoint)
+    pointed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.threshold = 0.4
-        self._pyramid = Pyramid(np.zeros(0))
-        self._marked: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
-        self._propagated: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
-        self._moments: tuple[tuple[int, int], ...] = ()
-        self._done: tuple[tuple[int, int], ...] = ()
-        self._backdrop: QPixmap | None = None
-        self._rows = _Rows.for_font()
-        self._names = (self.tr("Confidence"), self.tr("Corrected"), self.tr("To review"))
-        self.gutter = self._gutter_width()
-        self.setAccessibleName(self.tr("Timeline"))
-        self.setMinimumHeight(self.sizeHint().height())
+        self._drag: Drag | None = None
+        self.editor = TextEditor(self)
 
-    def set_clip(self, pts: npt.NDArray[np.float64]) -> None:
-        """Show a clip with frames at `pts` (T,) s, increasing; an empty array shows none. Clears the lanes."""
-        self._pyramid = Pyramid(np.full(len(pts), np.nan))
-        self._marked = np.zeros(0, dtype=np.intp)
-        self._propagated = np.zeros(0, dtype=np.intp)
-        self._moments = ()
-        self._done = ()
-        super().set_clip(pts)
+    @property
+    def chosen(self) -> int:
+        """Number of the chosen event or bookmark, 0 for none."""
+        return self.contents.chosen
 
-    def set_score_strip(self, score: npt.NDArray[Any]) -> None:
-        """Show the mean score (T,) of each frame, 0 .. 1, NaN where nothing is known."""
-        self._pyramid = Pyramid(score)
-        self._repaint_lanes()
+    def choose(self, number: int) -> None:
+        """Choose an event or bookmark, 0 for none."""
+        if number != self.contents.chosen:
+            self.contents.chosen = number
+            self._repaint_lanes()
+            self.itemChosen.emit(number)
 
-    def update_score_strip(self, start: int, values: npt.NDArray[Any]) -> None:
-        """Replace the scores of the frames from `start`."""
-        self._pyramid.update(start, values)
-        self._repaint_lanes()
+    def edit_text(self, number: int) -> None:
+        """Let the name of an event or the text of a bookmark be written where it lies."""
+        item = self.contents.item(number)
+        if item is None:
+            return
+        text = item.name if isinstance(item, Event) else item.text
+        title = self.tr("Name of the event") if isinstance(item, Event) else self.tr("Text of the bookmark")
+        place = self.place_of(item)
+        self.editor.ask(place, title, text, lambda written: self.itemTexted.emit(number, written))
 
-    def set_marked(self, frames: npt.ArrayLike, propagated: npt.ArrayLike = ()) -> None:
-        """Mark the corrected frames, and those that follow from them, indices in any order."""
-        self._marked = np.unique(np.asarray(frames, dtype=np.intp))
-        self._propagated = np.unique(np.asarray(propagated, dtype=np.intp))
-        self._repaint_lanes()
+    def place_of(self, item: Event | Bookmark) -> QPoint:
+        """Return the px at which an item's label begins, where it lies or would lie."""
+        row = self.rows.row("events" if isinstance(item, Event) else "bookmarks")
+        middle = self.rows.rows[1].middle if row is None else row.middle
+        return QPoint(round(self._x_of(item.frame) + GRID), round(middle))
 
-    def set_moments(self, spans: Sequence[tuple[int, int]]) -> None:
-        """Show in which frames (start, stop) something is to be reviewed."""
-        self._moments = tuple(spans)
-        self._repaint_lanes()
-
-    def set_done(self, ranges: Sequence[tuple[int, int]]) -> None:
-        """Show which frames (start, stop) a running analysis has done; empty when none runs."""
-        self._done = tuple(ranges)
-        self._repaint_lanes()
-
-    def sizeHint(self) -> QSize:
-        """Room for the lanes."""
-        return QSize(80 * GRID, self._rows.height)
-
-    def _set_axis(self, axis: TimeAxis | None) -> None:
-        self._backdrop = None
-        super()._set_axis(axis)
-
-    def _repaint_lanes(self) -> None:
-        self._backdrop = None
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Left: take hold of what lies there, or go there. Right: choose. Middle: pan."""
+        self.pointed.emit(-1, 0)
+        scene = self.scene()
+        flag = None if scene is None else flag_at(scene, event.position())
+        if scene is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._drag = self._taken(scene, event, flag)
+        if event.button() != Qt.MouseButton.MiddleButton:
+            self.choose(0 if flag is None else flag.number)
+        if self._drag is None:
+            super().mousePressEvent(event)
+        elif flag is not None:
+            self._seek(flag.item.frame)
         self.update()
 
-    def _gutter_width(self) -> float:
-        metrics = QFontMetricsF(font("small"))
-        widest = max(metrics.horizontalAdvance(name) for name in self._names)
-        return math.ceil(min(widest, _MAX_NAME * metrics.averageCharWidth())) + 3.0 * GRID
-
-    def _lane(self, axis: TimeAxis, top: float, height: float) -> lanes.Lane:
-        plot = self._plot()
-        return lanes.Lane(QRectF(plot.left(), top, plot.width(), height), axis, current_palette())
-
-    def _paint_backdrop(self, axis: TimeAxis) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        backdrop = QPixmap(self.size() * ratio)
-        backdrop.setDevicePixelRatio(ratio)
-        palette = current_palette()
-        backdrop.fill(color(palette.surface))
-        painter = QPainter(backdrop)
-        strip = self._lane(axis, self._rows.strip_top, _STRIP)
-        lanes.paint_grid(painter, self._lane(axis, self._rows.ruler, self.height() - self._rows.ruler))
-        if self._done:
-            lanes.paint_done(painter, self._lane(axis, self._rows.ruler, _DONE), self._done)
-        lanes.paint_strip(painter, strip, self._pyramid, threshold=self.threshold, ratio=ratio)
-        painter.setPen(QPen(color(palette.line), 1))
-        painter.drawLine(strip.rect.bottomLeft(), strip.rect.bottomRight())
-        marks = self._lane(axis, self._rows.marks_top, self._rows.marks)
-        lanes.paint_propagated(painter, marks, self._propagated)
-        lanes.paint_marks(painter, marks, self._marked)
-        lanes.paint_moments(painter, self._lane(axis, self._rows.review_top, self._rows.marks), self._moments)
-        self._paint_names(painter)
-        painter.end()
-        return backdrop
-
-    def _paint_names(self, painter: QPainter) -> None:
-        painter.setFont(font("small"))
-        painter.setPen(color(current_palette().muted))
-        metrics = QFontMetricsF(painter.font())
-        rows = self._rows
-        places = ((rows.strip_top, _STRIP), (rows.marks_top, rows.marks), (rows.review_top, rows.marks))
-        for name, (top, height) in zip(self._names, places, strict=True):
-            room = QRectF(2 * GRID, top, self.gutter - 3 * GRID, height)
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width() + 1)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-
-    def _paint_cursors(self, painter: QPainter, axis: TimeAxis) -> None:
-        palette = current_palette()
-        whole = self._lane(axis, self._rows.ruler - HALF, self.height() - self._rows.ruler)
-        label = QRectF(whole.rect.left(), HALF / 2, whole.rect.width(), self._rows.ruler - HALF - 2)
-        painter.setClipRect(QRectF(whole.rect.left() - 1, 0, whole.rect.width() + GRID, self.height()))
-        taken: list[QRectF] = []
-        begin, end = axis.span(self._playhead)
-        if end >= 0 and begin <= axis.width:
-            x = lanes.paint_line(painter, whole, self._playhead, palette.text)
-            text = format_time(float(axis.pts[self._playhead]))
-            taken.append(lanes.paint_label(painter, label, x, text, ink=palette.background, ground=palette.text))
-        if self._hover is not None and self._hover.x() >= self.gutter:
-            frame = axis.frame(self._hover.x() - self.gutter)
-            x = lanes.paint_line(painter, whole, frame, palette.muted)
-            text = self._describe(frame)
-            taken.append(lanes.paint_label(painter, label, x, text, ink=palette.text, ground=palette.raised))
-        painter.setClipping(False)
-        lanes.paint_ruler(painter, self._lane(axis, 0, self._rows.ruler), taken)
-
-    def _describe(self, frame: int) -> str:
-        assert self._axis is not None
-        time = format_time(float(self._axis.pts[frame]))
-        score = float(self._pyramid.values[frame]) if frame < len(self._pyramid) else float("nan")
-        words = self.tr("{time}  ·  frame {index}").format(time=time, index=frame)
-        return words if np.isnan(score) else f"{words}  ·  {format_percent(score)}"
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the kept backdrop, and the cursors on top."""
-        painter = QPainter(self)
-        palette = current_palette()
-        if self._axis is None:
-            painter.fillRect(self.rect(), color(palette.surface))
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag what is held; else scrub, pan, or follow with the hover line."""
+        scene = self.scene()
+        if self._drag is None or scene is None:
+            super().mouseMoveEvent(event)
+            self._point(event)
             return
-        if self._backdrop is None or self._backdrop.devicePixelRatio() != self.devicePixelRatioF():
-            self._backdrop = self._paint_backdrop(self._axis)
-        painter.drawPixmap(0, 0, self._backdrop)
-        self._paint_cursors(painter, self._axis)
-        if self._ring and self.hasFocus():
-            paint_focus_ring(painter, self)
+        self._hover = event.position()
+        x = min(max(event.position().x() - self.gutter, 0.0), scene.axis.width)
+        self._drag = self._drag.to(scene.axis, x)
+        self._show_drag(self._drag, len(scene.axis.pts))
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Do what the drag asked for, in one edit."""
+        super().mouseReleaseEvent(event)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        drag = self._let_go()
+        if isinstance(drag, ZoneDrag) and drag.moved and self._axis is not None:
+            self.zoneRequested.emit(drag.zone(len(self._axis.pts)))
+        elif isinstance(drag, ItemDrag) and drag.frame != drag.item.frame:
+            self.itemMoved.emit(drag.number, drag.frame)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Rename an item; elsewhere show the whole clip."""
+        scene = self.scene()
+        flag = None if scene is None else flag_at(scene, event.position())
+        if flag is None:
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.choose(flag.number)
+            self.edit_text(flag.number)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the hover line away."""
+        self.pointed.emit(-1, 0)
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc gives up a drag, or chooses nothing; Del removes the chosen item, F2 renames it."""
+        key = event.key()
+        if key == _Keys.Key_Escape and self._drag is not None:
+            self._seek(self._drag.before)
+            self._let_go()
+        elif key == _Keys.Key_Escape and self.chosen:
+            self.choose(0)
+        elif key == _Keys.Key_Delete and self.chosen:
+            self.itemRemoved.emit(self.chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the item under the pointer, or of the chosen one by the keyboard."""
+        scene = self.scene()
+        if scene is None:
+            return
+        flag = flag_at(scene, QPointF(event.pos()))
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        number = flag.number if flag is not None else self.chosen if by_key else 0
+        item = self.contents.item(number)
+        if item is not None:
+            self.itemMenuAsked.emit(number, self.mapToGlobal(self.place_of(item)) if by_key else event.globalPos())
 
     def event(self, event: QEvent) -> bool:
-        """Explain a lane where its name is hovered."""
-        if isinstance(event, QHelpEvent) and event.pos().x() < self.gutter:
-            QToolTip.showText(event.globalPos(), self._explain(event.pos().y()), self)
-            return True
+        """Take the keys from the window's shortcuts that mean something else here."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            key = cast(QKeyEvent, event).key()
+            is_ours = key == _Keys.Key_Escape and (self._drag is not None or self.chosen)
+            if is_ours or (key == _Keys.Key_Delete and self.chosen):
+                event.accept()
+                return True
         return super().event(event)
 
-    def _explain(self, y: float) -> str:
-        if y >= self._rows.review_top:
-            return self.tr("Frames in which something looks wrong: N goes to the worst")
-        if y >= self._rows.marks_top:
-            return self.tr("Frames in which you corrected a keypoint")
-        return self.tr("Mean confidence of the keypoints in each frame; hatched where it is below {least}").format(
-            least=format_percent(self.threshold)
-        )
+    def _taken(self, scene: Scene, event: QMouseEvent, flag: marks.Flag | None) -> Drag | None:
+        """Return what a press takes hold of."""
+        x = event.position().x() - self.gutter
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            edge = nearest_edge(scene.axis, x)
+            return ZoneDrag(edge, x, self._playhead, edge=edge)
+        if flag is not None:
+            grip = event.position().x() - flag.x
+            return ItemDrag(flag.number, flag.item, grip, x, self._playhead, flag.item.frame)
+        zone = self.contents.zone
+        end = end_at(scene.axis, zone, x) if event.position().y() < self.rows.lanes_top + GRID else None
+        return None if end is None or zone is None else ZoneDrag.of_end(zone, end, x, self._playhead)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Repaint in another theme or font."""
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._rows = _Rows.for_font()
-            self.gutter = self._gutter_width()
-            self.setMinimumHeight(self._rows.height)
-            self._repaint_lanes()
-        super().changeEvent(event)
+    def _show_drag(self, drag: Drag, n_frames: int) -> None:
+        """Show a drag, and the picture at the frame that is being moved."""
+        if drag.moved:
+            self._drafted_zone = drag.zone(n_frames) if isinstance(drag, ZoneDrag) else None
+            self._seek(drag.frame if isinstance(drag, ItemDrag) else drag.shown(n_frames))
+
+    def _let_go(self) -> Drag | None:
+        drag, self._drag = self._drag, None
+        self._drafted_zone = None
+        self.update()
+        return drag
+
+    def _point(self, event: QMouseEvent) -> None:
+        """Tell who is under a pointer that holds nothing, and show what a press would do."""
+        scene = self.scene()
+        if scene is None or event.buttons() or event.position().x() < self.gutter:
+            self.pointed.emit(-1, 0)
+            return
+        x = event.position().x() - self.gutter
+        flag = flag_at(scene, event.position())
+        on_end = event.position().y() < self.rows.lanes_top + GRID and end_at(scene.axis, self.contents.zone, x)
+        shape = Qt.CursorShape.SizeHorCursor if flag is not None or on_end else Qt.CursorShape.ArrowCursor
+        if self.cursor().shape() != shape:
+            self.setCursor(shape)
+        self.pointed.emit(scene.axis.frame(x), round(event.position().x()))
+
+    def _x_of(self, frame: int) -> float:
+        assert self._axis is not None
+        return self.gutter + sum(self._axis.span(frame)) / 2
+
+    def _paint_draft(self, painter: QPainter, scene: Scene) -> None:
+        drag = self._drag
+        if not isinstance(drag, ItemDrag) or not drag.moved:
+            return
+        row = scene.layout.row("events" if isinstance(drag.item, Event) else "bookmarks")
+        if row is not None:
+            lane = scene.row(row)
+            flag = marks.Flag(drag.number, drag.draft, self._x_of(drag.frame), lane.rect.right())
+            painter.setFont(font("small"))
+            paint = marks.paint_event if isinstance(drag.item, Event) else marks.paint_bookmark
+            paint(painter, lane, flag, is_chosen=True)
+
+    def _hovered(self, scene: Scene) -> Hover | None:
+        drag = self._drag
+        if isinstance(drag, ItemDrag) and drag.moved:
+            return Hover(drag.frame, describe_item(scene, drag.draft))
+        if isinstance(drag, ZoneDrag) and drag.moved:
+            n_frames = len(scene.axis.pts)
+            return Hover(drag.shown(n_frames), describe_zone(scene.axis, drag.zone(n_frames)))
+        return super()._hovered(scene)

@@ -17,8 +17,7 @@ from poseapp.gui.theme import GRID, HALF, Palette, color, font
 from poseapp.gui.time_axis import TimeAxis
 
 TICK_SPACING = 96  # px
-_MARK_CELL = 6  # px; marks nearer than this are painted as one
-_DOT = 1.8  # px, radius
+MARK_CELL = 6  # px; marks nearer than this are painted as one
 _HATCH = 6  # px
 
 
@@ -36,7 +35,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class _Cells:
+class Cells:
     """Boxes of a curve: left and right px (n,) on whole device pixels, mean value (n,)."""
 
     left: npt.NDArray[np.float64]
@@ -69,80 +68,20 @@ def paint_grid(painter: QPainter, lane: Lane) -> None:
         painter.drawLine(QLineF(x, lane.rect.top(), x, lane.rect.bottom()))
 
 
-def paint_strip(painter: QPainter, lane: Lane, pyramid: Pyramid, *, threshold: float, ratio: float) -> None:
-    """Paint scores as a filled curve; stretches below `threshold` are hatched besides their colour.
-
-    Args:
-        ratio: Device pixels a px: one column is painted for each device pixel.
-    """
+def paint_strip(painter: QPainter, lane: Lane, cells: Cells, *, threshold: float) -> None:
+    """Paint scores as a filled curve; stretches below `threshold` are hatched besides their colour."""
     palette = lane.palette
-    cells = _cells(lane, pyramid, ratio)
     known = np.isfinite(cells.mean)
     unsure = known & (cells.mean < threshold)
     for mask, ink in ((known & ~unsure, palette.accent), (unsure, palette.warning)):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(ink, 0.30))
-        painter.drawRects(_boxes(lane, cells, mask))
-        draw_lines(painter, [_stairs(lane, cells, run) for run in runs(mask)], color(ink), width=1.5)
+        stairs = [_stairs(lane, cells, run) for run in runs(mask)]
+        for line in stairs:
+            painter.drawPolygon(_closed(lane, line))
+        draw_lines(painter, stairs, color(ink), width=1.5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _hatch(painter, lane, cells, unsure)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-
-def paint_marks(painter: QPainter, lane: Lane, frames: npt.NDArray[np.intp]) -> None:
-    """Paint a diamond for each corrected frame; `frames` sorted."""
-    columns = max(1, round(lane.rect.width() / _MARK_CELL))
-    edges = lane.axis.edges(columns)
-    first = np.searchsorted(frames, edges[:-1])
-    filled = np.flatnonzero(np.searchsorted(frames, edges[1:]) > first)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color(lane.palette.text))
-    y, r = lane.rect.center().y(), HALF
-    for column in filled:
-        begin, end = lane.axis.span(int(frames[first[column]]))
-        x = lane.x((begin + end) / 2)
-        painter.drawPolygon(QPolygonF([QPointF(x - r, y), QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r)]))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-
-def paint_moments(painter: QPainter, lane: Lane, spans: Sequence[tuple[int, int]]) -> None:
-    """Paint a bar over the frames (start, stop) of each moment to review, with a triangle where it is narrow."""
-    rect, axis, n_frames = lane.rect, lane.axis, len(lane.axis.pts)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color(lane.palette.warning))
-    y, taken = rect.center().y(), set()
-    for start, stop in spans:
-        if start >= n_frames:
-            continue
-        left, right = axis.span(start)[0], axis.span(min(stop, n_frames) - 1)[1]
-        cell = round((left + right) / 2 / _MARK_CELL), round((right - left) / _MARK_CELL)
-        if right < 0 or left > axis.width or cell in taken:
-            continue
-        taken.add(cell)
-        if right - left > 2 * HALF:
-            bar = QRectF(lane.x(max(0.0, left)), y - HALF / 2, min(right, axis.width) - max(0.0, left), HALF)
-            painter.drawRoundedRect(bar, 1, 1)
-        else:
-            x = lane.x((left + right) / 2)
-            painter.drawPolygon(
-                QPolygonF([QPointF(x - HALF, y - HALF), QPointF(x + HALF, y - HALF), QPointF(x, y + HALF)])
-            )
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-
-def paint_propagated(painter: QPainter, lane: Lane, frames: npt.NDArray[np.intp]) -> None:
-    """Paint a dot for each frame that follows from a correction nearby; `frames` sorted."""
-    columns = max(1, round(lane.rect.width() / _MARK_CELL))
-    edges = lane.axis.edges(columns)
-    first = np.searchsorted(frames, edges[:-1])
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color(lane.palette.propagated))
-    for column in np.flatnonzero(np.searchsorted(frames, edges[1:]) > first):
-        begin, end = lane.axis.span(int(frames[first[column]]))
-        painter.drawEllipse(QPointF(lane.x((begin + end) / 2), lane.rect.center().y()), _DOT, _DOT)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
@@ -164,7 +103,7 @@ def paint_line(painter: QPainter, lane: Lane, frame: int, ink: str) -> float:
     """Paint an upright line at a frame, with the frame's extent when it is wide; return its px."""
     begin, end = lane.axis.span(frame)
     x = lane.x((begin + end) / 2)
-    if end - begin >= _MARK_CELL:
+    if end - begin >= MARK_CELL:
         painter.fillRect(QRectF(lane.x(begin), lane.rect.top(), end - begin, lane.rect.height()), color(ink, 0.18))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(color(ink), 2))
@@ -189,17 +128,18 @@ def paint_label(painter: QPainter, bounds: QRectF, x: float, text: str, *, ink: 
     return box
 
 
-def _cells(lane: Lane, pyramid: Pyramid, ratio: float) -> _Cells:
+def strip_cells(lane: Lane, pyramid: Pyramid, ratio: float) -> Cells:
+    """Return the boxes of a curve over the frames in view; `ratio` device pixels a px: one column for each."""
     axis = lane.axis
     columns = max(1, round(lane.rect.width() * ratio))
     start, stop = axis.frames()
     if stop - start > columns:
         sides = np.round((lane.rect.left() + np.linspace(0.0, axis.width, columns + 1)) * ratio) / ratio
-        return _Cells(sides[:-1], sides[1:], pyramid.columns(axis.edges(columns)).mean)
+        return Cells(sides[:-1], sides[1:], pyramid.columns(axis.edges(columns)).mean)
     times = np.append(axis.pts[start : stop + 1], axis.end if stop >= len(axis.pts) else [])
     sides = lane.rect.left() + np.clip((times - axis.first) / (axis.last - axis.first), 0, 1) * axis.width
     sides = np.round(sides * ratio) / ratio
-    return _Cells(sides[:-1], sides[1:], pyramid.values[start:stop])
+    return Cells(sides[:-1], sides[1:], pyramid.values[start:stop])
 
 
 def _heights(lane: Lane, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
@@ -208,20 +148,20 @@ def _heights(lane: Lane, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return heights
 
 
-def _boxes(lane: Lane, cells: _Cells, mask: npt.NDArray[np.bool_]) -> list[QRectF]:
-    bottom = lane.rect.bottom()
-    left, right, top = cells.left[mask], cells.right[mask], _heights(lane, cells.mean[mask])
-    return [
-        QRectF(a, c, b - a, bottom - c) for a, b, c in zip(left.tolist(), right.tolist(), top.tolist(), strict=True)
-    ]
-
-
-def _stairs(lane: Lane, cells: _Cells, run: slice) -> QPolygonF:
+def _stairs(lane: Lane, cells: Cells, run: slice) -> QPolygonF:
     x = np.stack([cells.left[run], cells.right[run]], axis=1).ravel()
     return polygon(x, np.repeat(_heights(lane, cells.mean[run]), 2))
 
 
-def _hatch(painter: QPainter, lane: Lane, cells: _Cells, unsure: npt.NDArray[np.bool_]) -> None:
+def _closed(lane: Lane, line: QPolygonF) -> QPolygonF:
+    """Return the area between a line and the bottom of the lane."""
+    area = QPolygonF(line)
+    area.append(QPointF(line.last().x(), lane.rect.bottom()))
+    area.append(QPointF(line.first().x(), lane.rect.bottom()))
+    return area
+
+
+def _hatch(painter: QPainter, lane: Lane, cells: Cells, unsure: npt.NDArray[np.bool_]) -> None:
     rect = lane.rect
     region = QRegion()
     for run in runs(unsure):

@@ -7,11 +7,12 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from poseapp.gui.theme import DARK, apply_theme
+from poseapp.gui.theme import DARK, GRID, apply_theme, font
 from poseapp.gui.timeline import Timeline
+from poseapp.gui.timeline_lanes import LANES, explain_lane, lane_title
 
 pytestmark = pytest.mark.gui
 
@@ -162,7 +163,7 @@ def test_unsure_stretches_differ_by_more_than_colour(make):
     timeline.set_playhead(299)
     image = timeline.grab().toImage()
     sure, unsure = at(timeline, 75).x(), at(timeline, 225).x()
-    y = timeline._rows.strip_top + 6  # above the low curve: empty but for the hatching
+    y = timeline.rows.row("confidence").top + 6  # above the low curve: empty but for the hatching
     ground = QColor(DARK.surface).name()
     row = {ink(image, x, y) for x in range(unsure, unsure + 24)}
     assert ground in row
@@ -175,7 +176,7 @@ def test_update_of_a_stretch_is_painted(make):
     before = timeline.grab().toImage()
     timeline.update_score_strip(100, np.full(20, 0.8))
     after = timeline.grab().toImage()
-    x, y = at(timeline, 110).x(), timeline._rows.strip_top + 30
+    x, y = at(timeline, 110).x(), timeline.rows.row("confidence").top + 30
     assert ink(before, x, y) == DARK.surface
     assert ink(after, x, y) != DARK.surface
 
@@ -185,7 +186,7 @@ def test_marks_and_progress_are_painted(make):
     timeline.set_playhead(0)
     x = at(timeline, 200).x()
     assert DARK.text not in colours(timeline, x - 3, x + 4)
-    timeline.set_marked([200, 200, 7])
+    timeline.set_marked([7, 200])
     assert DARK.text in colours(timeline, x - 3, x + 4)
     timeline.set_done([(0, 150)])
     assert DARK.accent in colours(timeline, at(timeline, 100).x(), at(timeline, 101).x())
@@ -194,7 +195,7 @@ def test_marks_and_progress_are_painted(make):
 
 def test_frames_that_follow_from_a_correction_are_dots(make):
     timeline = make()
-    x, y = at(timeline, 200).x(), timeline._rows.marks_top + timeline._rows.marks / 2
+    x, y = at(timeline, 200).x(), timeline.rows.row("source").middle
     before = timeline.grab().toImage()
     timeline.set_marked([7], [200])
     after = timeline.grab().toImage()
@@ -207,8 +208,7 @@ def test_hover_tells_time_frame_and_score(make, qtbot):
     timeline = make()
     timeline.set_score_strip(np.full(300, 0.86))
     qtbot.mouseMove(timeline, at(timeline, 60))
-    assert timeline._hover is not None
-    assert timeline._describe(60) == "0:02.000  ·  frame 60  ·  86 %"
+    assert timeline._hovered(timeline.scene()).text == "0:02.000  ·  frame 60  ·  86 %"
     timeline.grab()
 
 
@@ -235,8 +235,9 @@ def test_one_frame_is_a_clip(make):
 
 def test_lane_names_are_explained_and_not_cut(make, qapp):
     timeline = make()
-    assert "40 %" in timeline._explain(timeline._rows.strip_top + 5)
-    assert "corrected" in timeline._explain(timeline._rows.marks_top + 5)
+    assert "40 %" in explain_lane("confidence", timeline.contents.threshold)
+    for name in LANES:
+        assert QFontMetricsF(font("small")).horizontalAdvance(lane_title(name)) <= timeline.gutter - 3 * GRID + 1
     apply_theme(qapp, "light")
     timeline.grab()
     apply_theme(qapp, "dark")

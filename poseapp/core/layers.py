@@ -96,6 +96,11 @@ class MarkLayer:
         """One more than the highest person with a mark; 0 without marks."""
         return 1 + max(self._per_person, default=-1)
 
+    @property
+    def persons(self) -> frozenset[int]:
+        """Those with a mark."""
+        return frozenset(self._per_person)
+
     def get(self, key: Key) -> Mark | None:
         """Return the mark of a key."""
         return self._frames.get(key.frame, {}).get((key.person, key.keypoint))

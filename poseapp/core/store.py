@@ -294,6 +294,16 @@ def propagated_frames(store: PoseStore) -> npt.NDArray[np.intp]:
     return store._marks.propagated_frames()
 
 
+def marks_between(store: PoseStore, start: int, stop: int) -> list[tuple[Key, Mark]]:
+    """Return every mark of a store in the frames start .. stop, in no order; the cost is that of the marks."""
+    return store._marks.between(start, stop)
+
+
+def marked_persons(store: PoseStore) -> frozenset[int]:
+    """Return the persons of whom something is marked."""
+    return store._marks.persons
+
+
 def _apply_hide(store: PoseStore, edit: HideEdit) -> ChangeSet:
     _check_span(0, max([1, *(stop for _, stop in edit.after)]), store.n_frames)
     _check_persons(edit.person)

@@ -1,0 +1,38 @@
+"""Who is in a clip, and what is said of each: name, colour, and whether this is the one to be measured."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from poseapp.core.items import PersonNote
+from poseapp.core.store import PoseStore, marked_persons
+
+
+def person_notes(store: PoseStore) -> dict[int, tuple[int, PersonNote]]:
+    """Return (number of the item, note) of the persons that have one."""
+    return {note.person: (number, note) for number, note in store.items.of(PersonNote)}
+
+
+def listed_persons(store: PoseStore) -> tuple[int, ...]:
+    """Return the persons that are seen somewhere, were marked, or have a note, in order."""
+    notes, marked = person_notes(store), marked_persons(store)
+    some = notes.keys() | marked
+    seen = {p for p in range(store.n_persons) if p not in some and np.isfinite(store.score_strip(p)).any()}
+    return tuple(sorted(some | seen))
+
+
+def person_name(store: PoseStore, person: int) -> str:
+    """Return what a person is called: the name of the note, or "Person 1"."""
+    held = person_notes(store).get(person)
+    return held[1].name if held is not None and held[1].name else f"Person {person + 1}"
+
+
+def subject_of(store: PoseStore) -> int | None:
+    """Return the person that is to be measured, None when nobody was chosen."""
+    return next((person for person, (_, note) in sorted(person_notes(store).items()) if note.subject), None)
+
+
+def first_choice(store: PoseStore) -> int:
+    """Return whom to begin with: the subject, else the first who is there."""
+    subject = subject_of(store)
+    return subject if subject is not None else next(iter(listed_persons(store)), 0)

@@ -3,53 +3,41 @@
 from __future__ import annotations
 
 import argparse
-import math
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from poseapp.cli.output import print_json, print_line, tell
-
-if TYPE_CHECKING:
-    from poseapp.jobs.bench_propagation import Comparison
+from poseapp.cli import bench_gui, bench_propagation
 
 NAME = "bench"
-SUITES = ("propagation",)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One benchmark: its name on the command line, what it is about, its options, and how it runs."""
+
+    name: str
+    about: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+SUITES = (
+    Suite(
+        "propagation",
+        "drags that a clip takes, with healing and without",
+        bench_propagation.add_arguments,
+        bench_propagation.run,
+    ),
+    Suite("gui", "the window with clips of different lengths", bench_gui.add_arguments, bench_gui.run),
+)
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add this command to the parser."""
+    """Add this command to the parser, with a command of its own for every suite."""
     parser = commands.add_parser(NAME, help="measure how much work and time things take here")
-    parser.add_argument("suite", choices=SUITES, help="propagation: drags that a clip takes, with and without")
-    parser.add_argument("--scenario", action="append", help="only this one; may be given again")
-    parser.add_argument("--seeds", type=int, default=3, metavar="N", help="damage every scenario N times (default 3)")
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    parser.set_defaults(run=run)
-
-
-def run(options: argparse.Namespace) -> int:
-    """Run a suite, print its table, and return the exit code."""
-    from poseapp.jobs.bench_propagation import GOAL_PX, SCENARIOS, bench_propagation
-
-    scenarios = tuple(options.scenario or SCENARIOS)
-    if unknown := [name for name in scenarios if name not in SCENARIOS]:
-        tell(f"poseapp: there is no scenario {unknown[0]!r}; there are {', '.join(SCENARIOS)}")
-        return 2
-    rows = []
-    tell(f"{'scenario':<12} {'seed':>4} {'error px':>9} {'alone':>6} {'healing':>8} {'times fewer':>12}")
-    for row in bench_propagation(scenarios, options.seeds):
-        rows.append(row)
-        line = f"{row.scenario:<12} {row.seed:>4} {row.error:>9.1f} {row.alone:>6} {row.healing:>8} {row.ratio:>12.1f}"
-        (tell if options.json else print_line)(line)
-    alone, healing = sum(row.alone for row in rows), sum(row.healing for row in rows)
-    ratio = alone / healing if healing else None
-    if options.json:
-        total = {"alone": alone, "healing": healing, "ratio": ratio}
-        print_json({"suite": options.suite, "goal_px": GOAL_PX, "rows": [_row(row) for row in rows], **total})
-    elif ratio is not None:
-        print_line(f"{'all':<27} {alone:>6} {healing:>8} {ratio:>12.1f}")
-    return 0
-
-
-def _row(row: Comparison) -> dict[str, object]:
-    values = asdict(row) | {"ratio": row.ratio}
-    return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values.items()}
+    suites = parser.add_subparsers(dest="suite", required=True, metavar="SUITE")
+    for suite in SUITES:
+        one = suites.add_parser(suite.name, help=suite.about, description=suite.about.capitalize())
+        suite.add_arguments(one)
+        one.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        one.set_defaults(run=suite.run)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.gui.icons import icon
-from poseapp.gui.tables import analyze_menu, clip_menu, correct_menu, file_menu, help_menu, view_menu
+from poseapp.gui.tables import analyze_menu, clip_menu, correct_menu, draw_menu, file_menu, help_menu, view_menu
 from poseapp.gui.tables.spec import ActionSpec
 
-_TABLES = (file_menu, view_menu, clip_menu, analyze_menu, correct_menu, help_menu)
+_TABLES = (file_menu, view_menu, clip_menu, analyze_menu, correct_menu, draw_menu, help_menu)
 ACTIONS: tuple[ActionSpec, ...] = tuple(spec for table in _TABLES for spec in table.ACTIONS)
 
 # Keys that act on the canvas alone; listed on the cheat sheet, handled by `canvas_keys` and `canvas_input`.
@@ -25,6 +25,10 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Step by a frame while a keypoint is chosen", "Ctrl+Arrows"),
     ("Next or previous keypoint while one is chosen", "Tab, Shift+Tab"),
     ("Give up a drag, choose no keypoint", "Esc"),
+    ("Put what is being drawn into the middle", "Enter"),
+    ("Move the chosen drawing, or its chosen point", "Arrows"),
+    ("Next or previous point of the chosen drawing", "Tab, Shift+Tab"),
+    ("Remove the chosen drawing", "Del"),
     ("Zoom about the cursor", "Wheel"),
     ("Pan", "Middle button, or Space and drag"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from poseapp.core.geometry import Box
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Key, PoseView, Source
 from poseapp.gui import render
+from poseapp.gui.annotation_layout import AnnotationScene
+from poseapp.gui.annotation_paint import draw_annotations, plane_words
 from poseapp.gui.arcs import AngleArc, draw_arcs
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.person_letters import draw_person_letters
@@ -40,6 +42,8 @@ class Scene:
         preview: (key, x, y) of a keypoint being dragged, shown there instead of where it is.
         hovered: (person, keypoint) under the cursor.
         box: One that is being drawn.
+        annotations: Drawings on the picture.
+        notes: What must be said about what is seen, a line each.
     """
 
     picture: Picture | None = None
@@ -54,6 +58,8 @@ class Scene:
     box: Box | None = None
     heatmap: HeatmapLayer | None = None
     arcs: tuple[AngleArc, ...] = ()
+    annotations: AnnotationScene = field(default_factory=AnnotationScene)
+    notes: tuple[str, ...] = ()
 
     def shown_poses(self) -> PoseView | None:
         """Return the poses with the dragged keypoint where the pointer is."""
@@ -93,8 +99,11 @@ def paint_scene(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF)
     poses = scene.shown_poses()
     if poses is not None and scene.skeleton is not None:
         _paint_poses(painter, scene, poses, scene.skeleton, view=view, room=room)
+    draw_annotations(painter, scene.annotations, view)
     if scene.box is not None:
         render.draw_box(painter, scene.box, view)
+    render.draw_notes(painter, [note for note in (plane_words(scene.annotations), *scene.notes) if note], room)
+    _paint_loupe(painter, scene, view, room)
 
 
 def _paint_poses(
@@ -106,16 +115,16 @@ def _paint_poses(
     draw_poses(painter, poses, context)
     if len(poses.xy) > 1:
         draw_person_letters(painter, poses, context)
-    if scene.preview is not None:
-        _paint_drag(painter, scene, view, room)
-    elif scene.keypoint is not None:
+    if scene.preview is None and scene.keypoint is not None:
         _paint_name(painter, scene, poses, view, room)
 
 
-def _paint_drag(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF) -> None:
-    if scene.preview is None or scene.picture is None:
+def _paint_loupe(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF) -> None:
+    """Magnify what is under the point that is being dragged."""
+    held = scene.annotations.held if scene.preview is None else scene.preview[1:]
+    if held is None or scene.picture is None:
         return
-    _, x, y = scene.preview
+    x, y = held
     at = QPointF(*view.to_widget(x, y))
     zoom = LOUPE_ZOOM * view.scale
     render.draw_loupe(painter, scene.picture, (x, y), _loupe_place(at, room), zoom, mirrored=view.mirrored)

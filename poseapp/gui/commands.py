@@ -15,6 +15,7 @@ from poseapp.core.geometry import Box
 from poseapp.gui.actions import cheat_sheet_rows
 from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.gui.commands_correct import CorrectCommands
+from poseapp.gui.commands_draw import DrawCommands
 from poseapp.gui.commands_review import ReviewCommands
 from poseapp.gui.dialogs import ask_open_folder, ask_open_path, ask_replacement, ask_save_path
 from poseapp.gui.theme import ThemeName, apply_theme
@@ -294,4 +295,5 @@ class Topics:
         self.analyze = AnalyzeCommands(window)
         self.correct = CorrectCommands(window.session, window.overlays)
         self.review = ReviewCommands(window.session)
+        self.draw = DrawCommands(window)
         self.help = HelpCommands(window)

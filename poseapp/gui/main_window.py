@@ -13,6 +13,7 @@ from poseapp.gui import commands, window_layout
 from poseapp.gui.actions import build_actions, enable_actions
 from poseapp.gui.analyze_controls import AnalyzeControls
 from poseapp.gui.angle_panel import AnglePanel
+from poseapp.gui.annotations import Annotations
 from poseapp.gui.canvas import Canvas
 from poseapp.gui.facing_button import FacingButton
 from poseapp.gui.notice_bar import NoticeBar
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self._notice = Notice("")
         self._build_widgets()
         self.overlays = Overlays(session, self.canvas)
+        self.annotations = Annotations(session, self.canvas)
         self._topics = commands.Topics(self)
         self.actions_by_name = build_actions(self, self._topics)
         self._lay_out()
@@ -67,7 +69,7 @@ class MainWindow(QMainWindow):
         document, selection = self.session.document, self.session.selection
         given = set()
         if document is not None:
-            given |= {"clip"} | self._topics.review.possible()
+            given |= {"clip"} | self._topics.review.possible() | self._topics.draw.possible()
             given |= {"pose"} if document.store.n_persons else set()
             given |= {"keypoint"} if selection.keypoint is not None else set()
             given |= {"undo"} if document.history.can_undo else set()

@@ -12,6 +12,7 @@ from poseapp.core.analysis import FacingStretch
 from poseapp.core.store import ChangeSet, propagated_frames
 from poseapp.core.types import ClipInfo
 from poseapp.gui.actions import name_keypoint_actions
+from poseapp.gui.annotations import drawing_hint
 from poseapp.gui.healing_words import HealingWords
 from poseapp.gui.people_panel import PersonRow
 from poseapp.services.types import JobStatus, Selection
@@ -194,6 +195,8 @@ class Presenter(QObject):
             return "Draw a box around the person · Esc gives up"
         if self._healing.text:
             return self._healing.text
+        if words := drawing_hint(self._window.annotations):
+            return words
         if selection.keypoint is None:
             return "Drag a keypoint to correct it · ? shows every key"
         name = document.store.skeleton.keypoints[selection.keypoint].replace("_", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from poseapp.core.types import Float32
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.pictures import Picture
 from poseapp.gui.theme import DARK, color
+from poseapp.gui.theme import font as theme_font
 
 HALO = QColor(0, 0, 0, 150)
 
@@ -106,3 +108,17 @@ def draw_label(painter: QPainter, text: str, at: QPointF, room: QRectF, *, ink: 
     painter.drawRoundedRect(plate, 4, 4)
     painter.setPen(ink)
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def draw_notes(painter: QPainter, notes: Sequence[str], room: QRectF) -> None:
+    """Draw lines of small print on a dark plate in the lower left corner."""
+    if not notes:
+        return
+    painter.setFont(theme_font("small"))
+    size = painter.fontMetrics().size(0, "\n".join(notes))
+    plate = QRectF(room.left() + 8, room.bottom() - size.height() - 16, size.width() + 16, size.height() + 8)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(12, 15, 18, 205))
+    painter.drawRoundedRect(plate, 4, 4)
+    painter.setPen(color(DARK.text))
+    painter.drawText(plate.adjusted(8, 4, -8, -4), Qt.AlignmentFlag.AlignLeft, "\n".join(notes))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Need = Literal[
-    "", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job", "moments", "moment", "swap moment"
+    "", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job", "moments", "moment", "swap moment", "drawing"
 ]  # fmt: skip
-MENUS = ("&File", "&Edit", "&View", "&Clip", "&Analyze", "&Correct", "&Help")
+MENUS = ("&File", "&Edit", "&View", "&Clip", "&Analyze", "&Correct", "&Draw", "&Help")
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,15 @@ def correct_clip(
         errors = _errors(store, truth, annotator)
         means.append(float(np.nanmean(errors)))
     propagated = store.track(0).source == Source.PROPAGATED
-    torso = 0.3 * float(np.nanmedian(np.ptp(truth, axis=1).max(axis=1)))
+    torso = 0.3 * person_height(truth)
     right = float((errors[propagated] < 0.2 * torso).mean()) if propagated.any() else float("nan")
     return Work(tuple(means), len(means) - 1, int(propagated.sum()), right)
+
+
+def person_height(truth: Float64) -> float:
+    """Return the median over frames of the longer side, px, of what is known of a person (T, K, 2)."""
+    known = truth[:, np.isfinite(truth).all(axis=(0, 2))]
+    return float(np.median(np.ptp(known, axis=1).max(axis=1)))
 
 
 def _errors(store: PoseStore, truth: Float64, annotator: Annotator) -> Float64:

@@ -1,20 +1,20 @@
-"""One angle over time as pyqtgraph paints it: band, raw line, curve, at a cost that does not grow with the clip."""
+"""One curve over time as pyqtgraph paints it: band, raw line, curve, at a cost that does not grow with the clip."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPaintDevice, QPainter, QPolygonF, QTransform
+from PySide6.QtGui import QImage, QPaintDevice, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from poseapp.core.skeleton import Side
-from poseapp.gui.decimation import Pyramid
+from poseapp.gui.curve_data import CurveData
 from poseapp.gui.strokes import draw_lines, polygon, runs
 from poseapp.gui.theme import blend, color, current_palette
 
@@ -24,6 +24,8 @@ _DENSE = 2  # frames a pixel from which it shows their extremes
 _CROWDED = 8  # frames a pixel from which a line through the extremes would fill the plot
 _TREND = 12  # px that the trend averages over
 _WIDTH = 1.75  # px
+_MARK_SPACING = 8  # px, from one ring or dot to the next
+_RING, _DOT = 3.5, 2.25  # px, radius
 _DASHES: dict[Side, list[float]] = {"right": [], "left": [7.0, 4.0], "middle": [2.0, 3.0]}  # px
 
 
@@ -35,38 +37,40 @@ class _Shape:
     raw: list[QPolygonF]
     curve: list[QPolygonF]
     width: float = _WIDTH
+    rings: list[QPointF] = field(default_factory=list)
+    dots: list[QPointF] = field(default_factory=list)
 
 
 class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
     """Right is solid, left dashed, the middle dotted, each in its colour.
 
-    Close up: the curve, a band of one standard deviation, and the unfiltered angle as a faint line. Where a few
-    frames share a pixel: a line through their extremes. Where many do: a band between the extremes, and the trend.
+    Close up: the curve, a band of one standard deviation, and where wanted the unfiltered values as a faint line.
+    Where a few frames share a pixel: a line through their extremes. Where many do: a band between the extremes, and
+    the trend. A ring marks frames that a person corrected, a dot those that a correction nearby healed.
     """
 
     def __init__(self, side: Side) -> None:
         super().__init__()
         self._side = side
         self._time: Float64 = np.zeros(0)
-        self._values = Pyramid(np.zeros(0))
-        self._raw = self._sigma = np.zeros(0)
+        self._data: CurveData | None = None
         self._bounds = QRectF()
         self._kept: tuple[object, _Shape, QImage | None] | None = None
 
-    def set_data(self, time: Float64, *, values: Float64, raw: Float64, sigma: Float64) -> None:
-        """Show (T,) degrees over `time` (T,) s; NaN leaves a gap."""
+    def set_data(self, time: Float64, data: CurveData) -> None:
+        """Show a curve over `time` (T,) s; NaN leaves a gap."""
         self._time = time
-        self._values, self._raw, self._sigma = Pyramid(values), raw, sigma
+        self._data = data
         self._kept = None
-        # The whole height of any angle: the view decides what is seen, this only must enclose it.
-        bounds = QRectF(float(time[0]), -1000.0, float(time[-1] - time[0]) or 1.0, 2000.0) if len(time) else QRectF()
+        # The whole height of anything: the view decides what is seen, this only must enclose it.
+        bounds = QRectF(float(time[0]), -1e5, float(time[-1] - time[0]) or 1.0, 2e5) if len(time) else QRectF()
         if bounds != self._bounds:
             self.prepareGeometryChange()
             self._bounds = bounds
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """Return the rectangle that encloses the curve, s and degrees."""
+        """Return the rectangle that encloses the curve, s and its unit."""
         return self._bounds
 
     def dataBounds(self, axis: int, frac: float = 1.0, orthoRange: object = None) -> list[float | None]:
@@ -76,14 +80,14 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint band, raw line and curve, or the picture of them, which is kept until the view or the data change."""
         box = self.getViewBox()
-        if box is None or len(self._time) == 0:
+        if box is None or self._data is None or len(self._time) == 0:
             return
         view, to_px, device = box.viewRect(), painter.worldTransform(), painter.device()
         ratio = device.devicePixelRatio()
         key = (view, to_px, ratio, device.width(), device.height(), current_palette())
         is_new = self._kept is None or self._kept[0] != key
         if self._kept is None or is_new:
-            self._kept = (key, self._shape(view.left(), view.right(), to_px=to_px, ratio=ratio), None)
+            self._kept = (key, _shape(self._data, self._time, view, to_px, ratio), None)
         _, shape, layer = self._kept
         painter.save()
         painter.resetTransform()
@@ -96,32 +100,58 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
             painter.drawImage(0, 0, layer)
         painter.restore()
 
-    def _shape(self, first: float, last: float, *, to_px: QTransform, ratio: float) -> _Shape:
-        start = max(0, int(np.searchsorted(self._time, first)) - 1)
-        stop = min(len(self._time), int(np.searchsorted(self._time, last)) + 1)
-        left, right = to_px.map(QPointF(first, 0)).x(), to_px.map(QPointF(last, 0)).x()
-        columns = max(1, round((right - left) * ratio))
-        sides = np.linspace(first, last, columns + 1)
-        middle = (sides[:-1] + sides[1:]) / 2
-        if stop - start > _DENSE * columns:
-            return self._crowded_shape(sides, stop - start, to_px=to_px, ratio=ratio)
-        part = slice(start, stop)
-        time, values, sigma = self._time[part], self._values.values[part], self._sigma[part]
-        low, high = (np.interp(middle, time, values + s, left=np.nan, right=np.nan) for s in (-sigma, sigma))
-        band = _band(middle, low, high, to_px=to_px, ratio=ratio)
-        return _Shape(band, _polylines(time, self._raw[part], to_px), _polylines(time, values, to_px))
 
-    def _crowded_shape(self, sides: Float64, n_frames: int, *, to_px: QTransform, ratio: float) -> _Shape:
-        columns = len(sides) - 1
-        middle = (sides[:-1] + sides[1:]) / 2
-        seen = self._values.columns(np.searchsorted(self._time, sides).astype(np.intp))
-        if n_frames <= _CROWDED * columns:
-            lines = _polylines(np.repeat(middle, 2), _zigzag(seen.low, seen.high), to_px)
-            return _Shape([], [], lines, width=1.0)
-        band = _band(middle, seen.low, seen.high, to_px=to_px, ratio=ratio)
-        coarse = np.linspace(sides[0], sides[-1], max(1, round(columns / ratio / _TREND)) + 1)
-        trend = self._values.columns(np.searchsorted(self._time, coarse).astype(np.intp)).mean
-        return _Shape(band, [], _polylines((coarse[:-1] + coarse[1:]) / 2, trend, to_px))
+def _shape(data: CurveData, time: Float64, view: QRectF, to_px: QTransform, ratio: float) -> _Shape:
+    first, last = view.left(), view.right()
+    start = max(0, int(np.searchsorted(time, first)) - 1)
+    stop = min(len(time), int(np.searchsorted(time, last)) + 1)
+    left, right = to_px.map(QPointF(first, 0)).x(), to_px.map(QPointF(last, 0)).x()
+    columns = max(1, round((right - left) * ratio))
+    sides = np.linspace(first, last, columns + 1)
+    if stop - start > _DENSE * columns:
+        shape = _crowded_shape(data, time, sides, stop - start, to_px=to_px, ratio=ratio)
+    else:
+        shape = _close_shape(data, time, sides, slice(start, stop), to_px=to_px, ratio=ratio)
+    step = max((last - first) / max(1.0, right - left) * _MARK_SPACING, 1e-9)
+    grid = np.arange(math.floor(first / step), math.ceil(last / step) + 1) * step  # stands still while the view moves
+    spots = np.searchsorted(time, grid)
+    rings, dots = (_marks(frames, spots, time, data, to_px) for frames in (data.placed, data.propagated))
+    return replace(shape, rings=rings, dots=dots)
+
+
+def _close_shape(
+    data: CurveData, time: Float64, sides: Float64, part: slice, *, to_px: QTransform, ratio: float
+) -> _Shape:
+    middle = (sides[:-1] + sides[1:]) / 2
+    time, values, sigma = time[part], data.values.values[part], data.sigma[part]
+    low, high = (np.interp(middle, time, values + s, left=np.nan, right=np.nan) for s in (-sigma, sigma))
+    raw = [] if data.raw is None else _polylines(time, data.raw[part], to_px)
+    return _Shape(_band(middle, low, high, to_px=to_px, ratio=ratio), raw, _polylines(time, values, to_px))
+
+
+def _crowded_shape(
+    data: CurveData, time: Float64, sides: Float64, n_frames: int, *, to_px: QTransform, ratio: float
+) -> _Shape:
+    columns = len(sides) - 1
+    middle = (sides[:-1] + sides[1:]) / 2
+    seen = data.values.columns(np.searchsorted(time, sides).astype(np.intp))
+    if n_frames <= _CROWDED * columns:
+        lines = _polylines(np.repeat(middle, 2), _zigzag(seen.low, seen.high), to_px)
+        return _Shape([], [], lines, width=1.0)
+    band = _band(middle, seen.low, seen.high, to_px=to_px, ratio=ratio)
+    coarse = np.linspace(sides[0], sides[-1], max(1, round(columns / ratio / _TREND)) + 1)
+    trend = data.values.columns(np.searchsorted(time, coarse).astype(np.intp)).mean
+    return _Shape(band, [], _polylines((coarse[:-1] + coarse[1:]) / 2, trend, to_px))
+
+
+def _marks(
+    frames: npt.NDArray[np.intp], spots: npt.NDArray[np.intp], time: Float64, data: CurveData, to_px: QTransform
+) -> list[QPointF]:
+    """Return where to mark the first of `frames` (n,) between each two of `spots`, at the cost of the spots."""
+    place = np.searchsorted(frames, spots)
+    chosen = frames[place[:-1][place[1:] > place[:-1]]]
+    values = data.values.values[chosen].astype(float)
+    return [to_px.map(QPointF(t, v)) for t, v in zip(time[chosen].tolist(), values.tolist(), strict=True) if v == v]
 
 
 def _layer(device: QPaintDevice, shape: _Shape, side: Side) -> QImage:
@@ -145,6 +175,14 @@ def _paint_shape(painter: QPainter, shape: _Shape, side: Side) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_lines(painter, shape.raw, blend(ink, palette.surface, 0.45), width=1.0)
     draw_lines(painter, shape.curve, color(ink), width=shape.width, dashes=_DASHES[side])
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(palette.propagated))
+    for point in shape.dots:
+        painter.drawEllipse(point, _DOT, _DOT)
+    painter.setPen(QPen(color(ink), 1.5))
+    painter.setBrush(color(palette.surface))
+    for point in shape.rings:
+        painter.drawEllipse(point, _RING, _RING)
 
 
 def _zigzag(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
@@ -164,6 +202,6 @@ def _band(
     """Return a box a device pixel wide for each column (n,) in which both limits are known."""
     known = np.isfinite(low) & np.isfinite(high)
     left = np.floor((x[known] * to_px.m11() + to_px.dx()) * ratio) / ratio
-    top, bottom = (y[known].astype(float) * to_px.m22() + to_px.dy() for y in (high, low))
-    height = np.maximum(bottom - top, 0.0)
+    one, other = (y[known].astype(float) * to_px.m22() + to_px.dy() for y in (high, low))
+    top, height = np.minimum(one, other), np.abs(other - one)  # an axis may point down
     return [QRectF(a, b, 1 / ratio, c) for a, b, c in zip(left.tolist(), top.tolist(), height.tolist(), strict=True)]

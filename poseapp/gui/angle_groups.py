@@ -1,63 +1,129 @@
-"""Which angles share a plot: right and left of the same joint."""
+"""What can be plotted, and what shares a plot: right and left of the same thing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from poseapp.core.skeleton import AngleDefinition
+from poseapp.core.skeleton import AngleDefinition, Side, Skeleton, side_of
+
+Kind = Literal["joint", "segment", "velocity", "keypoint"]
+Quantity = Literal["angle", "velocity", "x", "y"]
 
 DEFAULT_SHOWN = ("knee_flexion", "hip_flexion", "elbow_flexion", "trunk_segment")
+UNITS: dict[Quantity, str] = {"angle": "°", "velocity": "°/s", "x": "px", "y": "px"}
 
 
 @dataclass(frozen=True)
-class AngleGroup:
-    """One plot: `columns` of `definitions` in an `AngleSeries`, right before left.
+class Member:
+    """One curve of a plot.
 
     Attributes:
-        name: Without the side, such as "knee_flexion".
+        column: Of the angle series, or of the keypoints.
+        keypoints: What it is made of, by index; () where the skeleton is not known.
+        period: Degrees after which an angle is the same again; inf for what does not wrap.
+    """
+
+    side: Side
+    title: str
+    column: int
+    keypoints: tuple[int, ...] = ()
+    period: float = float("inf")
+
+
+@dataclass(frozen=True)
+class PlotGroup:
+    """One plot: its curves, right before left.
+
+    Attributes:
+        name: Without the side, such as "knee_flexion", "velocity:knee_flexion", "x:knee". Kept in the settings: never
+            rename.
         title: Without the side, such as "Knee flexion".
-        kind: "joint" or "segment".
+        zero, positive: In words: what 0 means, and what a growing value means.
     """
 
     name: str
     title: str
-    kind: str
-    columns: tuple[int, ...]
-    definitions: tuple[AngleDefinition, ...]
+    kind: Kind
+    quantity: Quantity
+    members: tuple[Member, ...]
+    zero: str
+    positive: str
 
     @property
-    def zero(self) -> str:
-        """In words: the posture at 0°."""
-        return self.definitions[0].zero
-
-    @property
-    def positive(self) -> str:
-        """In words: what a growing value means."""
-        return self.definitions[0].positive
+    def unit(self) -> str:
+        """Of its values."""
+        return UNITS[self.quantity]
 
 
-def group_angles(definitions: Sequence[AngleDefinition]) -> tuple[AngleGroup, ...]:
+def group_angles(definitions: Sequence[AngleDefinition], skeleton: Skeleton | None = None) -> tuple[PlotGroup, ...]:
     """Return the groups of angles that share a plot, in the order of their first member."""
-    members: dict[str, list[int]] = {}
+    columns: dict[str, list[int]] = {}
     for column, definition in enumerate(definitions):
-        members.setdefault(_bare_name(definition), []).append(column)
-    return tuple(
-        AngleGroup(
-            name=name,
-            title=_bare_title(definitions[columns[0]]),
-            kind=definitions[columns[0]].kind,
-            columns=tuple(columns),
-            definitions=tuple(definitions[c] for c in columns),
-        )
-        for name, columns in members.items()
+        columns.setdefault(definition.name.removeprefix(f"{definition.side}_"), []).append(column)
+    return tuple(_angle_group(name, found, definitions, skeleton) for name, found in columns.items())
+
+
+def group_plots(definitions: Sequence[AngleDefinition], skeleton: Skeleton | None = None) -> tuple[PlotGroup, ...]:
+    """Return everything that can be plotted: angles, their velocities, and where the skeleton is known, keypoints."""
+    angles = group_angles(definitions, skeleton)
+    velocities = tuple(_velocity_of(group) for group in angles)
+    return angles + velocities + (() if skeleton is None else _group_keypoints(skeleton))
+
+
+def _angle_group(
+    name: str, columns: list[int], definitions: Sequence[AngleDefinition], skeleton: Skeleton | None
+) -> PlotGroup:
+    first = definitions[columns[0]]
+    suffix = {"right": " R", "left": " L", "middle": ""}[first.side]
+    members = tuple(
+        Member(d.side, d.title, c, _keypoints_of(d, skeleton), d.period)
+        for c, d in ((column, definitions[column]) for column in columns)
     )
+    kind: Kind = "joint" if first.kind == "joint" else "segment"
+    title = first.title.removesuffix(suffix) if suffix else first.title
+    return PlotGroup(name, title, kind, "angle", members, f"0° = {first.zero}", first.positive)
 
 
-def _bare_name(definition: AngleDefinition) -> str:
-    return definition.name.removeprefix(f"{definition.side}_")
+def _velocity_of(group: PlotGroup) -> PlotGroup:
+    members = tuple(Member(m.side, f"{m.title} velocity", m.column, m.keypoints) for m in group.members)
+    title = f"{group.title} velocity"
+    name = f"velocity:{group.name}"
+    return PlotGroup(name, title, "velocity", "velocity", members, "0 °/s = no turning", group.positive)
 
 
-def _bare_title(definition: AngleDefinition) -> str:
-    suffix = {"right": " R", "left": " L", "middle": ""}[definition.side]
-    return definition.title.removesuffix(suffix) if suffix else definition.title
+def _group_keypoints(skeleton: Skeleton) -> tuple[PlotGroup, ...]:
+    columns: dict[str, list[int]] = {}
+    for column, name in enumerate(skeleton.keypoints):
+        columns.setdefault(name.removeprefix(f"{side_of(name)}_"), []).append(column)
+    groups = []
+    for name, found in columns.items():
+        ordered = sorted(found, key=lambda c: ("right", "left", "middle").index(skeleton.sides[c]))
+        title = name.replace("_", " ").capitalize()
+        for quantity, zero, positive in _DIRECTIONS:
+            members = tuple(
+                Member(skeleton.sides[c], f"{_spoken(skeleton.keypoints[c])} {quantity}", c, (c,)) for c in ordered
+            )
+            groups.append(
+                PlotGroup(f"{quantity}:{name}", f"{title} {quantity}", "keypoint", quantity, members, zero, positive)
+            )
+    return tuple(groups)
+
+
+_DIRECTIONS: tuple[tuple[Quantity, str, str], ...] = (
+    ("x", "0 px = left edge of the picture", "to the right in the picture"),
+    ("y", "0 px = upper edge of the picture", "downwards; the plot has up at the top, as the picture has"),
+)
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _keypoints_of(definition: AngleDefinition, skeleton: Skeleton | None) -> tuple[int, ...]:
+    if skeleton is None:
+        return ()
+    virtual = dict(skeleton.virtual)
+    names = (part for point in definition.points for part in virtual.get(point, (point,)))
+    return tuple(sorted({skeleton.index(name) for name in names}))

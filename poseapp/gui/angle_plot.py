@@ -1,8 +1,8 @@
-"""One plot of a joint: title and values at the playhead above, curves of both sides below."""
+"""One plot: title and values at the playhead above, curves of both sides below."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,114 +12,71 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from poseapp.core.analysis import AngleSeries
 from poseapp.gui.angle_curve import AngleCurve
-from poseapp.gui.angle_groups import AngleGroup
+from poseapp.gui.angle_groups import PlotGroup
+from poseapp.gui.curve_data import CurveData
 from poseapp.gui.elided_label import ElidedLabel
+from poseapp.gui.plot_axes import TimeAxisItem, ValueAxisItem, axis_width, value_range
+from poseapp.gui.plot_box import DRAG_PX, PlotBox
 from poseapp.gui.read_out import ReadOut
 from poseapp.gui.theme import GRID, HALF, color, current_palette, font
-from poseapp.gui.time_axis import nice_step, step_decimals
-from poseapp.gui.wording import format_time
 
 Float64 = npt.NDArray[np.float64]
 
 _LEAST_HEIGHT = 6 * GRID + HALF  # four plots fit a window of 1280 x 800
-_SNAP = 10.0  # degrees; the range of a plot does not twitch while a curve heals
-_LEAST_RANGE = 20.0
-_TICK_SPACING = 64  # px
-
-
-def axis_width() -> int:
-    """Return the px of the degrees at the left: equal in all plots, so that times align."""
-    return max(6 * GRID, QFontMetrics(font("small")).horizontalAdvance("−180°") + GRID)
-
-
-class _TimeAxisItem(pg.AxisItem):  # type: ignore[misc, unused-ignore]
-    """Seconds as m:ss."""
-
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        step = nice_step((maxVal - minVal) * _TICK_SPACING / max(1.0, size))
-        return [(step, [n * step for n in range(math.ceil(minVal / step), math.floor(maxVal / step) + 1)])]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [format_time(value, decimals=step_decimals(spacing)) for value in values]
-
-
-class _DegreeAxisItem(pg.AxisItem):  # type: ignore[misc, unused-ignore]
-    """Degrees with their sign, at few round numbers."""
-
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        room = max(1.0, size / (2.75 * GRID))
-        step = next((s for s in (5.0, 10.0, 20.0, 30.0, 45.0, 60.0, 90.0) if (maxVal - minVal) / s <= room), 180.0)
-        first = math.ceil(minVal / step - 1e-9)
-        return [(step, [n * step for n in range(first, math.floor(maxVal / step + 1e-9) + 1)])]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [f"{value:.0f}°".replace("-", "−") for value in values]
-
-
-class _ClickBox(pg.ViewBox):  # type: ignore[misc, unused-ignore]
-    """Left click and drag go to a time; the wheel zooms time; the middle button pans."""
-
-    scrubbed = Signal(float)
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False)
-        self.setMouseEnabled(x=True, y=False)
-        self.disableAutoRange()
-
-    def mouseClickEvent(self, ev: Any) -> None:
-        if ev.button() == Qt.MouseButton.LeftButton:
-            ev.accept()
-            self.scrubbed.emit(float(self.mapToView(ev.pos()).x()))
-
-    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
-        if ev.button() == Qt.MouseButton.LeftButton:
-            ev.accept()
-            self.scrubbed.emit(float(self.mapToView(ev.pos()).x()))
-        elif ev.button() == Qt.MouseButton.MiddleButton:
-            super().mouseDragEvent(ev, axis)
 
 
 class AnglePlot(QWidget):
-    """The curves of one `AngleGroup`.
+    """The curves of one `PlotGroup`.
 
     Signals:
-        scrubbed(float): The user went to that time, s.
+        clicked(float): The user went to that time, s.
+        doubleClicked(float): There, s.
+        swept(float, float, bool): The user dragged from a time to a time, s; whether the button was let go.
         rangeChanged(float, float): Seconds in view.
     """
 
-    scrubbed = Signal(float)
+    clicked = Signal(float)
+    doubleClicked = Signal(float)
+    swept = Signal(float, float, bool)
     rangeChanged = Signal(float, float)
 
-    def __init__(self, group: AngleGroup, parent: QWidget | None = None) -> None:
+    def __init__(self, group: PlotGroup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group = group
-        self._series: AngleSeries | None = None
-        self._curves = {d.side: AngleCurve(d.side) for d in group.definitions}
-        self.read_outs = {d.side: ReadOut(d.side, d.title, self) for d in group.definitions}
+        self._data: tuple[CurveData, ...] = ()
+        self._curves = {m.side: AngleCurve(m.side) for m in group.members}
+        self.read_outs = {m.side: ReadOut(m.side, m.title, self, unit=group.unit) for m in group.members}
         self._title = ElidedLabel(group.title, self)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._box = _ClickBox()
-        self._axes: dict[str, Any] = {"left": _DegreeAxisItem("left"), "bottom": _TimeAxisItem("bottom")}
+        self._box = PlotBox()
+        self._box.invertY(group.quantity == "y")  # up in the picture is up in the plot
+        self._axes: dict[str, Any] = {"left": ValueAxisItem(group.quantity), "bottom": TimeAxisItem("bottom")}
         self.canvas = pg.PlotWidget(parent=self, viewBox=self._box, axisItems=self._axes)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._zone = pg.LinearRegionItem(movable=False)
         self._turns: list[Any] = []
         self._span: tuple[float, float] | None = None
         self._compose()
         self.restyle()
 
-    def set_series(self, series: AngleSeries, time: Float64) -> None:
-        """Show the group's columns of a series with frames at `time` (T,) s."""
-        self._series = series
-        for column, definition in zip(self.group.columns, self.group.definitions, strict=True):
-            self._curves[definition.side].set_data(
-                time, values=series.values[:, column], raw=series.raw[:, column], sigma=series.sigma[:, column]
-            )
-        span = _range(series.values[:, self.group.columns])
+    def set_curves(self, curves: Sequence[CurveData], time: Float64) -> None:
+        """Show curves, one for each member of the group, of frames at `time` (T,) s."""
+        self._data = tuple(curves)
+        for data in curves:
+            self._curves[data.member.side].set_data(time, data)
+        known = [data.extent for data in curves if data.extent[0] == data.extent[0]]
+        low, high = (min(e[0] for e in known), max(e[1] for e in known)) if known else (np.nan, np.nan)
+        span = value_range(self.group.quantity, low, high)
         if span != self._span:
             self._span = span
             self._box.setYRange(*span, padding=0)
+
+    def set_zone(self, span: tuple[float, float] | None) -> None:
+        """Shade the working zone, s; None for none."""
+        self._zone.setVisible(span is not None)
+        if span is not None:
+            self._zone.setRegion(span)
 
     def set_turns(self, times: list[float]) -> None:
         """Mark the times, s, at which the person turns."""
@@ -135,11 +92,8 @@ class AnglePlot(QWidget):
     def set_playhead(self, i: int, time: float) -> None:
         """Move the cursor and the read-outs to a frame at `time` s."""
         self._cursor.setValue(time)
-        if self._series is None:
-            return
-        for column, definition in zip(self.group.columns, self.group.definitions, strict=True):
-            value, sigma = self._series.values[i, column], self._series.sigma[i, column]
-            self.read_outs[definition.side].set_value(float(value), float(sigma))
+        for data in self._data:
+            self.read_outs[data.member.side].set_value(float(data.values.values[i]), float(data.sigma[i]))
 
     def set_view(self, first: float, last: float) -> None:
         """Show first .. last s."""
@@ -152,6 +106,10 @@ class AnglePlot(QWidget):
     def limit_view(self, first: float, last: float, *, least: float) -> None:
         """Keep zoom and pan within first .. last s, and never closer than `least` s."""
         self._box.setLimits(xMin=first, xMax=last, minXRange=least)
+
+    def set_axis_width(self, width: int) -> None:
+        """Make room for the numbers at the left, px."""
+        self._axes["left"].setWidth(width)
 
     def set_time_axis_visible(self, visible: bool) -> None:
         """Label the time under this plot; only the lowest one does."""
@@ -174,6 +132,9 @@ class AnglePlot(QWidget):
         ratio = self.devicePixelRatioF()  # cosmetic pens count device pixels
         self._cursor.setPen(color(palette.text), width=1.5 * ratio)
         self._zero.setPen(color(palette.line), width=ratio)
+        self._zone.setBrush(color(palette.accent, 0.16))
+        for edge in self._zone.lines:
+            edge.setPen(color(palette.accent), width=1.5 * ratio)
         for line in self._turns:
             line.setPen(color(palette.muted, 0.7), width=ratio, style=Qt.PenStyle.DashLine)
 
@@ -190,16 +151,22 @@ class AnglePlot(QWidget):
         self._head.setSpacing(0)
         self._head.addWidget(self._title, 1)
         self._head.addLayout(values)
-        self._axes["left"].setWidth(axis_width())
+        self.set_axis_width(axis_width([self.group.quantity]))
+        self._zone.setZValue(-10)
+        self._zone.setAcceptHoverEvents(False)
+        self.set_zone(None)
         self._zero = pg.InfiniteLine(pos=0, angle=0, movable=False)
-        for item in (self._zero, *self._curves.values(), self._cursor):
+        for item in (self._zone, self._zero, *self._curves.values(), self._cursor):
             self.canvas.addItem(item, ignoreBounds=True)
         self.canvas.setMinimumHeight(_LEAST_HEIGHT)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.canvas.hideButtons()
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas.plotItem.layout.setContentsMargins(0, GRID, GRID, 0)
-        self._box.scrubbed.connect(self.scrubbed)
+        self.canvas.scene().setMoveDistance(DRAG_PX)
+        self._box.clicked.connect(self.clicked)
+        self._box.doubleClicked.connect(self.doubleClicked)
+        self._box.swept.connect(self.swept)
         self._box.sigXRangeChanged.connect(self._on_range)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -210,12 +177,19 @@ class AnglePlot(QWidget):
         self.setAccessibleDescription(self._explanation())
 
     def _on_range(self, _box: Any, span: tuple[float, float]) -> None:
-        if self._series is not None:  # an empty plot has nothing to say
+        if self._data:  # an empty plot has nothing to say
             self.rangeChanged.emit(float(span[0]), float(span[1]))
 
     def _explanation(self) -> str:
-        text = self.tr("{title}, degrees\n0° = {zero}\nPositive = {positive}\nValue ± one standard deviation")
-        return text.format(title=self.group.title, zero=self.group.zero, positive=self.group.positive)
+        group = self.group
+        unit = {"°": self.tr("degrees"), "°/s": self.tr("degrees per second"), "px": self.tr("picture px")}[group.unit]
+        text = self.tr("{title}, {unit}\n{zero}\nPositive = {positive}\n{band}\n{marks}")
+        bands = {"velocity": self.tr("Band = one standard deviation, where the errors of frames are independent")}
+        band = bands.get(group.quantity, self.tr("Value ± one standard deviation"))
+        marks = self.tr("Ring: corrected by hand. Dot: healed by a correction nearby")
+        return text.format(
+            title=group.title, unit=unit, zero=group.zero, positive=group.positive, band=band, marks=marks
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the values under the title where they do not fit beside it."""
@@ -228,12 +202,3 @@ class AnglePlot(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.restyle()
-
-
-def _range(values: npt.NDArray[Any]) -> tuple[float, float]:
-    known = values[np.isfinite(values)]
-    if len(known) == 0:
-        return 0.0, 90.0
-    low, high = float(known.min()), float(known.max())
-    pad = max(0.06 * (high - low), (_LEAST_RANGE - (high - low)) / 2, 2.0)
-    return math.floor((low - pad) / _SNAP) * _SNAP, math.ceil((high + pad) / _SNAP) * _SNAP

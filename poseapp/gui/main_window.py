@@ -19,6 +19,7 @@ from poseapp.gui.facing_button import FacingButton
 from poseapp.gui.notice_bar import NoticeBar
 from poseapp.gui.overlays import Overlays
 from poseapp.gui.people_panel import PeoplePanel
+from poseapp.gui.plot_presenter import PlotPresenter
 from poseapp.gui.presenter import Presenter
 from poseapp.gui.review_panel import ReviewPanel
 from poseapp.gui.review_presenter import ReviewPresenter
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.presenter = Presenter(self)
         self.review_presenter = ReviewPresenter(self)
         self._connect_widgets()
+        self.plot_presenter = PlotPresenter(self)
         self._restore()
         self.presenter.show_clip()
 

@@ -134,8 +134,6 @@ class Presenter(QObject):
         window = self._window
         if change.start <= window.overlays.shown_frame < change.stop:
             window.overlays.refresh()
-        if change.kind == "predictions" and self._session.document is not None:
-            window.angle_panel.prepare(self._session.document.store.skeleton.angles)
         first, last = self._gathered or (change.start, change.stop)
         self._gathered = min(first, change.start), max(last, change.stop)
         if not self._timer.isActive():

@@ -1,4 +1,4 @@
-"""The value of one angle at the playhead, with the line that stands for it."""
+"""The value of one curve at the playhead, with the line that stands for it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from PySide6.QtWidgets import QWidget
 
 from poseapp.core.skeleton import Side
 from poseapp.gui.theme import GRID, HALF, color, current_palette, font
-from poseapp.gui.wording import format_angle
+from poseapp.gui.wording import format_value
 
 _SAMPLE = 2 * GRID  # px of line before the letter
 _STYLES = {"right": Qt.PenStyle.SolidLine, "left": Qt.PenStyle.DashLine, "middle": Qt.PenStyle.DotLine}
-_WIDEST = "−88.8 ± 8.8°"
+_WIDEST = {"°": "−88.8 ± 8.8°", "°/s": "−888 ± 88 °/s", "px": "8888.8 ± 8.8 px"}
 
 
 class ReadOut(QWidget):
     """ "── R 42.1 ± 3.2°" in the colour of the side."""
 
-    def __init__(self, side: Side, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, side: Side, title: str, parent: QWidget | None = None, *, unit: str = "°") -> None:
         super().__init__(parent)
         self._side = side
+        self._unit = unit
         self._letter = {"right": self.tr("R"), "left": self.tr("L"), "middle": ""}[side]
         self._text = "–"
         self.setAccessibleName(title)
@@ -33,8 +34,8 @@ class ReadOut(QWidget):
         return self._text
 
     def set_value(self, value: float, sigma: float) -> None:
-        """Show degrees with their standard deviation; NaN = missing."""
-        text = format_angle(value, sigma)
+        """Show a value with its standard deviation; NaN = missing."""
+        text = format_value(value, sigma, self._unit)
         if text != self._text:
             self._text = text
             self.setAccessibleDescription(text)
@@ -44,7 +45,7 @@ class ReadOut(QWidget):
     def sizeHint(self) -> QSize:
         """Room for any usual value, so that nothing moves while the clip plays."""
         metrics = QFontMetricsF(font("strong"))
-        width = max(metrics.horizontalAdvance(f"{self._letter} {text}") for text in (_WIDEST, self._text))
+        width = max(metrics.horizontalAdvance(f"{self._letter} {text}") for text in (_WIDEST[self._unit], self._text))
         return QSize(math.ceil(_SAMPLE + HALF + width), max(2 * GRID + HALF, math.ceil(metrics.height())))
 
     def minimumSizeHint(self) -> QSize:

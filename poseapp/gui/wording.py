@@ -6,16 +6,22 @@ import math
 
 
 def format_angle(value: float, sigma: float) -> str:
-    """Return "42.1 ± 3.2°": two significant digits of sigma decide the decimals (0 to 2; GUM 7.2.6).
+    """Return "42.1 ± 3.2°", as `format_value` does."""
+    return format_value(value, sigma, "°")
 
-    Without a sigma (NaN) the value is given in whole degrees; a NaN value reads "–".
+
+def format_value(value: float, sigma: float, unit: str) -> str:
+    """Return "42.1 ± 3.2 px": two significant digits of sigma decide the decimals (0 to 2; GUM 7.2.6).
+
+    Without a sigma (NaN) the value is given in whole units; a NaN value reads "–". Degrees stand close: "42.1 ± 3.2°".
     """
     if math.isnan(value):
         return "–"
+    unit = unit if unit == "°" else f"\u00a0{unit}"
     if math.isnan(sigma):
-        return f"{_signed(value, 0)}°"
+        return f"{_signed(value, 0)}{unit}"
     decimals = _decimals(sigma)
-    return f"{_signed(value, decimals)} ± {sigma:.{decimals}f}°"
+    return f"{_signed(value, decimals)} ± {sigma:.{decimals}f}{unit}"
 
 
 def format_time(seconds: float, *, decimals: int = 3) -> str:

@@ -17,6 +17,9 @@ from poseapp.services.supplies import copy_sample, model_names
 class Errands(QObject):
     """Runs errands and says what came of them; a later errand of a kind makes the earlier one void.
 
+    Attributes:
+        runner: Runs them, and whatever else the window has to do beside its thread.
+
     Signals:
         hashed: (sha256). exported: (path). modelsFound: (names, the default first). sampleReady: (path).
         failed: (exception).
@@ -30,7 +33,7 @@ class Errands(QObject):
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runner = runner
+        self.runner = runner
         self._jobs: dict[int, str] = {}  # id -> name of the signal that answers
         runner.produced.connect(self._on_produced)
         runner.failed.connect(self._on_failed)
@@ -58,11 +61,11 @@ class Errands(QObject):
 
     def _start(self, make: MakeJob, answer: str) -> None:
         self._cancel(answer)
-        self._jobs[self._runner.start(make)] = answer
+        self._jobs[self.runner.start(make)] = answer
 
     def _cancel(self, answer: str) -> None:
         for job_id in [job for job, other in self._jobs.items() if other == answer]:
-            self._runner.cancel(job_id)
+            self.runner.cancel(job_id)
 
     def _on_produced(self, job_id: int, item: object) -> None:
         if job_id in self._jobs:

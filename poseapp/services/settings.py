@@ -31,7 +31,8 @@ SHOW_ANGLES = Setting("show_angles", default=True, about="Angles are drawn at th
 PROPAGATE = Setting("propagate", default=True, about="A correction heals the frames around it")
 GEOMETRY = Setting("geometry", b"", "Place and size of the window")
 LAYOUT = Setting("layout", b"", "Places of docks and tool bars")
-SHOWN_ANGLES = Setting[tuple[str, ...]]("shown_angles", (), "Joints whose angles are plotted")
+SHOWN_ANGLES = Setting[tuple[str, ...]]("shown_angles", (), "What is plotted")
+RAW_CURVES = Setting("raw_curves", default=False, about="Unfiltered curves are drawn beneath")
 
 MAX_RECENT = 8
 

@@ -16,6 +16,7 @@ from poseapp.gui.actions import cheat_sheet_rows
 from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.gui.commands_correct import CorrectCommands
 from poseapp.gui.commands_draw import DrawCommands
+from poseapp.gui.commands_look import LookCommands
 from poseapp.gui.commands_review import ReviewCommands
 from poseapp.gui.dialogs import ask_open_folder, ask_open_path, ask_replacement, ask_save_path
 from poseapp.gui.theme import ThemeName, apply_theme
@@ -291,6 +292,7 @@ class Topics:
         self.file = FileCommands(window)
         self.edit = EditCommands(window)
         self.view = ViewCommands(window)
+        self.look = LookCommands(window)
         self.clip = ClipCommands(window)
         self.analyze = AnalyzeCommands(window)
         self.correct = CorrectCommands(window.session, window.overlays)

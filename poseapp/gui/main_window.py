@@ -16,6 +16,7 @@ from poseapp.gui.angle_panel import AnglePanel
 from poseapp.gui.annotations import Annotations
 from poseapp.gui.canvas import Canvas
 from poseapp.gui.facing_button import FacingButton
+from poseapp.gui.looks import Looks
 from poseapp.gui.notice_bar import NoticeBar
 from poseapp.gui.overlays import Overlays
 from poseapp.gui.people_panel import PeoplePanel
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self._build_widgets()
         self.overlays = Overlays(session, self.canvas)
         self.annotations = Annotations(session, self.canvas)
+        self.looks = Looks(session, self.canvas)
         self._topics = commands.Topics(self)
         self.actions_by_name = build_actions(self, self._topics)
         self._lay_out()

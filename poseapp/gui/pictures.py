@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QRect
@@ -12,6 +12,7 @@ from poseapp.core.geometry import Box
 from poseapp.core.types import Frame
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.theme import DARK
+from poseapp.services.looks import PictureLook
 from poseapp.services.staging import Stage, StagedPicture
 
 _BACKGROUND = QColor(DARK.background)
@@ -67,15 +68,17 @@ class PictureMaker:
     """Makes pictures of frames, in whatever thread; they fit at once as long as they are shown as the last one was.
 
     Attributes:
-        stage: How pictures are shown. One writer, the canvas; one reader, the decoder's thread; replaced as a whole.
+        stage: Where pictures are shown. look: With which tones and fields. One writer each in the GUI's thread; one
+            reader, the decoder's thread; replaced as a whole.
     """
 
     def __init__(self) -> None:
         self.stage: Stage | None = None
+        self.look = PictureLook()
 
     def __call__(self, frame: Frame) -> Frame:
         """Return a frame with its picture."""
-        picture, stage = Picture(frame), self.stage
+        picture, stage = Picture(replace(frame, rgb=self.look.on(frame.rgb))), self.stage
         if stage is not None:
             picture.on(stage)
         return PicturedFrame(frame.index, frame.pts, frame.rgb, picture)

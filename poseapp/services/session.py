@@ -68,9 +68,11 @@ class Session(QObject):
         self._opening = Opening(self._decoder, self._runner, self)
         self._connect()
 
-    def prepare_frames(self, prepare: Prepare) -> None:
-        """Let a function make frames ready to be shown, in the decoding thread."""
+    def prepare_frames(self, prepare: Prepare, *, again: bool = False) -> None:
+        """Let a function make frames ready to be shown, in the decoding thread; `again`: the shown one, too."""
         self._decoder.prepare_with(prepare)
+        if again and self.document is not None:
+            self._decoder.request(self.playback.playhead)
 
     def open(self, path: str | Path) -> None:
         """Open a clip or a project; answered by `clipChanged` or a notice."""

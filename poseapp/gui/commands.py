@@ -18,6 +18,7 @@ from poseapp.gui.commands_correct import CorrectCommands
 from poseapp.gui.commands_draw import DrawCommands
 from poseapp.gui.commands_look import LookCommands
 from poseapp.gui.commands_review import ReviewCommands
+from poseapp.gui.commands_time import ItemCommands, ZoneCommands
 from poseapp.gui.dialogs import ask_open_folder, ask_open_path, ask_replacement, ask_save_path
 from poseapp.gui.theme import ThemeName, apply_theme
 from poseapp.services import places, settings
@@ -294,6 +295,8 @@ class Topics:
         self.view = ViewCommands(window)
         self.look = LookCommands(window)
         self.clip = ClipCommands(window)
+        self.zone = ZoneCommands(window)
+        self.items = ItemCommands(window)
         self.analyze = AnalyzeCommands(window)
         self.correct = CorrectCommands(window.session, window.overlays)
         self.review = ReviewCommands(window.session)

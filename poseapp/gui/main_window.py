@@ -25,6 +25,7 @@ from poseapp.gui.presenter import Presenter
 from poseapp.gui.review_panel import ReviewPanel
 from poseapp.gui.review_presenter import ReviewPresenter
 from poseapp.gui.status import JobProgress
+from poseapp.gui.time_presenter import TimePresenter
 from poseapp.gui.timeline import Timeline
 from poseapp.gui.transport import Transport
 from poseapp.gui.welcome import Welcome
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.review_presenter = ReviewPresenter(self)
         self._connect_widgets()
         self.plot_presenter = PlotPresenter(self)
+        self.time_presenter = TimePresenter(self, self._topics)
         self._restore()
         self.presenter.show_clip()
 
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         given = set()
         if document is not None:
             given |= {"clip"} | self._topics.review.possible() | self._topics.draw.possible()
+            given |= self._topics.zone.possible() | self._topics.items.possible()
             given |= {"pose"} if document.store.n_persons else set()
             given |= {"keypoint"} if selection.keypoint is not None else set()
             given |= {"undo"} if document.history.can_undo else set()

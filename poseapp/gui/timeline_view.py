@@ -67,8 +67,10 @@ class TimelineView(TimeView):
 
     def set_interpolated(self, frames: npt.ArrayLike) -> None:
         """Mark the frames in which a gap was filled, ascending."""
-        self.contents.interpolated = np.asarray(frames, dtype=np.intp)
-        self._repaint_lanes()
+        frames = np.asarray(frames, dtype=np.intp)
+        if not np.array_equal(frames, self.contents.interpolated):
+            self.contents.interpolated = frames
+            self._repaint_lanes()
 
     def set_moments(self, spans: Sequence[tuple[int, int]]) -> None:
         """Show in which frames (start, stop) something is to be reviewed."""

@@ -23,12 +23,16 @@ class Transport(QWidget):
         stepRequested(int): By that many frames.
         seekRequested(int): To that frame.
         speedChosen(float): Of playing, 1 = real time.
+        loopToggled(bool): Playing begins again at the end of the zone, or of the clip.
+        zoneCleared(): The working zone is to be taken away.
     """
 
     playToggled = Signal()
     stepRequested = Signal(int)
     seekRequested = Signal(int)
     speedChosen = Signal(float)
+    loopToggled = Signal(bool)
+    zoneCleared = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +51,13 @@ class Transport(QWidget):
         self._frame.setProperty("tone", "muted")
         self._frame.setToolTip(self.tr("Frames are counted from 0, as in the exported files"))
         self._speed = self._speed_button()
+        self._loop = self._loop_button()
+        self._zone = self._read_out(self.tr("Working zone"))
+        self._zone.setProperty("tone", "muted")
+        self._zone.setToolTip(
+            self.tr("I and O set where it begins and ends; so does a drag with Shift on the timeline")
+        )
+        self._clear = self._button("close", self.tr("Take the working zone away"), self.zoneCleared.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID, HALF, GRID, HALF)
         row.setSpacing(HALF)
@@ -58,8 +69,13 @@ class Transport(QWidget):
         row.addWidget(self._frame)
         row.addSpacing(GRID)
         row.addWidget(self._speed)
+        row.addWidget(self._loop)
+        row.addSpacing(GRID)
+        row.addWidget(self._zone)
+        row.addWidget(self._clear)
         row.addStretch(1)
         self.setAccessibleName(self.tr("Playing"))
+        self.set_zone("")
         self.set_position(0, 0, 0.0)
 
     def set_position(self, i: int, n: int, pts: float) -> None:
@@ -80,6 +96,16 @@ class Transport(QWidget):
         self._playing = playing
         self._play.setIcon(icon("pause" if playing else "play"))
 
+    def set_looping(self, looping: bool) -> None:
+        """Show whether playing loops."""
+        self._loop.setChecked(looping)
+
+    def set_zone(self, words: str) -> None:
+        """Show the working zone in words, "" for none."""
+        self._zone.setText(words)
+        self._zone.setVisible(bool(words))
+        self._clear.setVisible(bool(words))
+
     def set_speed(self, speed: float) -> None:
         """Show the playing speed."""
         self._speed.setText(format_speed(speed))
@@ -94,6 +120,12 @@ class Transport(QWidget):
         button.setAccessibleName(title)
         button.setObjectName(name)
         button.clicked.connect(lambda _=False: slot())  # type: ignore[operator]
+        return button
+
+    def _loop_button(self) -> QToolButton:
+        button = self._button("loop", self.tr("Loop over the working zone, or the whole clip (L)"), lambda: None)
+        button.setCheckable(True)
+        button.toggled.connect(self.loopToggled)
         return button
 
     def _read_out(self, name: str) -> QLabel:

@@ -29,6 +29,7 @@ RECENT = Setting[tuple[str, ...]]("recent", (), "Recently opened files, newest f
 MODEL = Setting("model", "default", "Network to analyse with")
 SHOW_ANGLES = Setting("show_angles", default=True, about="Angles are drawn at the joints")
 PROPAGATE = Setting("propagate", default=True, about="A correction heals the frames around it")
+RECENT_EVENTS = Setting[tuple[str, ...]]("recent_events", (), "Events marked last, newest first")
 GEOMETRY = Setting("geometry", b"", "Place and size of the window")
 LAYOUT = Setting("layout", b"", "Places of docks and tool bars")
 SHOWN_ANGLES = Setting[tuple[str, ...]]("shown_angles", (), "What is plotted")

@@ -84,6 +84,6 @@ def test_play_button_shows_the_state(transport):
 
 def test_everything_has_a_name_and_the_keyboard_reaches_it(transport):
     buttons = transport.findChildren(QToolButton)
-    assert len(buttons) == 6
+    assert len(buttons) == 8
     assert all(b.accessibleName() and b.toolTip() for b in buttons)
     assert all(b.focusPolicy() & Qt.FocusPolicy.TabFocus for b in buttons)

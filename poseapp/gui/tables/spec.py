@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Need = Literal[
-    "", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job", "moments", "moment", "swap moment", "drawing"
+    "", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job", "moments", "moment", "swap moment", "drawing",
+    "zone", "events", "bookmarks", "chosen item", "chosen event",
 ]  # fmt: skip
 MENUS = ("&File", "&Edit", "&View", "&Clip", "&Analyze", "&Correct", "&Draw", "&Help")
 

@@ -56,6 +56,12 @@ class HiddenPredictions:
         """Return the hidden stretches of a person, in order and apart."""
         return self._spans.get(person, ())
 
+    def snapshot(self) -> HiddenPredictions:
+        """Return what is hidden now."""
+        other = HiddenPredictions()
+        other._spans = dict(self._spans)
+        return other
+
     def change(self, person: int, before: Spans, after: Spans) -> Span:
         """Hide `after` instead of `before`; return the frames start .. stop that this touches.
 

@@ -39,7 +39,15 @@ class PredictionLayer:
     def __init__(self) -> None:
         self._blocks: dict[int, Float32] = {}
         self._present: dict[int, npt.NDArray[np.bool_]] = {}
+        self._shared: set[int] = set()  # blocks that a snapshot holds, too
         self.n_slots = 0
+
+    def snapshot(self) -> PredictionLayer:
+        """Return what is now, for another thread to read: no block is copied before it is written again."""
+        other = PredictionLayer()
+        other._blocks, other._present, other.n_slots = dict(self._blocks), dict(self._present), self.n_slots
+        self._shared = set(self._blocks)
+        return other
 
     def write(self, start: int, values: Float32) -> None:
         """Put values (n, S, 6) over the frames from `start`; what they held before is gone."""
@@ -70,6 +78,9 @@ class PredictionLayer:
         if data is None:
             data = np.full((BLOCK_FRAMES, slots, N_VALUES), np.nan, np.float32)
             self._present[block] = np.zeros(BLOCK_FRAMES, np.bool_)
+        elif block in self._shared:
+            data, self._present[block] = data.copy(), self._present[block].copy()
+            self._shared.discard(block)
         self._blocks[block] = _widened(data, slots, np.nan)
         return self._blocks[block]
 
@@ -90,6 +101,7 @@ class MarkLayer:
         self._per_person: dict[int, int] = {}
         self._placed: dict[int, int] = {}  # frame -> how many of its marks a person made
         self._propagated: dict[int, int] = {}  # the same of the others
+        self._shared: set[int] = set()  # blocks that a snapshot holds, too
 
     @property
     def n_persons(self) -> int:
@@ -100,6 +112,13 @@ class MarkLayer:
     def persons(self) -> frozenset[int]:
         """Those with a mark."""
         return frozenset(self._per_person)
+
+    def snapshot(self) -> MarkLayer:
+        """Return what `read` and `n_persons` give now, for another thread: no block is copied before it changes."""
+        other = MarkLayer(self._n_keypoints)
+        other._blocks, other._per_person = dict(self._blocks), dict(self._per_person)
+        self._shared = set(self._blocks)
+        return other
 
     def get(self, key: Key) -> Mark | None:
         """Return the mark of a key."""
@@ -166,7 +185,11 @@ class MarkLayer:
         number, row = divmod(key.frame, BLOCK_FRAMES)
         slot = key.person * self._n_keypoints + key.keypoint
         width = (key.person + 1) * self._n_keypoints
-        block = self._blocks.setdefault(number, _empty_marks(width))
+        block = self._blocks.get(number)
+        if block is None or number in self._shared:
+            block = _empty_marks(width) if block is None else _MarkBlock(block.place.copy(), block.state.copy())
+            self._shared.discard(number)
+            self._blocks[number] = block
         block.place = _widened(block.place, width, np.nan)
         block.state = _widened(block.state, width, UNMARKED)
         block.place[row, slot] = np.nan if mark is None else (mark.x, mark.y, mark.sigma)

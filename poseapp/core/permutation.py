@@ -30,6 +30,12 @@ class SwapMap:
         self._orders = [_IDENTITY]
         self.n_slots = 0
 
+    def snapshot(self) -> SwapMap:
+        """Return what is now."""
+        other = SwapMap()
+        other._starts, other._orders, other.n_slots = list(self._starts), list(self._orders), self.n_slots
+        return other
+
     def swap(self, start: int, stop: int, pairs: list[tuple[int, int]]) -> None:
         """Let the shown slots of each pair trade places in start .. stop; twice is nothing at all."""
         first, last = self._split(start), self._split(stop)

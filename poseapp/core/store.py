@@ -328,6 +328,18 @@ def _apply_group(store: PoseStore, edit: EditGroup) -> ChangeSet:
     return ChangeSet(min(a for a, _ in frames), max(b for _, b in frames), persons, kind)
 
 
+def snapshot(store: PoseStore) -> PoseStore:
+    """Return the poses as they are now, for another thread to read (`view`, `track`, `predictions`, `facing`).
+
+    Nothing is copied but tables of blocks: those are copied one by one, when the store changes them again.
+    """
+    other = PoseStore(store.skeleton, store.n_frames)
+    other._predictions, other._marks = store._predictions.snapshot(), store._marks.snapshot()
+    other._swaps, other._facing = store._swaps.snapshot(), dict(store._facing)
+    other.hidden = store.hidden.snapshot()
+    return other
+
+
 def _slots_of(person: int, K: int) -> Slots:
     return np.arange(person * K, (person + 1) * K, dtype=np.intp)
 

@@ -228,4 +228,5 @@ class Session(QObject):
                 self.notify(error)
 
     def _on_playhead(self, index: int) -> None:
+        self.measuring.stand_at(index)
         self._decoder.request(index, passing=self.playback.playing)

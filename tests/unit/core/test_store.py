@@ -35,7 +35,7 @@ from poseapp.core.hiding import joined_spans
 from poseapp.core.layers import MarkLayer, PredictionLayer
 from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
-from poseapp.core.store import ChangeSet, PoseStore, propagated_frames
+from poseapp.core.store import ChangeSet, PoseStore, propagated_frames, snapshot
 from poseapp.core.stretches import user_stretch, user_stretches
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source
 
@@ -511,3 +511,24 @@ def test_a_swap_of_the_whole_clip_costs_one_entry() -> None:
     assert len(store._swaps._starts) == 2
     store.apply(edit)
     assert len(store._swaps._starts) == 1
+
+
+def test_a_snapshot_stays_as_it_was() -> None:
+    store = make_store(600, persons=2)
+    key = Key(300, 0, RIGHT_KNEE)
+    store.apply(build_move(store, key, (5.0, 6.0)))
+    before, state = snapshot(store), visible_state(store)
+    assert visible_state(before)[0] == state[0]
+    tracks = [before.track(person) for person in range(2)]
+    store.apply(build_move(store, key, (50.0, 60.0)))
+    store.apply(build_move(store, Key(301, 1, RIGHT_KNEE), (7.0, 8.0)))
+    store.apply(build_swap_sides(store, 0, 250, 400))
+    store.apply(build_facing(store, 0, 0, 10, 1))
+    store.add_chunk(make_chunk(200, 200, 3, offset=99.0))
+    assert before.n_persons == 2
+    assert before.facing(0) == ()
+    for person, track in enumerate(tracks):
+        for name in ("xy", "raw", "score", "cov", "source"):
+            np.testing.assert_array_equal(getattr(before.track(person), name), getattr(track, name))
+    assert tuple(before.view(300).xy[0, RIGHT_KNEE]) == (5.0, 6.0)
+    assert store.view(300).xy[0, LEFT_KNEE].tolist() == [50.0, 60.0]

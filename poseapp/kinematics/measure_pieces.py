@@ -1,0 +1,140 @@
+"""Measures long clips piece by piece: memory and time of a change do not grow with the clip.
+
+What is measured in a frame depends on its neighbours only: gaps are filled up to a second, the filter forgets, and the
+vote on facing looks a turn's cost around. So a piece measured with a margin agrees with the same frames of the whole.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.analysis import AngleSeries, FacingStretch, FilterReport, PersonMeasures
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import Float32, Float64, Source, Track
+from poseapp.kinematics.measure import measure_person
+
+MARGIN_S = 10.0
+REACH_S = 5.0  # how far from a change measures may differ
+
+ReadTrack = Callable[[int, int], Track]
+T = TypeVar("T", Track, AngleSeries)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Measures of the frames start .. stop of a clip; the stretches of `measures.facing` count the clip's frames."""
+
+    start: int
+    stop: int
+    measures: PersonMeasures
+
+
+def reach_of(start: int, stop: int, time: Float64) -> tuple[int, int]:
+    """Return the frames whose measures a change in start .. stop may touch; `time` (T,) s of the clip."""
+    first, last = float(time[start]) - REACH_S, float(time[min(stop, len(time)) - 1]) + REACH_S
+    return int(np.searchsorted(time, first)), int(np.searchsorted(time, last, side="right"))
+
+
+def measure_piece(
+    read: ReadTrack,
+    start: int,
+    stop: int,
+    time: Float64,
+    skeleton: Skeleton,
+    *,
+    user_facing: Sequence[FacingStretch] = (),
+) -> Piece:
+    """Measure the frames start .. stop of a clip with frames at `time` (T,) s; `read` gives the track of any frames."""
+    first = int(np.searchsorted(time, float(time[start]) - MARGIN_S))
+    last = int(np.searchsorted(time, float(time[stop - 1]) + MARGIN_S, side="right"))
+    whole = measure_person(read(first, last), time[first:last], skeleton, user_facing=user_facing)
+    part = slice(start - first, stop - first)
+    counted = [replace(s, start=s.start + first, stop=s.stop + first) for s in whole.facing]
+    track = replace(_cut(whole.track, part), start=start)
+    angles = _cut(whole.angles, part)
+    arrays = {name: getattr(whole, name)[part] for name in ("final", "filtered", "source")}
+    facing = tuple(_within(counted, start, stop))
+    return Piece(start, stop, replace(whole, track=track, angles=angles, facing=facing, **arrays))
+
+
+class GrowingMeasures:
+    """The measures of a long clip, filled piece by piece; missing where no piece was put yet.
+
+    One thread puts pieces. Who reads meanwhile may see a piece half put, never anything else.
+    """
+
+    def __init__(self, n_frames: int, skeleton: Skeleton) -> None:
+        K, A = skeleton.n_keypoints, len(skeleton.angles)
+
+        def unknown(*shape: int) -> Float32:
+            return np.full((n_frames, *shape), np.nan, np.float32)
+
+        source = np.full((n_frames, K), Source.MISSING, np.uint8)
+        self._track = Track(0, unknown(K, 2), unknown(K, 2), unknown(K), unknown(K, 3), source)
+        self._angles = AngleSeries(skeleton.angles, *(unknown(A) for _ in range(4)))  # type: ignore[arg-type]
+        self._arrays: dict[str, Any] = {"final": unknown(K, 2), "filtered": unknown(K, 2), "source": source.copy()}
+        self._facing: list[FacingStretch] = [FacingStretch(0, n_frames, 1, 0.5)]
+        self._filter: FilterReport | None = None
+
+    def put(self, piece: Piece) -> None:
+        """Take the measures of a piece."""
+        part, measures = slice(piece.start, piece.stop), piece.measures
+        for mine, other in ((self._track, measures.track), (self._angles, measures.angles)):
+            for name in _arrays_of(mine):
+                _base(getattr(mine, name))[part] = getattr(other, name)
+        for name, array in self._arrays.items():
+            array[part] = getattr(measures, name)
+        _splice(self._facing, measures.facing, piece.start, piece.stop)
+        if self._filter is None or self._filter.kind == "none":
+            self._filter = measures.filter
+
+    def measures(self) -> PersonMeasures | None:
+        """Return what was put so far, None before anything was; its arrays go on being filled."""
+        if self._filter is None:
+            return None
+        return PersonMeasures(
+            self._track, facing=tuple(self._facing), angles=self._angles, filter=self._filter, **self._arrays
+        )
+
+
+def _splice(facing: list[FacingStretch], new: Sequence[FacingStretch], start: int, stop: int) -> None:
+    """Replace what lies in start .. stop; stretches of one direction that meet at its ends become one."""
+    low = bisect_left(facing, start, key=lambda s: s.stop)
+    high = bisect_right(facing, stop, key=lambda s: s.start)
+    old = facing[low:high]
+    before = [replace(s, stop=min(s.stop, start)) for s in old if s.start < start]
+    after = [replace(s, start=max(s.start, stop)) for s in old if s.stop > stop]
+    joined: list[FacingStretch] = []
+    for one in (*before, *new, *after):
+        last = joined[-1] if joined else None
+        if last is not None and (last.direction, last.by_user) == (one.direction, one.by_user):
+            longer = max(last, one, key=lambda s: s.stop - s.start)
+            joined[-1] = replace(longer, start=last.start, stop=one.stop)
+        else:
+            joined.append(one)
+    facing[low:high] = joined
+
+
+def _within(stretches: Sequence[FacingStretch], start: int, stop: int) -> list[FacingStretch]:
+    cut = (replace(s, start=max(s.start, start), stop=min(s.stop, stop)) for s in stretches)
+    return [s for s in cut if s.start < s.stop]
+
+
+def _arrays_of(instance: Track | AngleSeries) -> list[str]:
+    return [field.name for field in fields(instance) if isinstance(getattr(instance, field.name), np.ndarray)]
+
+
+def _cut(instance: T, part: slice) -> T:
+    return replace(instance, **{name: getattr(instance, name)[part] for name in _arrays_of(instance)})
+
+
+def _base(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the array that a frozen dataclass shows read-only."""
+    assert isinstance(array.base, np.ndarray)
+    return array.base

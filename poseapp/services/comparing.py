@@ -58,6 +58,7 @@ class Comparing(QObject):
         self.opening = PairOpening(document, measures, open_clip, self)
         self._pairs = FramePairs(*self.opening.decoders, self)
         self._start = 0
+        self._person: int | None = None
         self.opening.opened.connect(self._on_opened)
         self.opening.failed.connect(self.failed)
         self._pairs.failed.connect(self.failed)
@@ -65,12 +66,23 @@ class Comparing(QObject):
         self._pairs.ready.connect(lambda _pair: self._warm())
         self.playback.playheadChanged.connect(lambda _index: self._request())
 
-    def open(self, path: str | Path, *, start: int = 0, prepare: tuple[Prepare, Prepare] | None = None) -> None:
-        """Read the other clip or project, and begin at a frame of the first; answered by `opened` or `failed`.
+    def open(
+        self,
+        path: str | Path,
+        *,
+        start: int = 0,
+        person: int | None = None,
+        prepare: tuple[Prepare, Prepare] | None = None,
+    ) -> None:
+        """Read the other clip or project; answered by `opened` or `failed`.
 
-        `prepare` makes the frames of the two clips ready to be shown, each in its decoding thread.
+        Args:
+            path: Of the other clip, or of a project.
+            start: The frame of the first clip to begin at.
+            person: Who of the first clip is compared, its subject for None.
+            prepare: Make the frames of the two clips ready to be shown, each in its decoding thread.
         """
-        self._start = start
+        self._start, self._person = start, person
         for decoder, make in zip(self.opening.decoders, prepare or (), strict=False):
             decoder.prepare_with(make)
         self.opening.open(Path(path).absolute())
@@ -146,9 +158,11 @@ class Comparing(QObject):
 
     def _on_opened(self, clips: tuple[ComparedClip, ...]) -> None:
         self.clips = clips
+        if self._person is not None:
+            clips[0].person = self._person
         self.sync = Sync(*self._times(0, 0), BOTH_STARTS)
-        self.opened.emit()
         self.playback.set_clip(clips[0].info.pts, self._start)
+        self.opened.emit()
 
     def _times(self, first: int, second: int) -> tuple[float, float]:
         ours, theirs = self.clips

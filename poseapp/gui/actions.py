@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -25,6 +25,9 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Step by a frame while a keypoint is chosen", "Ctrl+Arrows"),
     ("Next or previous keypoint while one is chosen", "Tab, Shift+Tab"),
     ("Give up a drag, choose no keypoint", "Esc"),
+    ("Move the whole person, while that is on", "Arrows"),
+    ("Turn the whole person by 1 degree", "[ ]"),
+    ("Scale the whole person by 1 percent", "PgUp, PgDown"),
     ("Put what is being drawn into the middle", "Enter"),
     ("Move the chosen drawing, or its chosen point", "Arrows"),
     ("Next or previous point of the chosen drawing", "Tab, Shift+Tab"),
@@ -64,26 +67,48 @@ def name_keypoint_actions(actions: Mapping[str, QAction], skeleton: Skeleton) ->
         actions[f"keypoint{place + 1}"].setText(skeleton.keypoints[keypoint].replace("_", " ").capitalize())
 
 
-def cheat_sheet_rows() -> list[tuple[str, str, str]]:
-    """Return (group, title, shortcut) of everything that has a key."""
+def name_zone_actions(actions: Mapping[str, QAction], *, is_zone: bool) -> None:
+    """Let the actions that act on the working zone say so while there is one."""
+    for spec in ACTIONS:
+        if spec.zone_title:
+            actions[spec.name].setText(spec.zone_title if is_zone else spec.title)
+
+
+def cheat_sheet_rows(keys_of: Callable[[str], tuple[str, ...]] | None = None) -> list[tuple[str, str, str]]:
+    """Return (group, title, shortcut) of everything that has a key; `keys_of` tells an action's keys by its name."""
     rows = [
-        (_plain(spec.menu.partition("/")[0]), _plain(spec.title), _native(spec.shortcuts[0]))
+        (plain_menu(spec), plain_title(spec), _native(keys[0]))
         for spec in ACTIONS
-        if spec.shortcuts and not spec.name.startswith("keypoint")
+        if not spec.name.startswith("keypoint") and (keys := spec.shortcuts if keys_of is None else keys_of(spec.name))
     ]
     return rows + [("On the picture", title, keys) for title, keys in CANVAS_KEYS]
+
+
+def plain_title(spec: ActionSpec) -> str:
+    """Return an action's title without the mark of its mnemonic."""
+    return _plain(spec.title)
+
+
+def plain_menu(spec: ActionSpec) -> str:
+    """Return the title of an action's menu."""
+    return _plain(spec.menu.partition("/")[0])
+
+
+def dress_action(action: QAction, spec: ActionSpec, keys: Sequence[str]) -> None:
+    """Give an action its keys, and a tool tip that names the first."""
+    action.setShortcuts([QKeySequence(text) for text in keys])
+    key = f" ({_native(keys[0])})" if keys else ""
+    action.setToolTip((spec.hint or _plain(spec.title).rstrip("…")) + key)
 
 
 def _build_action(window: QMainWindow, spec: ActionSpec, run: Callable[..., object]) -> QAction:
     action = QAction(spec.title, window)
     action.setObjectName(spec.name)
     action.setCheckable(spec.checkable)
-    action.setShortcuts([QKeySequence(text) for text in spec.shortcuts])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     if spec.icon:
         action.setIcon(icon(spec.icon))
-    key = f" ({_native(spec.shortcuts[0])})" if spec.shortcuts else ""
-    action.setToolTip((spec.hint or _plain(spec.title).rstrip("…")) + key)
+    dress_action(action, spec, spec.shortcuts)
     if spec.checkable:
         action.toggled.connect(lambda on: run(on))
     else:

@@ -157,7 +157,7 @@ class CanvasInput(QObject):
 
     def _hit(self, at: tuple[float, float]) -> Hit | None:
         scene = self._canvas.scene
-        if scene.poses is None or scene.skeleton is None or scene.picture is None:
+        if scene.poses is None or scene.skeleton is None or scene.picture is None or scene.placing:
             return None
         return find_keypoint(scene.poses.xy, self._canvas.view, at, preferred=scene.person, hidden=scene.hidden)
 

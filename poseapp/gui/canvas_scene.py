@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from poseapp.gui.person_letters import draw_person_letters
 from poseapp.gui.pictures import Picture, stage_of
 from poseapp.gui.pose_paint import PoseContext, draw_poses
 from poseapp.gui.theme import DARK, color, font
+from poseapp.gui.whole_person_paint import WholePersonScene, draw_whole_person, with_pose
 
 LOUPE_ZOOM = 4.0
 _LOUPE = 152.0  # px, side
@@ -44,6 +46,9 @@ class Scene:
         box: One that is being drawn.
         annotations: Drawings on the picture.
         notes: What must be said about what is seen, a line each.
+        whole: What is being done to all of the chosen person.
+        placing: Clicks place the chosen person's keypoints and choose no others.
+        hues: Whose colour a person has who has not the own one.
     """
 
     picture: Picture | None = None
@@ -60,9 +65,14 @@ class Scene:
     arcs: tuple[AngleArc, ...] = ()
     annotations: AnnotationScene = field(default_factory=AnnotationScene)
     notes: tuple[str, ...] = ()
+    whole: WholePersonScene = field(default_factory=WholePersonScene)
+    placing: bool = False
+    hues: Mapping[int, int] = field(default_factory=dict)
 
     def shown_poses(self) -> PoseView | None:
         """Return the poses with the dragged keypoint where the pointer is."""
+        if self.poses is not None and self.whole.preview is not None:
+            return with_pose(self.poses, *self.whole.preview)
         if self.poses is None or self.preview is None:
             return self.poses
         key, x, y = self.preview
@@ -114,7 +124,9 @@ def _paint_poses(
     context = PoseContext(view, skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
     draw_poses(painter, poses, context)
     if len(poses.xy) > 1:
-        draw_person_letters(painter, poses, context)
+        draw_person_letters(painter, poses, context, scene.hues)
+    if scene.person < len(poses.xy) and scene.person not in scene.hidden:
+        draw_whole_person(painter, scene.whole, poses.xy[scene.person].astype(float), view, room)
     if scene.preview is None and scene.keypoint is not None:
         _paint_name(painter, scene, poses, view, room)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from poseapp.core.types import Source
 from poseapp.gui.canvas_hit import Hit
 from poseapp.gui.canvas_scene import Scene
-from poseapp.gui.people_panel import person_letter
+from poseapp.gui.person_row import person_letter
 from poseapp.gui.wording import format_percent
 
 _SOURCES = {

@@ -17,9 +17,13 @@ from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.gui.commands_correct import CorrectCommands
 from poseapp.gui.commands_draw import DrawCommands
 from poseapp.gui.commands_look import LookCommands
+from poseapp.gui.commands_people import PeopleCommands
 from poseapp.gui.commands_review import ReviewCommands
+from poseapp.gui.commands_stretch import StretchCommands
 from poseapp.gui.commands_time import ItemCommands, ZoneCommands
 from poseapp.gui.dialogs import ask_open_folder, ask_open_path, ask_replacement, ask_save_path
+from poseapp.gui.editing import Editing
+from poseapp.gui.shortcut_dialog import ShortcutDialog
 from poseapp.gui.theme import ThemeName, apply_theme
 from poseapp.services import places, settings
 from poseapp.services.analysing import AnalyzeOptions
@@ -121,6 +125,7 @@ class EditCommands:
     """The Edit menu, and what an edit brings with it."""
 
     def __init__(self, window: MainWindow) -> None:
+        self._window = window
         self._session = window.session
         self._settings = window.settings
 
@@ -136,6 +141,12 @@ class EditCommands:
         """Let a correction heal the frames around it."""
         self._settings.set(settings.PROPAGATE, on)
         self._session.propagating.is_on = on
+
+    def whole_person(self, on: bool) -> None:
+        """Let arrows move all of the chosen person."""
+        self._window.whole_person.set_active(on)
+        if on:
+            self._window.canvas.setFocus()
 
 
 class ViewCommands:
@@ -267,10 +278,16 @@ class HelpCommands:
         self._window = window
 
     def cheat_sheet(self) -> None:
-        """Show every key."""
-        sheet = CheatSheet(cheat_sheet_rows(), self._window)
+        """Show every key that holds."""
+        sheet = CheatSheet(cheat_sheet_rows(self._window.shortcuts.keys), self._window)
         sheet.setAttribute(_DELETE_ON_CLOSE)
         sheet.open()
+
+    def change_shortcuts(self) -> None:
+        """Let every key be changed."""
+        dialog = ShortcutDialog(self._window.shortcuts, self._window)
+        dialog.setAttribute(_DELETE_ON_CLOSE)
+        dialog.open()
 
     def show_log(self) -> None:
         """Open the log file with the system's viewer."""
@@ -298,7 +315,10 @@ class Topics:
         self.zone = ZoneCommands(window)
         self.items = ItemCommands(window)
         self.analyze = AnalyzeCommands(window)
-        self.correct = CorrectCommands(window.session, window.overlays)
+        editing = Editing(window.session, window.overlays)
+        self.correct = CorrectCommands(editing)
+        self.stretch: StretchCommands = StretchCommands(editing)
+        self.people: PeopleCommands = PeopleCommands(window, editing)
         self.review = ReviewCommands(window.session)
         self.draw = DrawCommands(window)
         self.help = HelpCommands(window)

@@ -20,15 +20,19 @@ from poseapp.gui.looks import Looks
 from poseapp.gui.notice_bar import NoticeBar
 from poseapp.gui.overlays import Overlays
 from poseapp.gui.people_panel import PeoplePanel
+from poseapp.gui.people_presenter import PeoplePresenter
+from poseapp.gui.placing import Placing
 from poseapp.gui.plot_presenter import PlotPresenter
 from poseapp.gui.presenter import Presenter
 from poseapp.gui.review_panel import ReviewPanel
 from poseapp.gui.review_presenter import ReviewPresenter
+from poseapp.gui.shortcuts import Shortcuts
 from poseapp.gui.status import JobProgress
 from poseapp.gui.time_presenter import TimePresenter
 from poseapp.gui.timeline import Timeline
 from poseapp.gui.transport import Transport
 from poseapp.gui.welcome import Welcome
+from poseapp.gui.whole_person import WholePerson
 from poseapp.services import settings as names
 from poseapp.services.session import Session
 from poseapp.services.settings import Settings
@@ -54,12 +58,16 @@ class MainWindow(QMainWindow):
         self._build_widgets()
         self.overlays = Overlays(session, self.canvas)
         self.annotations = Annotations(session, self.canvas)
+        self.whole_person = WholePerson(self.canvas)
+        self.placing = Placing(session, self.canvas)
         self.looks = Looks(session, self.canvas)
         self._topics = commands.Topics(self)
         self.actions_by_name = build_actions(self, self._topics)
+        self.shortcuts = Shortcuts(settings, self.actions_by_name, self)
         self._lay_out()
         self.presenter = Presenter(self)
         self.review_presenter = ReviewPresenter(self)
+        self.people_presenter = PeoplePresenter(self, self._topics)
         self._connect_widgets()
         self.plot_presenter = PlotPresenter(self)
         self.time_presenter = TimePresenter(self, self._topics)

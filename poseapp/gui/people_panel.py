@@ -1,44 +1,21 @@
-"""The list of persons: who is in the clip, how sure the network was of each, and whose poses are shown."""
+"""The list of persons: who is in the clip, what each is called, and whose poses are shown."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from poseapp.gui.elided_label import ElidedLabel
 from poseapp.gui.empty_state import EmptyState
-from poseapp.gui.icons import icon
-from poseapp.gui.theme import GRID, HALF, color, current_palette, font, lie_on_surface
+from poseapp.gui.person_row import PersonRow, PersonRowWidget, person_letter
+from poseapp.gui.theme import GRID, lie_on_surface
 from poseapp.gui.wording import format_percent
 
 # The panel is no higher than what it lists, so that the review below gets the rest.
 _LEAST_HEIGHT, _EMPTY_HEIGHT = 12 * GRID, 20 * GRID
 _ALWAYS_SHOWN = 3  # persons
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """What the list shows of a person.
-
-    Attributes:
-        score: 0 .. 1, mean over the clip; NaN when unknown.
-        visible: Whether the poses are shown; None leaves that as the list has it (shown, in a new row).
-    """
-
-    name: str
-    score: float = float("nan")
-    visible: bool | None = None
-
-
-def person_letter(index: int) -> str:
-    """Return the letter that goes with a person's colour: A, B .. Z, A2, B2 .."""
-    letter, turn = chr(ord("A") + index % 26), index // 26
-    return letter if turn == 0 else f"{letter}{turn + 1}"
 
 
 class PeoplePanel(QWidget):
@@ -47,18 +24,24 @@ class PeoplePanel(QWidget):
     Signals:
         personChosen(int): The user chose a person.
         visibilityChanged(int, bool): The user showed or hid a person's poses.
+        renamed(int, str): The user gave a person a name, "" for none.
     """
 
     personChosen = Signal(int)
     visibilityChanged = Signal(int, bool)
+    renamed = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._list = _PersonList(self)
         self._list.setAccessibleName(self.tr("Persons"))
         self._list.currentRowChanged.connect(self._on_row_changed)
-        self._list.toggleRequested.connect(self._toggle)
+        self._list.toggleRequested.connect(self._toggle_row)
+        self._list.editRequested.connect(self._edit_row)
+        self._list.itemDoubleClicked.connect(lambda item: self._edit_row(self._list.row(item)))
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._empty = EmptyState("person", self.tr("Nobody yet. Analyze finds the persons in the clip."), parent=self)
+        self.setFocusProxy(self._list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._empty)
@@ -69,17 +52,20 @@ class PeoplePanel(QWidget):
 
     def set_persons(self, persons: Sequence[PersonRow]) -> None:
         """Show these persons, in order. Rows that were there stay: chosen, hidden and hovered as they are."""
-        chosen = max(0, self._list.currentRow())
+        chosen = self.chosen
         self._muted = True
-        while self._list.count() > len(persons):
-            self._list.takeItem(self._list.count() - 1)
+        wanted = [person.person for person in persons]
+        for index in reversed(range(self._list.count())):
+            if (row := self._row(index)) is not None and row.person not in wanted:
+                self._list.takeItem(index)
         for index, person in enumerate(persons):
-            if index == self._list.count():
-                self._add_row(index)
-            self._list.item(index).setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(index, person))
+            there = self._row(index)
+            if there is None or there.person != person.person:
+                self._add_row(index, person.person)
+            self._list.item(index).setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(person))
             if (row := self._row(index)) is not None:
                 row.show_person(person)
-        self._list.setCurrentRow(min(chosen, len(persons) - 1))
+        self._list.setCurrentRow(wanted.index(chosen) if chosen in wanted else min(0, len(wanted) - 1))
         self._muted = False
         self._show_chosen()
         heights = [self._list.sizeHintForRow(row) for row in range(len(persons))]
@@ -88,16 +74,38 @@ class PeoplePanel(QWidget):
         self._list.setVisible(len(persons) > 0)
         self._empty.setVisible(len(persons) == 0)
 
-    def set_chosen(self, index: int) -> None:
+    @property
+    def chosen(self) -> int:
+        """The chosen person, -1 for none."""
+        row = self._row(self._list.currentRow())
+        return -1 if row is None else row.person
+
+    def set_chosen(self, person: int) -> None:
         """Mark a person as chosen; sends no signal."""
         self._muted = True
-        self._list.setCurrentRow(index)
+        self._list.setCurrentRow(self._index_of(person))
         self._muted = False
         self._show_chosen()
 
-    def _spoken(self, index: int, person: PersonRow) -> str:
-        return self.tr("{letter}, {name}, mean confidence {score}").format(
-            letter=person_letter(index), name=person.name, score=format_percent(person.score)
+    def add_actions(self, actions: Sequence[QAction]) -> None:
+        """Put actions into the menu of the list."""
+        self._list.addActions(list(actions))
+
+    def edit_name(self, person: int) -> None:
+        """Let the name of a person be typed."""
+        self._edit_row(self._index_of(person))
+
+    def toggle(self, person: int) -> None:
+        """Show or hide the poses of a person, as the eye does."""
+        self._toggle_row(self._index_of(person))
+
+    def _spoken(self, person: PersonRow) -> str:
+        subject = self.tr(", the subject") if person.is_subject else ""
+        return self.tr("{letter}, {name}{subject}, mean confidence {score}").format(
+            letter=person_letter(person.person),
+            name=person.name,
+            subject=subject,
+            score=format_percent(person.score),
         )
 
     def _show_chosen(self) -> None:
@@ -107,118 +115,55 @@ class PeoplePanel(QWidget):
 
     def _on_row_changed(self, index: int) -> None:
         self._show_chosen()
-        if index >= 0 and not self._muted:
-            self.personChosen.emit(index)
+        if not self._muted and (row := self._row(index)) is not None:
+            self.personChosen.emit(row.person)
 
-    def _toggle(self, index: int) -> None:
+    def _toggle_row(self, index: int) -> None:
         if (row := self._row(index)) is not None:
             row.eye.click()
 
-    def _add_row(self, index: int) -> None:
-        row = _PersonRowWidget(index)
+    def _edit_row(self, index: int) -> None:
+        if (row := self._row(index)) is not None:
+            self._list.setCurrentRow(index)
+            row.edit_name()
+
+    def _add_row(self, index: int, person: int) -> None:
+        row = PersonRowWidget(person)
         row.visibilityToggled.connect(self.visibilityChanged)
-        item = QListWidgetItem(self._list)
+        row.renamed.connect(self.renamed)
+        item = QListWidgetItem()
         item.setSizeHint(QSize(0, row.sizeHint().height()))
+        self._list.insertItem(index, item)
         self._list.setItemWidget(item, row)
 
-    def _row(self, index: int) -> _PersonRowWidget | None:
-        row = self._list.itemWidget(self._list.item(index))
-        return row if isinstance(row, _PersonRowWidget) else None
+    def _index_of(self, person: int) -> int:
+        rows = [self._row(index) for index in range(self._list.count())]
+        return next((index for index, row in enumerate(rows) if row is not None and row.person == person), -1)
+
+    def _row(self, index: int) -> PersonRowWidget | None:
+        item = self._list.item(index) if index >= 0 else None
+        row = None if item is None else self._list.itemWidget(item)
+        return row if isinstance(row, PersonRowWidget) else None
 
 
 class _PersonList(QListWidget):
-    """Space shows or hides the chosen person."""
+    """Space shows or hides the chosen person, F2 lets the name be typed."""
 
     toggleRequested = Signal(int)
+    editRequested = Signal(int)
+
+    def event(self, event: QEvent) -> bool:
+        """Take F2 from the window's shortcuts."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and self.currentRow() >= 0:
-            self.toggleRequested.emit(self.currentRow())
+        """Handle both."""
+        asked = {Qt.Key.Key_Space: self.toggleRequested, Qt.Key.Key_F2: self.editRequested}.get(Qt.Key(event.key()))
+        if asked is not None and self.currentRow() >= 0:
+            asked.emit(self.currentRow())
             return
         super().keyPressEvent(event)
-
-
-class _Swatch(QWidget):
-    """A disc in the person's colour with the letter that says the same."""
-
-    def __init__(self, index: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._index = index
-        side = max(3 * GRID, QFontMetrics(font("strong")).height() + HALF)
-        self.setFixedSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        palette = current_palette()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(palette.person(self._index)))
-        painter.drawEllipse(self.rect())
-        painter.setPen(color(palette.background if palette.is_dark else palette.surface))
-        painter.setFont(font("strong"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, person_letter(self._index))
-
-
-class _PersonRowWidget(QWidget):
-    """One row: swatch, name, score, eye."""
-
-    visibilityToggled = Signal(int, bool)
-
-    def __init__(self, index: int) -> None:
-        super().__init__()
-        self._index = index
-        self._name = ElidedLabel(parent=self)
-        self._chosen = False
-        self._score = ElidedLabel(parent=self)
-        self._score.setFont(font("small"))
-        self._score.setProperty("tone", "muted")
-        self._score.setToolTip(self.tr("Mean confidence over the clip"))
-        self.eye = QToolButton(self)
-        self.eye.setCheckable(True)
-        self.eye.setChecked(True)
-        self.eye.setProperty("kind", "bare")
-        self.eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space in the list does the same
-        self.eye.toggled.connect(self._on_toggled)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GRID + HALF, GRID, GRID, GRID)
-        row.setSpacing(GRID)
-        row.addWidget(_Swatch(index, self))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._name)
-        words.addWidget(self._score)
-        row.addLayout(words, 1)
-        row.addWidget(self.eye)
-        self._dress_eye()
-
-    def show_person(self, person: PersonRow) -> None:
-        """Show what is known of the person; sends no signal."""
-        self._name.setText(person.name)
-        self._score.setText(self.tr("{score} sure").format(score=format_percent(person.score)))
-        self._score.setVisible(not math.isnan(person.score))
-        if person.visible is not None:
-            self.eye.blockSignals(True)  # noqa: FBT003
-            self.eye.setChecked(person.visible)
-            self.eye.blockSignals(False)  # noqa: FBT003
-        self._dress_eye()
-
-    def set_chosen(self, chosen: bool) -> None:
-        """Show the row as the chosen one: a bar at its start and a bold name."""
-        self._chosen = chosen
-        self._name.setFont(font("strong" if chosen else "body"))
-        self.update()
-
-    def _on_toggled(self, visible: bool) -> None:
-        self._dress_eye()
-        self.visibilityToggled.emit(self._index, visible)
-
-    def _dress_eye(self) -> None:
-        shown = self.eye.isChecked()
-        title = self.tr("Hide the poses") if shown else self.tr("Show the poses")
-        self.eye.setIcon(icon("eye" if shown else "eye-off", "muted"))
-        self.eye.setToolTip(title)
-        self.eye.setAccessibleName(title)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._chosen:
-            QPainter(self).fillRect(0, 0, HALF, self.height(), color(current_palette().accent))

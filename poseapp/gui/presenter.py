@@ -9,12 +9,14 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from poseapp.core.analysis import FacingStretch
-from poseapp.core.store import ChangeSet, propagated_frames
+from poseapp.core.items import PersonNote
+from poseapp.core.people import listed_persons, person_name, person_notes
+from poseapp.core.store import ChangeSet, PoseStore, propagated_frames
 from poseapp.core.types import ClipInfo
 from poseapp.gui.actions import name_keypoint_actions
 from poseapp.gui.annotations import drawing_hint
 from poseapp.gui.healing_words import HealingWords
-from poseapp.gui.people_panel import PersonRow
+from poseapp.gui.person_row import PersonRow
 from poseapp.services.types import JobStatus, Selection
 
 if TYPE_CHECKING:
@@ -158,13 +160,22 @@ class Presenter(QObject):
     def _show_persons(self) -> None:
         document = self._session.document
         store = None if document is None else document.store
-        n = 0 if store is None else store.n_persons
-        scores = [] if store is None else [_mean(store.score_strip(person)) for person in range(n)]
-        rows = [PersonRow(f"Person {i + 1}", round(score, 2)) for i, score in enumerate(scores)]
+        rows = [] if store is None else self._person_rows(store)
+        self._window.canvas.scene.hues = {row.person: row.hue for row in rows if row.hue >= 0}
         if rows != self._rows:
             self._rows = rows
             self._window.people.set_persons(rows)
         self._window.people.set_chosen(self._session.selection.person)
+
+    def _person_rows(self, store: PoseStore) -> list[PersonRow]:
+        notes, hidden = person_notes(store), self._window.canvas.scene.hidden
+        rows = []
+        for person in listed_persons(store):
+            note = notes[person][1] if person in notes else PersonNote(person)
+            score = round(_mean(store.score_strip(person)), 2)
+            name = person_name(store, person)
+            rows.append(PersonRow(person, name, score, person not in hidden, note.hue, note.subject))
+        return rows
 
     def _on_measured(self, person: int) -> None:
         if person == self._session.selection.person:
@@ -195,6 +206,11 @@ class Presenter(QObject):
             return self._healing.text
         if words := drawing_hint(self._window.annotations):
             return words
+        if self._window.whole_person.under_way:
+            return "Arrows move the whole person · [ ] turn, Page Up and Down scale · Esc ends"
+        if self._window.placing.under_way and selection.keypoint is not None:
+            name = document.store.skeleton.keypoints[selection.keypoint].replace("_", " ")
+            return f"Click where the {name} is · X where it is not seen, Tab for the next · Esc ends"
         if selection.keypoint is None:
             return "Drag a keypoint to correct it · ? shows every key"
         name = document.store.skeleton.keypoints[selection.keypoint].replace("_", " ")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from poseapp.core.moments import Moment, MomentKind
 from poseapp.gui.moment_words import describe, describe_place
-from poseapp.gui.people_panel import person_letter
+from poseapp.gui.person_row import person_letter
 from poseapp.gui.review_panel import ReviewRow, ReviewState
 
 if TYPE_CHECKING:

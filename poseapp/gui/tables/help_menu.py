@@ -7,7 +7,8 @@ from poseapp.gui.tables.spec import ActionSpec
 _A = ActionSpec
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    _A("cheat_sheet", "&Keyboard shortcuts", "&Help", "help.cheat_sheet", ("?",), "keyboard", ends_group=True),
+    _A("cheat_sheet", "&Keyboard shortcuts", "&Help", "help.cheat_sheet", ("?",), "keyboard"),
+    _A("change_shortcuts", "&Change keyboard shortcuts…", "&Help", "help.change_shortcuts", ends_group=True),
     _A("log", "Show the &log file", "&Help", "help.show_log"),
     _A("about", "&About poseapp", "&Help", "help.about", (), "info"),
 )  # fmt: skip

@@ -27,6 +27,7 @@ class ActionSpec:
         checkable: It stays on; the handler is told whether.
         hint: A sentence for the tool tip, "" for the title.
         ends_group: A line follows it in its menu.
+        zone_title: Its title while there is a working zone that it acts on, "" for the same.
     """
 
     name: str
@@ -39,3 +40,4 @@ class ActionSpec:
     checkable: bool = False
     hint: str = ""
     ends_group: bool = False
+    zone_title: str = ""

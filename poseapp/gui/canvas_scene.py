@@ -18,6 +18,7 @@ from poseapp.gui.annotation_layout import AnnotationScene
 from poseapp.gui.annotation_paint import draw_annotations, plane_words
 from poseapp.gui.arcs import AngleArc, draw_arcs
 from poseapp.gui.canvas_view import CanvasView
+from poseapp.gui.motion_paint import MotionScene, draw_motion
 from poseapp.gui.person_letters import draw_person_letters
 from poseapp.gui.pictures import Picture, stage_of
 from poseapp.gui.pose_paint import PoseContext, draw_poses
@@ -46,6 +47,7 @@ class Scene:
         box: One that is being drawn.
         annotations: Drawings on the picture.
         notes: What must be said about what is seen, a line each.
+        motion: Trails, ghosts and the ellipse of the chosen keypoint.
         whole: What is being done to all of the chosen person.
         placing: Clicks place the chosen person's keypoints and choose no others.
         hues: Whose colour a person has who has not the own one.
@@ -65,6 +67,7 @@ class Scene:
     arcs: tuple[AngleArc, ...] = ()
     annotations: AnnotationScene = field(default_factory=AnnotationScene)
     notes: tuple[str, ...] = ()
+    motion: MotionScene = field(default_factory=MotionScene)
     whole: WholePersonScene = field(default_factory=WholePersonScene)
     placing: bool = False
     hues: Mapping[int, int] = field(default_factory=dict)
@@ -106,6 +109,7 @@ def paint_scene(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF)
     painter.drawImage(room.topLeft(), scene.picture.on(stage))
     if scene.heatmap is not None:
         render.draw_heatmap(painter, scene.heatmap.image, scene.heatmap.to_image, view)
+    draw_motion(painter, scene.motion, scene.skeleton, view=view, room=room)
     poses = scene.shown_poses()
     if poses is not None and scene.skeleton is not None:
         _paint_poses(painter, scene, poses, scene.skeleton, view=view, room=room)

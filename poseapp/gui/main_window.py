@@ -17,6 +17,7 @@ from poseapp.gui.annotations import Annotations
 from poseapp.gui.canvas import Canvas
 from poseapp.gui.facing_button import FacingButton
 from poseapp.gui.looks import Looks
+from poseapp.gui.motion import Motion
 from poseapp.gui.notice_bar import NoticeBar
 from poseapp.gui.overlays import Overlays
 from poseapp.gui.people_panel import PeoplePanel
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.whole_person = WholePerson(self.canvas)
         self.placing = Placing(session, self.canvas)
         self.looks = Looks(session, self.canvas)
+        self.motion = Motion(session, self.canvas)
         self._topics = commands.Topics(self)
         self.actions_by_name = build_actions(self, self._topics)
         self.shortcuts = Shortcuts(settings, self.actions_by_name, self)

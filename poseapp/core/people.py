@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from poseapp.core.items import PersonNote
@@ -15,10 +17,7 @@ def person_notes(store: PoseStore) -> dict[int, tuple[int, PersonNote]]:
 
 def listed_persons(store: PoseStore) -> tuple[int, ...]:
     """Return the persons that are seen somewhere, were marked, or have a note, in order."""
-    notes, marked = person_notes(store), marked_persons(store)
-    some = notes.keys() | marked
-    seen = {p for p in range(store.n_persons) if p not in some and np.isfinite(store.score_strip(p)).any()}
-    return tuple(sorted(some | seen))
+    return tuple(_listed(store))
 
 
 def person_name(store: PoseStore, person: int) -> str:
@@ -35,4 +34,12 @@ def subject_of(store: PoseStore) -> int | None:
 def first_choice(store: PoseStore) -> int:
     """Return whom to begin with: the subject, else the first who is there."""
     subject = subject_of(store)
-    return subject if subject is not None else next(iter(listed_persons(store)), 0)
+    return subject if subject is not None else next(_listed(store), 0)
+
+
+def _listed(store: PoseStore) -> Iterator[int]:
+    """Yield them one by one: to look whether a person is seen takes time in long clips."""
+    some = person_notes(store).keys() | marked_persons(store)
+    for person in range(max([store.n_persons, *(p + 1 for p in some)])):
+        if person in some or np.isfinite(store.score_strip(person)).any():
+            yield person

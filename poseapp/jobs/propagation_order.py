@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,11 +55,18 @@ def order_propagation(
 
 
 def healed_keys(edit: MarksEdit) -> tuple[Key, ...]:
-    """Return the keypoints of a person's edit whose neighbours may have to change: placed, called absent, restored."""
-    return tuple(
+    """Return the keypoints of a person's edit whose neighbours may have to change: placed, called absent, restored.
+
+    Of an edit over a stretch of frames these are the ends: in between there is nothing to heal.
+    """
+    touched = [
         change.key
         for change in edit.changes
         if any(mark is not None and mark.is_placed for mark in (change.before, change.after))
+    ]
+    known = set(touched)
+    return tuple(
+        key for key in touched if not {replace(key, frame=key.frame - 1), replace(key, frame=key.frame + 1)} <= known
     )
 
 

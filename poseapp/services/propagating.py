@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from poseapp.core.edits import Edit, MarksEdit, SwapPersonsEdit, SwapSidesEdit
+from poseapp.core.edits import Edit, EditGroup, HideEdit, MarksEdit, SwapPersonsEdit, SwapSidesEdit
 from poseapp.core.types import Key, Mark
 from poseapp.services.decoder import OpenClip, Reader, open_video_clip
 from poseapp.services.document import Document
@@ -107,7 +107,7 @@ class Propagating(QObject):
 
     def on_performed(self, edit: Edit) -> None:
         """Learn what a person did."""
-        if isinstance(edit, SwapSidesEdit | SwapPersonsEdit):
+        if isinstance(edit, SwapSidesEdit | SwapPersonsEdit | HideEdit | EditGroup):
             self.forget()
         if not isinstance(edit, MarksEdit) or not self.is_on or self._document is None or self._document.model is None:
             return

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from poseapp.core.edits import Edit
 from poseapp.core.errors import PoseappError
+from poseapp.core.people import first_choice
 from poseapp.core.store import ChangeSet
 from poseapp.services import tidings
 from poseapp.services.analysing import Analysing, AnalyzeOptions
@@ -197,6 +198,7 @@ class Session(QObject):
     def _on_opened(self, document: Document) -> None:
         self._leave_document()
         self.document = document
+        self.selection = Selection(first_choice(document.store))
         self.making.look_after(document)
         self.reviewing.set_document(document)
         self.measuring.set_document(document)

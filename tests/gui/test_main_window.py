@@ -249,7 +249,7 @@ def test_copying_the_previous_pose(analysed):
 
 def test_persons_are_swapped_only_when_there_are_two(analysed):
     QTest.keyClick(analysed.canvas, Qt.Key.Key_P)
-    assert "not clear whom to swap" in analysed.notice_bar.text
+    assert "there is nobody else in this clip" in analysed.notice_bar.text
     assert not analysed.session.document.history.can_undo
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from poseapp.core.edit_builders import build_absent, build_move, build_restore, build_state
 from poseapp.core.edits import inverse
+from poseapp.core.pose_builders import build_paste, copy_pose
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.types import Key, MarkState, PoseChunk, Source
@@ -131,6 +132,18 @@ def test_what_a_person_marked_meanwhile_stays() -> None:
     store.apply(build_absent(store, Key(45, 0, KNEE)))
     store.apply(propagation_edit(store, marks, 2))
     assert sources(store, 44, 47) == [C, int(Source.ABSENT), G]
+
+
+def test_of_a_stretch_only_the_ends_have_neighbours_to_heal() -> None:
+    store = make_store(knee=(40, 60, np.array([0, 60])))
+    store.apply(move(store, 45))
+    edit = build_paste(store, copy_pose(store, 0, 45), 0, 46, 50)
+    assert sorted({key.frame for key in healed_keys(edit)}) == [46, 49]
+    assert len(healed_keys(edit)) == 2 * K
+    assert healed_keys(move(store, 70)) == (Key(70, 0, KNEE),)
+    correct(store, edit)
+    assert sources(store, 46, 50) == [C] * 4
+    assert set(sources(store, 50, 60)) == {G}
 
 
 def test_height_is_the_longer_side_of_a_pose() -> None:

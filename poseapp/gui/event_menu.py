@@ -42,9 +42,10 @@ class EventMenu(QMenu):
         self.addAction("&Other name…").triggered.connect(lambda: ask_name())
 
     def open_at(self, place: QPoint) -> None:
-        """Show the menu above a place on the screen, with its first row chosen, so that Enter takes it."""
+        """Show the menu above a place on the screen, with the last choice chosen, so that Enter takes it."""
         self.popup(place - QPoint(0, self.sizeHint().height()))
-        self.setActiveAction(self.actions()[0])
+        if self.actions()[0].menu() is None:
+            self.setActiveAction(self.actions()[0])
 
     def _offer(self, menu: QMenu, title: str, kind: Kind, add: Callable[[Kind], None]) -> None:
         title = title if menu is not self else title.replace("&", "&&")

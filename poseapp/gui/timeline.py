@@ -201,8 +201,7 @@ class Timeline(TimelineView):
         self.pointed.emit(scene.axis.frame(x), round(event.position().x()))
 
     def _x_of(self, frame: int) -> float:
-        assert self._axis is not None
-        return self.gutter + sum(self._axis.span(frame)) / 2
+        return self.gutter + (0.0 if self._axis is None else sum(self._axis.span(frame)) / 2)
 
     def _paint_draft(self, painter: QPainter, scene: Scene) -> None:
         drag = self._drag

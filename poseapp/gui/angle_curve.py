@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPaintDevice, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from poseapp.core.skeleton import Side
 from poseapp.gui.curve_data import CurveData
+from poseapp.gui.layer_keeper import LayerKeeper
 from poseapp.gui.strokes import draw_lines, polygon, runs
 from poseapp.gui.theme import blend, color, current_palette
 
@@ -26,7 +27,7 @@ _TREND = 12  # px that the trend averages over
 _WIDTH = 1.75  # px
 _MARK_SPACING = 8  # px, from one ring or dot to the next
 _RING, _DOT = 3.5, 2.25  # px, radius
-_DASHES: dict[Side, list[float]] = {"right": [], "left": [7.0, 4.0], "middle": [2.0, 3.0]}  # px
+DASHES: dict[Side, list[float]] = {"right": [], "left": [7.0, 4.0], "middle": [2.0, 3.0]}  # px
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,13 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         self._time: Float64 = np.zeros(0)
         self._data: CurveData | None = None
         self._bounds = QRectF()
-        self._kept: tuple[object, _Shape, QImage | None] | None = None
+        self.keeper: LayerKeeper[_Shape] = LayerKeeper()
 
     def set_data(self, time: Float64, data: CurveData) -> None:
         """Show a curve over `time` (T,) s; NaN leaves a gap."""
         self._time = time
         self._data = data
-        self._kept = None
+        self.keeper.forget()
         # The whole height of anything: the view decides what is seen, this only must enclose it.
         bounds = QRectF(float(time[0]), -1e5, float(time[-1] - time[0]) or 1.0, 2e5) if len(time) else QRectF()
         if bounds != self._bounds:
@@ -82,23 +83,13 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         box = self.getViewBox()
         if box is None or self._data is None or len(self._time) == 0:
             return
-        view, to_px, device = box.viewRect(), painter.worldTransform(), painter.device()
-        ratio = device.devicePixelRatio()
-        key = (view, to_px, ratio, device.width(), device.height(), current_palette())
-        is_new = self._kept is None or self._kept[0] != key
-        if self._kept is None or is_new:
-            self._kept = (key, _shape(self._data, self._time, view, to_px, ratio), None)
-        _, shape, layer = self._kept
-        painter.save()
-        painter.resetTransform()
-        if is_new:  # data come in a stream while the clip is analysed or a keypoint dragged: not worth a layer yet
-            _paint_shape(painter, shape, self._side)
-        else:
-            if layer is None:
-                layer = _layer(device, shape, self._side)
-                self._kept = (key, shape, layer)
-            painter.drawImage(0, 0, layer)
-        painter.restore()
+        data, time = self._data, self._time
+        self.keeper.paint(
+            painter,
+            box,
+            lambda view, to_px, ratio: _shape(data, time, view, to_px, ratio),
+            lambda onto, shape: _paint_shape(onto, shape, self._side),
+        )
 
 
 def _shape(data: CurveData, time: Float64, view: QRectF, to_px: QTransform, ratio: float) -> _Shape:
@@ -125,8 +116,8 @@ def _close_shape(
     middle = (sides[:-1] + sides[1:]) / 2
     time, values, sigma = time[part], data.values.values[part], data.sigma[part]
     low, high = (np.interp(middle, time, values + s, left=np.nan, right=np.nan) for s in (-sigma, sigma))
-    raw = [] if data.raw is None else _polylines(time, data.raw[part], to_px)
-    return _Shape(_band(middle, low, high, to_px=to_px, ratio=ratio), raw, _polylines(time, values, to_px))
+    raw = [] if data.raw is None else polylines(time, data.raw[part], to_px)
+    return _Shape(columns_band(middle, low, high, to_px=to_px, ratio=ratio), raw, polylines(time, values, to_px))
 
 
 def _crowded_shape(
@@ -136,12 +127,12 @@ def _crowded_shape(
     middle = (sides[:-1] + sides[1:]) / 2
     seen = data.values.columns(np.searchsorted(time, sides).astype(np.intp))
     if n_frames <= _CROWDED * columns:
-        lines = _polylines(np.repeat(middle, 2), _zigzag(seen.low, seen.high), to_px)
+        lines = polylines(np.repeat(middle, 2), _zigzag(seen.low, seen.high), to_px)
         return _Shape([], [], lines, width=1.0)
-    band = _band(middle, seen.low, seen.high, to_px=to_px, ratio=ratio)
+    band = columns_band(middle, seen.low, seen.high, to_px=to_px, ratio=ratio)
     coarse = np.linspace(sides[0], sides[-1], max(1, round(columns / ratio / _TREND)) + 1)
     trend = data.values.columns(np.searchsorted(time, coarse).astype(np.intp)).mean
-    return _Shape(band, [], _polylines((coarse[:-1] + coarse[1:]) / 2, trend, to_px))
+    return _Shape(band, [], polylines((coarse[:-1] + coarse[1:]) / 2, trend, to_px))
 
 
 def _marks(
@@ -154,18 +145,6 @@ def _marks(
     return [to_px.map(QPointF(t, v)) for t, v in zip(time[chosen].tolist(), values.tolist(), strict=True) if v == v]
 
 
-def _layer(device: QPaintDevice, shape: _Shape, side: Side) -> QImage:
-    ratio = device.devicePixelRatio()
-    size = QSizeF(device.width(), device.height()) * ratio
-    layer = QImage(math.ceil(size.width()), math.ceil(size.height()), QImage.Format.Format_ARGB32_Premultiplied)
-    layer.setDevicePixelRatio(ratio)
-    layer.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(layer)
-    _paint_shape(painter, shape, side)
-    painter.end()
-    return layer
-
-
 def _paint_shape(painter: QPainter, shape: _Shape, side: Side) -> None:
     palette = current_palette()
     ink = palette.side(side)
@@ -174,7 +153,7 @@ def _paint_shape(painter: QPainter, shape: _Shape, side: Side) -> None:
     painter.drawRects(shape.band)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_lines(painter, shape.raw, blend(ink, palette.surface, 0.45), width=1.0)
-    draw_lines(painter, shape.curve, color(ink), width=shape.width, dashes=_DASHES[side])
+    draw_lines(painter, shape.curve, color(ink), width=shape.width, dashes=DASHES[side])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(palette.propagated))
     for point in shape.dots:
@@ -191,12 +170,13 @@ def _zigzag(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.flo
     return y.ravel()
 
 
-def _polylines(x: Float64, y: npt.NDArray[Any], to_px: QTransform) -> list[QPolygonF]:
+def polylines(x: Float64, y: npt.NDArray[Any], to_px: QTransform) -> list[QPolygonF]:
+    """Return the lines through x, y (n,) in px, cut where y is missing."""
     px, py = x * to_px.m11() + to_px.dx(), y.astype(float) * to_px.m22() + to_px.dy()
     return [polygon(px[run], py[run]) for run in runs(np.isfinite(y))]
 
 
-def _band(
+def columns_band(
     x: Float64, low: npt.NDArray[Any], high: npt.NDArray[Any], *, to_px: QTransform, ratio: float
 ) -> list[QRectF]:
     """Return a box a device pixel wide for each column (n,) in which both limits are known."""

@@ -8,11 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from poseapp.core.analysis import FilterReport
-from poseapp.gui.angle_groups import DEFAULT_SHOWN, PlotGroup
+from poseapp.core.skeleton import AngleDefinition, Skeleton
+from poseapp.gui.angle_groups import DEFAULT_SHOWN, PlotGroup, group_plots
 from poseapp.gui.elided_label import ElidedLabel
 from poseapp.gui.icons import icon
 from poseapp.gui.plot_chooser import PlotChooser
-from poseapp.gui.theme import GRID, ICON_SIZE, font
+from poseapp.gui.theme import GRID, HALF, ICON_SIZE, font
 
 
 class AngleHead(QWidget):
@@ -25,11 +26,13 @@ class AngleHead(QWidget):
 
     Signals:
         shownChosen(tuple): The names of the groups that the user wants to see.
+        cyclesToggled(bool): Whether percent of cycles are wanted rather than time.
         rawToggled(bool): Whether unfiltered curves are drawn beneath.
         wholeRequested(): The user wants to see the whole clip.
     """
 
     shownChosen = Signal(object)
+    cyclesToggled = Signal(bool)
     rawToggled = Signal(bool)
     wholeRequested = Signal()
 
@@ -37,6 +40,7 @@ class AngleHead(QWidget):
         super().__init__(parent)
         self.shown: tuple[str, ...] = DEFAULT_SHOWN
         self._groups: tuple[PlotGroup, ...] = ()
+        self._offered: tuple[tuple[AngleDefinition, ...], Skeleton | None] | None = None
         self.note = ElidedLabel(parent=self)
         self.note.setFont(font("small"))
         self.note.setProperty("tone", "muted")
@@ -48,11 +52,19 @@ class AngleHead(QWidget):
         self._choose.setText(self.tr("Plots"))
         self._choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._choose.clicked.connect(lambda _=False: self.open_chooser())
-        whole = self._button("fit", self.tr("Show the whole clip"))
+        self._modes = (self._mode(self.tr("Time")), self._mode(self.tr("Cycles")))
+        self._modes[0].setToolTip(self.tr("Plot over the time of the clip"))
+        self._modes[1].setToolTip(self.tr("Plot what repeats: mean and spread over 0 to 100 % of a cycle"))
+        self._modes[0].setChecked(True)
+        self._modes[1].toggled.connect(self._on_mode)
+        self._whole = whole = self._button("fit", self.tr("Show the whole clip"))
         whole.setObjectName("whole_clip")
         whole.clicked.connect(lambda _=False: self.wholeRequested.emit())
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        row.setContentsMargins(GRID, GRID, GRID, GRID)
+        row.setSpacing(HALF)
+        for mode in self._modes:
+            row.addWidget(mode)
         row.addWidget(self.note, 1)
         row.addWidget(self._choose)
         row.addWidget(whole)
@@ -60,6 +72,15 @@ class AngleHead(QWidget):
     def open_chooser(self) -> None:
         """Show the list of what can be plotted."""
         self.chooser.open_below(self._choose)
+
+    @property
+    def cycles_shown(self) -> bool:
+        """Tell whether percent of cycles are wanted rather than time."""
+        return self._modes[1].isChecked()
+
+    def set_cycles_shown(self, shown: bool) -> None:
+        """Plot over cycles rather than time."""
+        self._modes[int(shown)].setChecked(True)
 
     @property
     def raw_shown(self) -> bool:
@@ -70,8 +91,12 @@ class AngleHead(QWidget):
         """Draw unfiltered curves beneath, or do not."""
         self.chooser.raw.setChecked(shown)
 
-    def set_groups(self, groups: tuple[PlotGroup, ...]) -> None:
-        """Offer these groups, with the shown ones checked."""
+    def offer(self, definitions: tuple[AngleDefinition, ...], skeleton: Skeleton | None) -> None:
+        """Offer these angles and their velocities, and the keypoints of the skeleton where it is the angles' own."""
+        if self._offered is not None and definitions is self._offered[0] and skeleton is self._offered[1]:
+            return
+        self._offered = definitions, skeleton
+        groups = group_plots(definitions, skeleton if skeleton and skeleton.angles == definitions else None)
         if groups != self._groups:
             self._groups = groups
             self.chooser.set_groups(groups, self.shown)
@@ -101,6 +126,17 @@ class AngleHead(QWidget):
     def _on_chosen(self, names: tuple[str, ...]) -> None:
         offered = {group.name for group in self._groups}
         self.shownChosen.emit(names + tuple(name for name in self.shown if name not in offered))
+
+    def _on_mode(self, cycles: bool) -> None:
+        self._whole.setEnabled(not cycles)
+        self.cyclesToggled.emit(cycles)
+
+    def _mode(self, title: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(title)
+        button.setCheckable(True)
+        button.setAutoExclusive(True)
+        return button
 
     def _button(self, icon_name: str, title: str) -> QToolButton:
         button = QToolButton(self)

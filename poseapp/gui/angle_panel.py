@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from poseapp.core.analysis import PersonMeasures
-from poseapp.core.skeleton import AngleDefinition, Skeleton
-from poseapp.gui.angle_groups import group_plots
+from poseapp.core.items import Event
+from poseapp.core.skeleton import Skeleton
 from poseapp.gui.angle_head import AngleHead
 from poseapp.gui.curve_data import CurveData, make_curves
+from poseapp.gui.cycle_page import CyclePage
 from poseapp.gui.empty_state import EmptyState
 from poseapp.gui.latest_maker import LatestMaker
 from poseapp.gui.theme import lie_on_surface
@@ -30,7 +31,7 @@ class AnglePanel(QWidget):
 
     Attributes:
         head: Says and chooses what is plotted.
-        over_time: The plots over time.
+        over_time, over_cycles: The plots over time, and over percent of a cycle.
         maker: Makes the curves of long clips.
 
     Signals:
@@ -51,12 +52,16 @@ class AnglePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._skeleton: Skeleton | None = None
-        self._offered: tuple[tuple[AngleDefinition, ...], Skeleton | None] | None = None
         self._measures: PersonMeasures | None = None
         self._time: npt.NDArray[np.float64] = np.zeros(0)
         self._playhead = 0
         self.head = AngleHead(self)
         self.over_time = TimePage(self)
+        self.over_cycles = CyclePage(self)
+        self._curves: dict[str, tuple[CurveData, ...]] = {}
+        self._events: tuple[tuple[Event, ...], int] = ((), 0)
+        self._zone: Zone | None = None
+        self._modes = QStackedWidget(self)
         self.maker = LatestMaker(self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(EmptyState("angle", self.tr("Press Analyze to measure"), parent=self))
@@ -68,7 +73,7 @@ class AnglePanel(QWidget):
         """Offer what can be measured of a skeleton, before there are measures."""
         if skeleton is not None and skeleton != self._skeleton:
             self._skeleton = skeleton
-            self._offer(skeleton.angles)
+            self.head.offer(skeleton.angles, skeleton)
 
     def prepare(self) -> None:
         """Build the plots, one an idle moment, before they are needed: each takes a while."""
@@ -84,10 +89,7 @@ class AnglePanel(QWidget):
             self.over_time.column.forget_view()
             self.maker.forget()
             return
-        definitions, skeleton = self._measures.angles.definitions, self._skeleton
-        self.head.set_groups(
-            group_plots(definitions, skeleton if skeleton and skeleton.angles == definitions else None)
-        )
+        self.head.offer(self._measures.angles.definitions, self._skeleton)
         self.head.set_filter(self._measures.filter)
         self.over_time.set_clip(self._measures.facing, time, self.head.wanted())
         self._order()
@@ -95,12 +97,23 @@ class AnglePanel(QWidget):
     def set_playhead(self, i: int) -> None:
         """Move the cursor and the read-outs to a frame."""
         self._playhead = i
-        if self._measures is not None:
+        if self._measures is None:
+            return
+        if self.head.cycles_shown:
+            self.over_cycles.set_playhead(i)
+        else:
             self.over_time.set_playhead(i)
 
     def set_zone(self, zone: Zone | None) -> None:
-        """Shade the working zone."""
+        """Shade the working zone; only cycles within it count."""
+        self._zone = zone
         self.over_time.zone.set_zone(zone)
+        self._feed_cycles()
+
+    def set_events(self, events: Sequence[Event], person: int) -> None:
+        """Cut cycles at the events of a person."""
+        self._events = tuple(events), person
+        self._feed_cycles()
 
     def shown_angles(self) -> tuple[str, ...]:
         """Return the names of the plots on show, such as "knee_flexion" or "x:knee"."""
@@ -116,37 +129,29 @@ class AnglePanel(QWidget):
         """Show first .. last s in every plot."""
         self.over_time.column.set_view(first, last)
 
-    def choose_plots(self) -> None:
-        """Open the list of what can be plotted."""
-        if self._measures is not None:
-            self.head.open_chooser()
-
     def _compose(self) -> QWidget:
         body = QWidget(self)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addWidget(self.over_time, 1)
+        column.addWidget(self._modes, 1)
+        for page in (self.over_time, self.over_cycles):
+            self._modes.addWidget(page)
         return body
 
     def _connect(self) -> None:
         head, page = self.head, self.over_time
         head.shownChosen.connect(self._on_shown_chosen)
+        head.cyclesToggled.connect(self._on_mode)
         head.rawToggled.connect(lambda _on: self._order())
         head.wholeRequested.connect(page.column.show_whole)
         page.facing.facingChosen.connect(self.facingChosen)
         page.zone.chosen.connect(self.zoneChosen)
         page.seekRequested.connect(self._seek)
+        self.over_cycles.seekRequested.connect(self._seek)
         page.column.rangeChanged.connect(self.visibleRangeChanged)
         self.maker.made.connect(self._on_made)
-
-    def _offer(self, definitions: tuple[AngleDefinition, ...]) -> None:
-        offered = definitions, self._skeleton
-        if self._offered is None or any(a is not b for a, b in zip(offered, self._offered, strict=True)):
-            self._offered = offered
-            known = self._skeleton if self._skeleton is not None and self._skeleton.angles == definitions else None
-            self.head.set_groups(group_plots(definitions, known))
 
     def _order(self) -> None:
         """Have the curves made that the plots show."""
@@ -164,8 +169,21 @@ class AnglePanel(QWidget):
         time, curves = made
         if time is not self._time or self._measures is None:
             return
+        self._curves = curves
         for name, data in curves.items():
             self.over_time.column.set_curves(name, data)
+        self._feed_cycles()
+        self.set_playhead(self._playhead)
+
+    def _feed_cycles(self) -> None:
+        """Bring the cycles up to date, when they are looked at."""
+        if self._measures is not None and self.head.cycles_shown:
+            self.over_cycles.set_events(*self._events, self._zone)
+            self.over_cycles.set_curves(self.head.wanted(), self._curves, self._time)
+
+    def _on_mode(self, cycles: bool) -> None:
+        self._modes.setCurrentIndex(int(cycles))
+        self._feed_cycles()
         self.set_playhead(self._playhead)
 
     def _on_shown_chosen(self, names: tuple[str, ...]) -> None:

@@ -115,7 +115,9 @@ class AnglePlot(QWidget):
         """Label the time under this plot; only the lowest one does."""
         self._axes["bottom"].setStyle(showValues=visible)
         text = QFontMetrics(font("small")).height()
-        self._axes["bottom"].setHeight(max(3 * GRID, text + HALF) if visible else HALF)
+        height = max(3 * GRID, text + HALF) if visible else HALF
+        self._axes["bottom"].setHeight(height)
+        self.canvas.setMinimumHeight(_LEAST_HEIGHT + height - HALF)
 
     def restyle(self) -> None:
         """Take over the theme."""
@@ -158,7 +160,6 @@ class AnglePlot(QWidget):
         self._zero = pg.InfiniteLine(pos=0, angle=0, movable=False)
         for item in (self._zone, self._zero, *self._curves.values(), self._cursor):
             self.canvas.addItem(item, ignoreBounds=True)
-        self.canvas.setMinimumHeight(_LEAST_HEIGHT)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.canvas.hideButtons()
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)

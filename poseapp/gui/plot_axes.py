@@ -43,12 +43,15 @@ def value_range(quantity: Quantity, low: float, high: float) -> tuple[float, flo
 
 def value_ticks(quantity: Quantity, low: float, high: float, room: float) -> list[float]:
     """Return round values within low .. high, not more than fit into `room` px."""
-    most = max(1.0, room / (2.75 * GRID))
-    if quantity == "angle":
-        step = next((s for s in _DEGREES if (high - low) / s <= most), 180.0)
-    else:
-        step = _round_step((high - low) / most)
-    return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    most = max(2, int(room / (2.75 * GRID)))
+    scale = 10.0 ** math.floor(math.log10(max((high - low) / most, 1.0)))
+    steps = (*_DEGREES, 180.0) if quantity == "angle" else tuple(m * scale for m in (1.0, 2.0, 5.0, 10.0, 20.0))
+    ticks: list[float] = []
+    for step in steps:
+        finer, ticks = ticks, [n * step for n in range(_ceil(low / step), _ceil(high / step + 2e-9))]
+        if len(ticks) <= most:
+            return ticks or finer[:1]
+    return ticks
 
 
 def value_label(quantity: Quantity, value: float) -> str:
@@ -57,9 +60,8 @@ def value_label(quantity: Quantity, value: float) -> str:
     return f"{value:.0f}{unit}".replace("-", "−")
 
 
-def _round_step(least: float) -> float:
-    scale = 10.0 ** math.floor(math.log10(max(least, 1.0)))
-    return next(m * scale for m in (1.0, 2.0, 5.0, 10.0) if m * scale >= least)
+def _ceil(value: float) -> int:
+    return math.ceil(value - 1e-9)
 
 
 class TimeAxisItem(pg.AxisItem):  # type: ignore[misc, unused-ignore]

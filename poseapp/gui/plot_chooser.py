@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from poseapp.gui.angle_groups import Kind, PlotGroup
-from poseapp.gui.theme import GRID, font
+from poseapp.gui.theme import GRID, color, current_palette, font
 
 _NAME = Qt.ItemDataRole.UserRole
 _ROWS = 14
@@ -36,6 +36,7 @@ class PlotChooser(QFrame):
         self.search.textChanged.connect(lambda _: self._narrow())
         self.search.installEventFilter(self)
         self.list = QListWidget(self)
+        self.list.setObjectName("plots")
         self.list.setAccessibleName(self.tr("What is plotted"))
         self.list.installEventFilter(self)
         self.list.itemChanged.connect(lambda _: self.chosen.emit(self.checked()))
@@ -79,6 +80,7 @@ class PlotChooser(QFrame):
     def open_below(self, widget: QWidget) -> None:
         """Show the list under a widget, as far left as the screen asks for, ready for typing."""
         self.search.clear()
+        self.restyle()
         self.resize(self.sizeHint())
         corner = widget.mapToGlobal(QPoint(widget.width() - self.width(), widget.height()))
         room = widget.screen().availableGeometry()
@@ -87,6 +89,13 @@ class PlotChooser(QFrame):
         self.move(x, y)
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def restyle(self) -> None:
+        """Take over the theme."""
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item.data(_NAME) is None:
+                item.setForeground(color(current_palette().muted))
 
     def sizeHint(self) -> QSize:
         """Room for a good part of the list."""
@@ -105,6 +114,8 @@ class PlotChooser(QFrame):
         item = QListWidgetItem(words, self.list)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         item.setFont(font("small"))
+        item.setSizeHint(QSize(0, QFontMetrics(font("small")).height() + 2 * GRID))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
 
     def _items(self) -> list[QListWidgetItem]:
         rows = (self.list.item(row) for row in range(self.list.count()))

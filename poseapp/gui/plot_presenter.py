@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from poseapp.core.items import Event
 from poseapp.core.store import ChangeSet
 from poseapp.services import settings as names
 
@@ -20,12 +21,14 @@ class PlotPresenter(QObject):
         super().__init__(window)
         self._session, self._settings, self._panel = window.session, window.settings, window.angle_panel
         session, panel = self._session, self._panel
-        panel.maker.set_runner(session.errands.runner)
-        panel.maker.failed.connect(session.notify)
+        for maker in (panel.maker, panel.over_cycles.maker):
+            maker.set_runner(session.errands.runner)
+            maker.failed.connect(session.notify)
         panel.zoneChosen.connect(session.playback.set_zone)
         panel.head.rawToggled.connect(lambda on: self._settings.set(names.RAW_CURVES, on))
         session.playback.zoneChanged.connect(panel.set_zone)
         session.clipChanged.connect(self._on_clip_changed)
+        session.selectionChanged.connect(lambda _selection: self._show_events())
         session.posesChanged.connect(self._on_poses_changed)
         panel.head.set_raw_shown(self._settings.get(names.RAW_CURVES))
 
@@ -33,7 +36,15 @@ class PlotPresenter(QObject):
         document = self._session.document
         self._panel.set_skeleton(None if document is None else document.store.skeleton)
         self._panel.set_zone(self._session.playback.zone)
+        self._show_events()
 
     def _on_poses_changed(self, change: ChangeSet) -> None:
         if change.kind == "predictions":
             self._panel.prepare()
+        elif change.kind == "items":
+            self._show_events()
+
+    def _show_events(self) -> None:
+        document = self._session.document
+        events = () if document is None else tuple(event for _, event in document.store.items.of(Event))
+        self._panel.set_events(events, self._session.selection.person)

@@ -74,11 +74,13 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$up"); width: 12px; h
 
 QCheckBox, QRadioButton { spacing: 8px; border: 2px solid transparent; border-radius: 4px; padding: 2px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {
   width: 14px; height: 14px; border: 2px solid $muted; background: $surface;
 }
-QCheckBox::indicator { border-radius: 4px; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+QCheckBox::indicator, QListView::indicator { border-radius: 4px; }
+QCheckBox::indicator:checked, QListView::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$check");
+}
 QRadioButton::indicator { border-radius: 9px; }
 QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $accent; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
@@ -109,6 +111,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QScrollArea, QListView, QTreeView, QTableView { border: none; background: $surface; }
 QListView, QTreeView { outline: none; }
+QListView#plots::item { padding: 3px 4px; }
 QListView::item:selected { background: $raised; color: $text; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 10px; }

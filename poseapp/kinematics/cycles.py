@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from poseapp.core.circle import wrap_degrees
+from poseapp.core.items import Event
 from poseapp.core.types import Array, Float64, frozen_arrays
 
 N_POINTS = 101
@@ -54,6 +55,22 @@ def cut_cycles(frames: Iterable[int], start: int = 0, stop: int | None = None) -
     """
     inside = sorted({f for f in frames if f >= start and (stop is None or f < stop)})
     return tuple(Cycle(a, b) for a, b in pairwise(inside))
+
+
+def event_frames(events: Iterable[Event], name: str, side: str, person: int) -> list[int]:
+    """Return the frames of the events that cut the curves of a side of the body ("left", "right" or "middle").
+
+    Those of this name, about this person or nobody in particular. A side is cut at its own events; where neither
+    side has any, at those without a side. The middle of the body is cut at those without a side, else at those of the
+    right, else of the left.
+    """
+    found: dict[str, list[int]] = {"": [], "left": [], "right": []}
+    for event in events:
+        if event.name == name and event.person in (person, -1):
+            found[event.side].append(event.frame)
+    if side == "middle":
+        return found[""] or found["right"] or found["left"]
+    return found[side] if found["left"] or found["right"] else found[""]
 
 
 def normalise_cycles(

@@ -64,7 +64,7 @@ def shape_of(plot, side="right"):
     """What was painted of a curve."""
     QApplication.processEvents()
     plot.grab()
-    return plot._curves[side]._kept[1]
+    return plot._curves[side].keeper.shape
 
 
 def inks(plot):
@@ -180,6 +180,8 @@ def test_a_unit_on_every_axis():
     assert value_range("velocity", -210.0, 333.0) == (-250.0, 400.0)
     assert value_range("x", float("nan"), float("nan")) == (0.0, 100.0)
     assert value_ticks("velocity", -250.0, 400.0, 88.0) == [-200.0, 0.0, 200.0, 400.0]
+    assert value_ticks("y", 380.0, 620.0, 30.0) == [400.0, 600.0]
+    assert value_ticks("y", 410.0, 490.0, 30.0) == [450.0]
     assert value_ticks("angle", -10.0, 70.0, 66.0) == [0.0, 30.0, 60.0]
 
 
@@ -205,7 +207,7 @@ def test_all_plots_leave_the_same_room_for_their_numbers(panel):
 def test_the_list_is_usable_by_keyboard_alone(panel, qtbot):
     panel.set_measures(*moving())
     chooser = panel.head.chooser
-    panel.choose_plots()
+    panel.head.open_chooser()
     qtbot.waitUntil(chooser.isVisible)
     qtbot.keyClicks(chooser.search, "knee vel")
     shown = [item.text() for item in chooser._items() if not item.isHidden()]

@@ -268,9 +268,9 @@ def test_chosen_angles_are_remembered_before_there_are_measures(panel, qapp):
 def test_right_and_left_differ_by_more_than_colour(walking):
     knee = plots_of(walking)["knee_flexion"]
     assert {DARK.right, DARK.left} <= inks(knee)
-    from poseapp.gui.angle_curve import _DASHES
+    from poseapp.gui.angle_curve import DASHES
 
-    assert _DASHES["right"] == [] != _DASHES["left"]
+    assert DASHES["right"] == [] != DASHES["left"]
 
 
 def test_facing_is_shown_and_set(walking, qtbot):

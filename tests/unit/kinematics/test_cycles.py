@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from poseapp.kinematics.cycles import Cycle, cut_cycles, mean_and_sd, normalise_cycles
+from poseapp.core.items import Event
+from poseapp.kinematics.cycles import Cycle, cut_cycles, event_frames, mean_and_sd, normalise_cycles
 
 
 def test_cycles_lie_between_neighbouring_events():
@@ -18,6 +19,22 @@ def test_cycles_lie_between_neighbouring_events():
 def test_only_cycles_wholly_inside_a_stretch_count():
     assert cut_cycles([0, 10, 20, 30], start=5, stop=31) == (Cycle(10, 20), Cycle(20, 30))
     assert cut_cycles([0, 10, 20, 30], start=5, stop=30) == (Cycle(10, 20),)
+
+
+def test_a_side_is_cut_at_its_own_events():
+    strike = "heel strike"
+    events = [Event(5, strike, 0, "right"), Event(9, strike, -1, "left"), Event(30, strike, 1, "right"),
+              Event(40, strike, 0, "right"), Event(50, strike), Event(60, "toe off", 0, "right")]  # fmt: skip
+    assert event_frames(events, strike, "right", 0) == [5, 40]
+    assert event_frames(events, strike, "left", 0) == [9]
+    assert event_frames(events, strike, "middle", 0) == [50]
+    assert event_frames(events[:4], strike, "middle", 0) == [5, 40]
+    assert event_frames([Event(5, strike, 0, "left")], strike, "right", 0) == []  # not the other side's
+
+
+def test_events_without_a_side_cut_both():
+    events = [Event(5, "jump"), Event(9, "jump")]
+    assert event_frames(events, "jump", "left", 3) == event_frames(events, "jump", "right", 3) == [5, 9]
 
 
 def test_a_straight_line_stays_one():

@@ -15,6 +15,7 @@ from poseapp import __version__
 from poseapp.core.skeleton import load_skeleton
 from poseapp.gui.garbage import GuiGarbage
 from poseapp.gui.icons import icon
+from poseapp.gui.latest_maker import LatestMaker
 from poseapp.gui.main_window import MainWindow
 from poseapp.gui.theme import ThemeName, apply_theme
 from poseapp.services import settings as names
@@ -74,8 +75,12 @@ def begin(window: MainWindow, files: Sequence[str], *, analyze: bool = False) ->
     """Do what can wait until the window is seen."""
     if analyze:
         window.session.clipChanged.connect(lambda: _analyze_new(window), Qt.ConnectionType.SingleShotConnection)
-    importlib.import_module("poseapp.gui.angle_plot")  # while nobody waits for it; pyqtgraph takes half a second
-    window.angle_panel.prepare(load_skeleton(DEFAULT_SKELETON).angles)
+    window.angle_panel.set_skeleton(load_skeleton(DEFAULT_SKELETON))
+    plots = LatestMaker(window)
+    plots.set_runner(window.session.errands.runner)
+    plots.made.connect(lambda _module: window.angle_panel.prepare())
+    # Beside this thread, while nobody waits for it: pyqtgraph takes half a second.
+    plots.want(lambda: importlib.import_module("poseapp.gui.angle_plot"), at_once=False)
     window.session.errands.find_models()
     if files:
         window.open_path(files[0])

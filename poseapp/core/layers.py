@@ -142,6 +142,10 @@ class MarkLayer:
         """Return the frames with a mark that follows from one nearby, ascending."""
         return np.array(sorted(self._propagated), dtype=np.intp)
 
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the blocks (start, stop) of frames outside which there is no mark, ascending."""
+        return [(number * BLOCK_FRAMES, (number + 1) * BLOCK_FRAMES) for number in sorted(self._blocks)]
+
     def between(self, start: int, stop: int) -> list[tuple[Key, Mark]]:
         """Return every mark in the frames start .. stop."""
         frames = range(start, stop) if stop - start < len(self._frames) else sorted(self._frames)

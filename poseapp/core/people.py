@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
-import numpy as np
-
 from poseapp.core.items import PersonNote
-from poseapp.core.store import PoseStore, marked_persons
+from poseapp.core.store import PoseStore, marked_persons, mean_score
 
 
 def person_notes(store: PoseStore) -> dict[int, tuple[int, PersonNote]]:
@@ -38,8 +37,8 @@ def first_choice(store: PoseStore) -> int:
 
 
 def _listed(store: PoseStore) -> Iterator[int]:
-    """Yield them one by one: to look whether a person is seen takes time in long clips."""
+    """Yield them one by one: to look whether a person is seen may take time in long clips."""
     some = person_notes(store).keys() | marked_persons(store)
     for person in range(max([store.n_persons, *(p + 1 for p in some)])):
-        if person in some or np.isfinite(store.score_strip(person)).any():
+        if person in some or not math.isnan(mean_score(store, person)):
             yield person

@@ -8,6 +8,7 @@ is read through the same swaps and lies under the same marks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -147,9 +148,11 @@ class PoseStore:
         return PoseChunk(start, raw[..., :2], raw[..., 2], raw[..., 3:])
 
     def score_strip(self, person: int) -> Float32:
-        """Return (T,) mean score a frame of a person, marks counting 1; NaN where nothing is seen."""
-        slots = _slots_of(person, self._K)
-        return self._strips.strip(person, lambda start, stop: self._read(start, stop, slots)[0][..., 2])
+        """Return (T,) mean score a frame of a person, marks counting 1; NaN where nothing is seen.
+
+        Read-only; it shows what later calls find, at the cost of what changed in between.
+        """
+        return self._strips.strip(person, _score_reader(self, person))
 
     def add_chunk(self, chunk: PoseChunk) -> ChangeSet:
         """Lay predictions over the frames of a chunk; earlier ones in these frames are replaced.
@@ -173,7 +176,10 @@ class PoseStore:
         """Forget every prediction, as before a new run; marks, swaps and facings stay."""
         persons = frozenset(range(self.n_persons))
         self._predictions = PredictionLayer()
-        return self._changed(ChangeSet(0, self.n_frames, persons, "predictions"))
+        self._strips = ScoreStrips(self.n_frames)
+        for start, stop in self._marks.spans():
+            self._strips.touch(persons, start, min(stop, self.n_frames))
+        return ChangeSet(0, self.n_frames, persons, "predictions")
 
     def apply(self, edit: Edit) -> ChangeSet:
         """Do an edit.
@@ -326,6 +332,16 @@ def _apply_group(store: PoseStore, edit: EditGroup) -> ChangeSet:
     persons = frozenset().union(*(change.persons for change in changes))
     kind = changes[0].kind if len(kinds) == 1 else "all"
     return ChangeSet(min(a for a, _ in frames), max(b for _, b in frames), persons, kind)
+
+
+def mean_score(store: PoseStore, person: int) -> float:
+    """Return the mean of a person's score strip over the frames that are known, NaN where none is."""
+    return store._strips.mean(person, _score_reader(store, person))
+
+
+def _score_reader(store: PoseStore, person: int) -> Callable[[int, int], Float32]:
+    slots = _slots_of(person, store._K)
+    return lambda start, stop: store._read(start, stop, slots)[0][..., 2]
 
 
 def snapshot(store: PoseStore) -> PoseStore:

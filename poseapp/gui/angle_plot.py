@@ -18,6 +18,7 @@ from poseapp.gui.curve_data import CurveData
 from poseapp.gui.elided_label import ElidedLabel
 from poseapp.gui.plot_axes import TimeAxisItem, ValueAxisItem, axis_width, value_range
 from poseapp.gui.plot_box import DRAG_PX, PlotBox
+from poseapp.gui.plot_turns import TurnLines
 from poseapp.gui.read_out import ReadOut
 from poseapp.gui.theme import GRID, HALF, color, current_palette, font
 
@@ -55,7 +56,7 @@ class AnglePlot(QWidget):
         self.canvas = pg.PlotWidget(parent=self, viewBox=self._box, axisItems=self._axes)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._zone = pg.LinearRegionItem(movable=False)
-        self._turns: list[Any] = []
+        self._turns = TurnLines()
         self._span: tuple[float, float] | None = None
         self._compose()
         self.restyle()
@@ -78,16 +79,9 @@ class AnglePlot(QWidget):
         if span is not None:
             self._zone.setRegion(span)
 
-    def set_turns(self, times: list[float]) -> None:
-        """Mark the times, s, at which the person turns."""
-        if times == [line.value() for line in self._turns]:
-            return
-        for line in self._turns:
-            self.canvas.removeItem(line)
-        self._turns = [pg.InfiniteLine(pos=time, angle=90, movable=False) for time in times]
-        for line in self._turns:
-            self.canvas.addItem(line, ignoreBounds=True)
-        self._restyle_lines()
+    def set_turns(self, times: Float64) -> None:
+        """Mark the times (n,) s, ascending, at which the person turns."""
+        self._turns.set_times(times)
 
     def set_playhead(self, i: int, time: float) -> None:
         """Move the cursor and the read-outs to a frame at `time` s."""
@@ -137,8 +131,9 @@ class AnglePlot(QWidget):
         self._zone.setBrush(color(palette.accent, 0.16))
         for edge in self._zone.lines:
             edge.setPen(color(palette.accent), width=1.5 * ratio)
-        for line in self._turns:
-            line.setPen(color(palette.muted, 0.7), width=ratio, style=Qt.PenStyle.DashLine)
+        pen = QPen(color(palette.muted, 0.7), ratio, Qt.PenStyle.DashLine)
+        pen.setCosmetic(True)
+        self._turns.set_pen(pen)
 
     def _compose(self) -> None:
         self._title.setFont(font("strong"))
@@ -158,7 +153,7 @@ class AnglePlot(QWidget):
         self._zone.setAcceptHoverEvents(False)
         self.set_zone(None)
         self._zero = pg.InfiniteLine(pos=0, angle=0, movable=False)
-        for item in (self._zone, self._zero, *self._curves.values(), self._cursor):
+        for item in (self._zone, self._zero, self._turns, *self._curves.values(), self._cursor):
             self.canvas.addItem(item, ignoreBounds=True)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.canvas.hideButtons()

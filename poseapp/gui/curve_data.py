@@ -46,7 +46,7 @@ def make_curves(
 
 def _make_curve(measures: PersonMeasures, time: Float64, group: PlotGroup, member: Member, with_raw: bool) -> CurveData:
     values, sigma, raw = _arrays(measures, time, group, member, with_raw)
-    pyramid = Pyramid(values)
+    pyramid = Pyramid(values).prepared()
     placed, propagated = _marked(measures.source, member.keypoints)
     known = pyramid.values[np.isfinite(pyramid.values)]
     extent = (float(known.min()), float(known.max())) if len(known) else (np.nan, np.nan)

@@ -42,6 +42,22 @@ class Pyramid:
         self._values = np.array(values, dtype=np.float32)
         self._levels: list[_Level] | None = None
 
+    @classmethod
+    def unknown(cls, length: int) -> Pyramid:
+        """Return one of which nothing is known yet."""
+        pyramid = cls.__new__(cls)
+        pyramid._values = np.full(length, np.nan, dtype=np.float32)
+        pyramid._levels = _empty_levels(length)
+        return pyramid
+
+    def prepared(self) -> Pyramid:
+        """Summarise the values now, beside the GUI thread, and not when they are first painted; return this one."""
+        if self._levels is None:
+            levels = _empty_levels(len(self._values))
+            self._refresh(levels, 0, len(self._values))
+            self._levels = levels
+        return self
+
     def __len__(self) -> int:
         return len(self._values)
 
@@ -91,10 +107,8 @@ class Pyramid:
         frames_per_column = (edges[-1] - edges[0]) / max(1, len(edges) - 1)
         if frames_per_column < _BLOCK * _OVERSAMPLING:
             return None
-        if self._levels is None:
-            self._levels = _empty_levels(len(self._values))
-            self._refresh(self._levels, 0, len(self._values))
-        fitting = [level for level in self._levels if level.size * _OVERSAMPLING <= frames_per_column]
+        levels = self.prepared()._levels or []
+        fitting = [level for level in levels if level.size * _OVERSAMPLING <= frames_per_column]
         return fitting[-1] if fitting else None
 
     def _refresh(self, levels: list[_Level], start: int, stop: int) -> None:

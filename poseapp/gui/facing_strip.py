@@ -28,6 +28,7 @@ from poseapp.gui.time_axis import TimeAxis
 from poseapp.gui.wording import format_percent
 
 _ARROW = 2 * GRID
+_LEAST_WIDTH = 3.0  # px of a stretch that is painted
 
 
 class FacingStrip(QWidget):
@@ -42,6 +43,7 @@ class FacingStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stretches: tuple[FacingStretch, ...] = ()
+        self._starts: npt.NDArray[np.intp] = np.zeros(0, np.intp)
         self._axis: TimeAxis | None = None
         self._left = 0.0
         self._playhead = 0
@@ -53,7 +55,10 @@ class FacingStrip(QWidget):
 
     def set_stretches(self, stretches: Sequence[FacingStretch], time: npt.NDArray[np.float64]) -> None:
         """Show stretches of frames at `time` (T,) s."""
-        self._stretches = tuple(stretches)
+        stretches = tuple(stretches)
+        if stretches != self._stretches:
+            self._stretches = stretches
+            self._starts = np.fromiter((s.start for s in stretches), np.intp, len(stretches))
         self._axis = TimeAxis.whole(time, 1.0) if len(time) else None
         self.update()
 
@@ -83,7 +88,20 @@ class FacingStrip(QWidget):
     def _at(self, x: float) -> FacingStretch | None:
         if self._axis is None:
             return None
-        return next((s for s in self._stretches if self._box(s).left() - 1 <= x <= self._box(s).right() + 1), None)
+        here = self._axis.frame(x - self._left)
+        near = self._stretches[max(0, int(np.searchsorted(self._starts, here, side="right")) - 2) :][:3]
+        return next((s for s in near if self._box(s).left() - 1 <= x <= self._box(s).right() + 1), None)
+
+    def _seen(self) -> list[FacingStretch]:
+        """Return the stretches in view that are wide enough to be painted, at the cost of those in view."""
+        if self._axis is None or not len(self._starts):
+            return []
+        first, last = self._axis.frames()
+        a = max(0, int(np.searchsorted(self._starts, first, side="right")) - 1)
+        b = int(np.searchsorted(self._starts, last))
+        times = self._axis.pts[np.minimum(self._starts[a:b], len(self._axis.pts) - 1)]
+        widths = np.diff(times, append=self._axis.end) / (self._axis.last - self._axis.first) * self._axis.width
+        return [self._stretches[a + i] for i in np.flatnonzero(widths > _LEAST_WIDTH).tolist()]
 
     def _words(self, stretch: FacingStretch) -> str:
         return self.tr("faces right") if stretch.direction > 0 else self.tr("faces left")
@@ -123,7 +141,8 @@ class FacingStrip(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space or Enter opens the menu of the stretch at the playhead."""
-        here = next((s for s in self._stretches if s.start <= self._playhead < s.stop), None)
+        place = int(np.searchsorted(self._starts, self._playhead, side="right")) - 1
+        here = self._stretches[place] if place >= 0 and self._playhead < self._stretches[place].stop else None
         if here is not None and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open_menu(here)
             return
@@ -151,8 +170,8 @@ class FacingStrip(QWidget):
         """Paint each stretch that is in view."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for stretch in self._stretches:
-            box = self._box(stretch) if self._axis is not None else QRectF()
+        for stretch in self._seen():
+            box = self._box(stretch)
             if box.width() > 1:
                 self._paint_stretch(painter, box, stretch)
         if self._ring and self.hasFocus():

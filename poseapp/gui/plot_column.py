@@ -87,8 +87,8 @@ class PlotColumn(PlotScroll):
         if name in self.plots:
             self.plots[name].set_curves(curves, self._time)
 
-    def set_turns(self, times: list[float]) -> None:
-        """Mark where the person turns, s."""
+    def set_turns(self, times: npt.NDArray[np.float64]) -> None:
+        """Mark where the person turns, (n,) s."""
         for plot in self.plots.values():
             plot.set_turns(times)
 

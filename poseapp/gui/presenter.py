@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +12,13 @@ from PySide6.QtCore import QObject, QTimer
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.items import PersonNote
 from poseapp.core.people import listed_persons, person_name, person_notes
-from poseapp.core.store import ChangeSet, PoseStore, propagated_frames
+from poseapp.core.store import ChangeSet, PoseStore, mean_score
 from poseapp.core.types import ClipInfo
 from poseapp.gui.actions import name_keypoint_actions
 from poseapp.gui.annotations import drawing_hint
 from poseapp.gui.healing_words import HealingWords
 from poseapp.gui.person_row import PersonRow
+from poseapp.gui.strip_presenter import StripPresenter
 from poseapp.services.types import JobStatus, Selection
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Presenter(QObject):
         self._healing = HealingWords(window.session, self)
         self._gathered: tuple[int, int] | None = None
         self._rows: list[PersonRow] | None = None
+        self._strip = StripPresenter(window)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_GATHER_MS)
@@ -54,7 +57,7 @@ class Presenter(QObject):
         window.angle_panel.set_measures(None, pts)
         self.show_playhead(0)
         self.show_selection(self._session.selection)
-        self._show_strip(0, len(pts))
+        self._strip.show_whole()
         self._show_persons()
         self._show_measures(self._session.selection.person)
         self.show_history()
@@ -81,7 +84,7 @@ class Presenter(QObject):
         window.overlays.select(selection.person, selection.keypoint)
         window.people.set_chosen(selection.person)
         if person_changed and self._session.document is not None:
-            self._show_strip(0, self._session.document.clip.n_frames)
+            self._strip.show_whole()
             self._show_measures(selection.person)
         self.show_hint()
         window.update_actions()
@@ -145,17 +148,9 @@ class Presenter(QObject):
         if self._gathered is None or self._session.document is None:
             return
         (start, stop), self._gathered = self._gathered, None
-        self._show_strip(start, min(stop, self._session.document.clip.n_frames))
+        self._strip.show(start, min(stop, self._session.document.clip.n_frames))
         self._show_persons()
         self.show_history()
-
-    def _show_strip(self, start: int, stop: int) -> None:
-        document = self._session.document
-        if document is None or stop <= start:
-            return
-        strip = document.store.score_strip(self._session.selection.person)
-        self._window.timeline.update_score_strip(start, strip[start:stop])
-        self._window.timeline.set_marked(document.store.marked_frames(), propagated_frames(document.store))
 
     def _show_persons(self) -> None:
         document = self._session.document
@@ -172,7 +167,7 @@ class Presenter(QObject):
         rows = []
         for person in listed_persons(store):
             note = notes[person][1] if person in notes else PersonNote(person)
-            score = round(_mean(store.score_strip(person)), 2)
+            score = round(mean_score(store, person), 2)
             name = person_name(store, person)
             rows.append(PersonRow(person, name, score, person not in hidden, note.hue, note.subject))
         return rows
@@ -193,7 +188,8 @@ class Presenter(QObject):
         here = self._session.playback.playhead
         stretch: FacingStretch | None = None
         if self._session.document is not None and measures is not None:
-            stretch = next((s for s in measures.facing if s.start <= here < s.stop), None)
+            place = bisect_right(measures.facing, here, key=lambda s: s.start) - 1
+            stretch = measures.facing[place] if place >= 0 and here < measures.facing[place].stop else None
         self._window.facing.show_stretch(stretch)
 
     def _hint(self, selection: Selection) -> str:
@@ -234,8 +230,3 @@ def _facts(clip: ClipInfo) -> str:
     rate = f"{clip.fps:.4g} frames/s" if clip.fps else ""
     varying = ", varying" if clip.variable_rate else ""
     return " · ".join(part for part in (f"{clip.width} × {clip.height}", rate + varying) if part)
-
-
-def _mean(strip: np.ndarray) -> float:
-    known = strip[np.isfinite(strip)]
-    return float(known.mean()) if known.size else float("nan")

@@ -53,7 +53,8 @@ class TimePage(QWidget):
         self.facing.set_stretches(facing, time)
         self.column.set_groups(groups)
         self.column.set_time(time)
-        self.column.set_turns([float(time[s.start]) for s in facing[1:] if s.start < len(time)])
+        starts = np.fromiter((s.start for s in facing[1:]), np.intp)
+        self.column.set_turns(time[starts[starts < len(time)]])
         self.zone.set_time(time)
         self._align_strip()
 

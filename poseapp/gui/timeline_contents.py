@@ -93,7 +93,7 @@ class Contents:
     marked: Frames = field(default_factory=no_frames)
     propagated: Frames = field(default_factory=no_frames)
     interpolated: Frames = field(default_factory=no_frames)
-    moments: tuple[tuple[int, int], ...] = ()
+    moments: Frames = field(default_factory=lambda: np.zeros((0, 2), dtype=np.intp))  # (n, 2): start, stop
     done: tuple[tuple[int, int], ...] = ()
     events: Placed[Event] = field(default_factory=lambda: Placed[Event]())
     bookmarks: Placed[Bookmark] = field(default_factory=lambda: Placed[Bookmark]())

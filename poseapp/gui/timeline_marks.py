@@ -15,6 +15,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from poseapp.core.items import Bookmark, Event
 from poseapp.gui.strokes import runs
 from poseapp.gui.theme import GRID, HALF, Palette, color, font
+from poseapp.gui.time_axis import TimeAxis
 from poseapp.gui.timeline_contents import Contents, Cycle, CycleRow, Frames, Placed
 from poseapp.gui.timeline_paint import MARK_CELL, Cells, Lane
 
@@ -60,21 +61,28 @@ def paint_source(painter: QPainter, lane: Lane, cells: Cells, contents: Contents
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
-def paint_moments(painter: QPainter, lane: Lane, spans: Sequence[tuple[int, int]]) -> None:
+def _moments_in_view(axis: TimeAxis, spans: Frames) -> list[tuple[float, float]]:
+    """Return the px (left, right) of spans (n, 2) of frames that are in view; of those that look alike, one."""
+    start, stop = spans[spans[:, 0] < len(axis.pts)].T
+    stop = np.minimum(stop, len(axis.pts))
+    ends = np.where(stop < len(axis.pts), axis.pts[np.minimum(stop, len(axis.pts) - 1)], axis.end)
+    scale = axis.width / (axis.last - axis.first)
+    left, right = (axis.pts[start] - axis.first) * scale, (ends - axis.first) * scale
+    seen = np.flatnonzero((right >= 0) & (left <= axis.width))
+    cells = np.stack([(left + right)[seen] / 2, (right - left)[seen]], axis=1) / MARK_CELL
+    _, which = np.unique(np.round(cells), axis=0, return_index=True)
+    chosen = seen[np.sort(which)]
+    return list(zip(left[chosen].tolist(), right[chosen].tolist(), strict=True))
+
+
+def paint_moments(painter: QPainter, lane: Lane, spans: Frames) -> None:
     """Paint a bar over the frames (start, stop) of each moment to review, with a triangle where it is narrow."""
-    rect, axis, n_frames = lane.rect, lane.axis, len(lane.axis.pts)
+    rect, axis = lane.rect, lane.axis
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(lane.palette.warning))
-    y, taken = rect.center().y(), set()
-    for start, stop in spans:
-        if start >= n_frames:
-            continue
-        left, right = axis.span(start)[0], axis.span(min(stop, n_frames) - 1)[1]
-        cell = round((left + right) / 2 / MARK_CELL), round((right - left) / MARK_CELL)
-        if right < 0 or left > axis.width or cell in taken:
-            continue
-        taken.add(cell)
+    y = rect.center().y()
+    for left, right in _moments_in_view(axis, spans):
         if right - left > 2 * HALF:
             bar = QRectF(lane.x(max(0.0, left)), y - HALF / 2, min(right, axis.width) - max(0.0, left), HALF)
             painter.drawRoundedRect(bar, 1, 1)

@@ -45,13 +45,13 @@ class TimelineView(TimeView):
 
     def set_clip(self, pts: npt.NDArray[np.float64]) -> None:
         """Show a clip with frames at `pts` (T,) s, increasing; an empty array shows none. Clears the lanes."""
-        self.contents = Contents(scores=Pyramid(np.full(len(pts), np.nan)))
+        self.contents = Contents(scores=Pyramid.unknown(len(pts)))
         self._place_lanes()
         super().set_clip(pts)
 
-    def set_score_strip(self, score: npt.NDArray[Any]) -> None:
+    def set_score_strip(self, score: npt.NDArray[Any] | Pyramid) -> None:
         """Show the mean score (T,) of each frame, 0 .. 1, NaN where nothing is known."""
-        self.contents.scores = Pyramid(score)
+        self.contents.scores = score if isinstance(score, Pyramid) else Pyramid(score)
         self._repaint_lanes()
 
     def update_score_strip(self, start: int, values: npt.NDArray[Any]) -> None:
@@ -74,7 +74,7 @@ class TimelineView(TimeView):
 
     def set_moments(self, spans: Sequence[tuple[int, int]]) -> None:
         """Show in which frames (start, stop) something is to be reviewed."""
-        self.contents.moments = tuple(spans)
+        self.contents.moments = np.array(spans, dtype=np.intp).reshape(-1, 2)
         self._repaint_lanes()
 
     def set_done(self, ranges: Sequence[tuple[int, int]]) -> None:

@@ -99,7 +99,7 @@ class Keeper:
     def __init__(self, clip: ClipInfo, skeleton: Skeleton, project: ProjectFile | None = None) -> None:
         self.project = project
         self.saved_at: float | None = None
-        self.sha256 = "" if project is None else project.media().sha256
+        self.sha256 = "" if project is None else _fingerprint_in(project)
         self.problem: Exception | None = None
         self._clip = clip
         self._skeleton = skeleton
@@ -204,7 +204,7 @@ class Keeper:
         if order.skeleton != self._skeleton:
             self._replaced = order.path
             return
-        self.project = ProjectFile.open(order.path)
+        self.project = ProjectFile.open(order.path, check=False)  # it was just made
         _leave_tidying(self.project)
         self._news = order.path if order.path.parent != Path(self._clip.path).parent else None
         self.saved_at = time.time()
@@ -270,6 +270,12 @@ class Keeper:
             project.write_chunk(self._run_id, chunk)
         if run.end is not None:
             self.end_run(run.end)
+
+
+def _fingerprint_in(project: ProjectFile) -> str:
+    from poseapp.storage.project import clip_of
+
+    return clip_of(project)[1]
 
 
 def _leave_tidying(project: ProjectFile) -> None:

@@ -33,6 +33,7 @@ class _Found:
     media: Path | None
     problem: BadInputError | None
     hashes: dict[Path, str]
+    moved: bool = False
 
 
 @dataclass
@@ -103,7 +104,7 @@ class Opening(QObject):
         from poseapp.storage.project import ProjectFile
 
         assert self._attempt is not None
-        self._attempt.project = ProjectFile.open(path)
+        self._attempt.project = ProjectFile.open(path, check=False)  # the loading job looks all through it
         self._load(self._attempt.project, None)
 
     def _load(self, project: ProjectFile, clip: Path | None) -> None:
@@ -143,7 +144,7 @@ class Opening(QObject):
             return Document(clip, load_skeleton(DEFAULT_SKELETON))
         known = attempt.found.hashes
         document = Document.from_project(attempt.project, attempt.found.loaded, clip)
-        if not attempt.project.read_only:
+        if attempt.found.moved and not attempt.project.read_only:
             attempt.project.locate(
                 clip.path, fingerprint=lambda path: known.get(Path(os.path.realpath(path))) or fingerprint(path)
             )
@@ -153,7 +154,7 @@ class Opening(QObject):
 def _load_project(path: Path, clip: Path | None) -> Iterator[_Found]:
     """Read a project and look for its clip, hashing where size and date do not settle it."""
     from poseapp.storage.media import check_media
-    from poseapp.storage.project import ProjectFile
+    from poseapp.storage.project import ProjectFile, is_placed
 
     hashes: dict[Path, str] = {}
 
@@ -164,6 +165,8 @@ def _load_project(path: Path, clip: Path | None) -> Iterator[_Found]:
 
     with ProjectFile.open(path, readonly=True) as project:
         loaded = project.load()
+        for person in range(loaded.store.n_persons):
+            loaded.store.score_strip(person)  # which is kept in the store: the window need not read all frames
         try:
             if clip is None:
                 media = project.find_media(fingerprint=remembered)
@@ -173,4 +176,5 @@ def _load_project(path: Path, clip: Path | None) -> Iterator[_Found]:
         except BadInputError as error:
             yield _Found(loaded, None, error, hashes)
             return
-    yield _Found(loaded, media, None, hashes)
+        moved = not is_placed(project, media)
+    yield _Found(loaded, media, None, hashes, moved)

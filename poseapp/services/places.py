@@ -68,13 +68,13 @@ def _candidates(clip: Path) -> list[Path]:
 
 def _belongs(project: Path, clip: Path) -> bool:
     """Tell whether a project is about a file of this name; one that cannot be read is offered, to say why."""
-    from poseapp.storage.project import ProjectFile
+    from poseapp.storage.project import ProjectFile, clip_of
 
     try:
-        file = ProjectFile.open(project, readonly=True)
+        file = ProjectFile.open(project, readonly=True, check=False)
     except BadInputError:
         return True
     try:
-        return Path(file.media().absolute.replace("\\", "/")).name == clip.name
+        return Path(clip_of(file)[0].replace("\\", "/")).name == clip.name
     finally:
         file.close()

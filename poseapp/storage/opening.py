@@ -31,8 +31,10 @@ class Opened:
         self.lock.release()
 
 
-def open_database(path: Path, *, readonly: bool) -> Opened:
+def open_database(path: Path, *, readonly: bool, check: bool = True) -> Opened:
     """Open a project's database, migrated to today's version: in place when writing, in memory when reading.
+
+    `check` looks for damage all through the file, which takes a while.
 
     Raises:
         BadInputError: Not a project, a damaged one, or one of a newer version.
@@ -43,7 +45,7 @@ def open_database(path: Path, *, readonly: bool) -> Opened:
     reason = "it was opened for reading" if readonly else _claim(lock, path)
     try:
         with told(path):
-            return Opened(path, _connect_checked(path, bool(reason)), lock, reason)
+            return Opened(path, _connect_checked(path, bool(reason), check=check), lock, reason)
     except BaseException:
         lock.release()
         raise
@@ -87,10 +89,10 @@ def _claim(lock: FileLock, path: Path) -> str:
     return "it is open in another window" + (f" ({holder})" if holder else "")
 
 
-def _connect_checked(path: Path, readonly: bool) -> sqlite3.Connection:
+def _connect_checked(path: Path, readonly: bool, *, check: bool) -> sqlite3.Connection:
     connection = _connect_reading(path) if readonly else connect(path, "rw")
     try:
-        version = check_project(connection, path)
+        version = check_project(connection, path, thorough=check)
         if not readonly:
             connection.execute("PRAGMA journal_mode = WAL")
         elif version < SCHEMA_VERSION:

@@ -103,13 +103,15 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path | str, readonly: bool = False) -> ProjectFile:
+    def open(cls, path: Path | str, readonly: bool = False, *, check: bool = True) -> ProjectFile:
         """Open a project; read-only when asked to, or when another instance has it or it cannot be written.
+
+        `check=False` leaves out the search for damage all through the file, for who has another look at it anyway.
 
         Raises:
             BadInputError: Not a project, a damaged one, or one of a newer version.
         """
-        opened = open_database(Path(path).absolute(), readonly=readonly)
+        opened = open_database(Path(path).absolute(), readonly=readonly, check=check)
         try:
             return cls(opened)
         except BaseException:
@@ -259,6 +261,25 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
             raise BadInputError(f"the project is read-only: {self.reason}", remedy="Save a copy to work on")
         with told(self.path):
             yield self._connection
+
+
+def clip_of(project: ProjectFile) -> tuple[str, str]:
+    """Return where the clip was, and its fingerprint, without reading its timestamps.
+
+    Raises:
+        BadInputError: The file is damaged.
+    """
+    with told(project.path):
+        row = project._connection.execute("SELECT absolute, sha256 FROM media").fetchone()
+    if row is None:
+        raise damaged(project.path, "it names no clip")
+    return str(row[0]), str(row[1])
+
+
+def is_placed(project: ProjectFile, path: Path) -> bool:
+    """Tell whether a project knows its clip to lie at a path, as it is there now. Raises as `ProjectFile.media`."""
+    ref = project.media()
+    return moved_media(ref, path, project.path.parent).place == ref.place
 
 
 def leave_tidying(project: ProjectFile) -> None:

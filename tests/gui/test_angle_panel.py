@@ -274,7 +274,7 @@ def test_right_and_left_differ_by_more_than_colour(walking):
 
 
 def test_facing_is_shown_and_set(walking, qtbot):
-    assert [line.value() for line in plots_of(walking)["knee_flexion"]._turns] == [pytest.approx(115 / 30)]
+    assert plots_of(walking)["knee_flexion"]._turns.times == pytest.approx([115 / 30])
     menu = walking.over_time.facing.build_menu(walking._measures.facing[1])
     with qtbot.waitSignal(walking.facingChosen) as caught:
         menu.actions()[0].trigger()

@@ -35,7 +35,7 @@ from poseapp.core.hiding import joined_spans
 from poseapp.core.layers import MarkLayer, PredictionLayer
 from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
-from poseapp.core.store import ChangeSet, PoseStore, propagated_frames, snapshot
+from poseapp.core.store import ChangeSet, PoseStore, mean_score, propagated_frames, snapshot
 from poseapp.core.stretches import user_stretch, user_stretches
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source
 
@@ -346,10 +346,23 @@ def test_score_strip_follows_chunks_marks_and_swaps() -> None:
     second = store.score_strip(0)
     assert second[260] == pytest.approx(mean + (1 - 1 / 16) / 16)
     assert second[261] == pytest.approx(np.mean(np.arange(1, 16) / 16))
-    assert first[260] == pytest.approx(mean), "a strip that was handed out does not change"
+    assert not first.flags.writeable
+    assert mean_score(store, 0) == pytest.approx(np.nanmean(second))
     store.apply(build_swap_persons(0, 1, 255, 300))
     assert np.isnan(store.score_strip(0)[255:]).all()
     assert store.score_strip(1)[269] == pytest.approx(mean)
+
+
+def test_score_strip_without_predictions_shows_the_marks_that_stay() -> None:
+    store = make_store(900)
+    store.apply(build_move(store, Key(600, 0, 0), (0, 0)))
+    assert np.isfinite(store.score_strip(0)).all()
+    store.clear_predictions()
+    strip = store.score_strip(0)
+    assert np.flatnonzero(np.isfinite(strip)).tolist() == [600]
+    assert mean_score(store, 0) == 1
+    store.add_chunk(make_chunk(0, 10))
+    assert np.isfinite(store.score_strip(0)).sum() == 11
 
 
 def test_score_strip_stays_right_under_many_changes() -> None:

@@ -125,8 +125,6 @@ def subject_of(store: PoseStore | None) -> int:
 
 
 def _read_project(path: Path) -> ReadClip:
-    from poseapp.storage.project import ProjectFile
+    from poseapp.storage.quiet import read_quietly
 
-    with ProjectFile.open(path, readonly=True) as project:
-        loaded = project.load()
-        return ReadClip(project.find_media(), loaded.store)
+    return read_quietly(path, lambda project: ReadClip(project.find_media(), project.load().store))

@@ -51,6 +51,7 @@ class PairOpening(QObject):
         self._measured: dict[int, PersonMeasures] = {}
         self._infos: dict[Decoder, ClipInfo] = {}
         self.read: ReadClip | None = None
+        self._closed = False
         self._runner = JobRunner(self)
         self._runner.produced.connect(self._on_produced)
         self._runner.failed.connect(lambda _job, error: self.failed.emit(error))
@@ -64,7 +65,8 @@ class PairOpening(QObject):
         self._runner.start(read_clip(path))
 
     def close(self) -> None:
-        """End every thread."""
+        """End every thread; what is still on its way from them finds nobody."""
+        self._closed = True
         self._runner.close()
         for decoder in self.decoders:
             decoder.close()
@@ -82,7 +84,7 @@ class PairOpening(QObject):
 
     def _on_opened(self, decoder: Decoder, info: ClipInfo) -> None:
         self._infos[decoder] = info
-        if len(self._infos) < 2 or self.read is None:
+        if self._closed or self.read is None or len(self._infos) < 2:
             return
         try:
             check_read(self.read, self._infos[self.decoders[1]])

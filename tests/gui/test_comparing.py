@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QThread
 
 from fixtures.clips import read_number
 from fixtures.comparison import make_document, make_project, moving_bodies, write_even_clip, write_uneven_clip
@@ -176,11 +178,11 @@ def test_a_project_brings_poses_and_angles_and_is_left_alone(compare, clips, tmp
     assert second.poses(5).xy.shape == (1, 21, 2)
     knee = second.measures(0).angles.column("right_knee_flexion")
     assert np.isfinite(second.measures(0).angles.values[:, knee]).all()
-    with ProjectFile.open(project) as writable:  # its lock is free
-        assert not writable.read_only
-    comparing.close()
+    comparing.playback.step(3)
     assert project.read_bytes() == contents
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+    with ProjectFile.open(project) as writable:  # its lock is free
+        assert not writable.read_only
 
 
 def test_a_project_that_is_open_elsewhere_is_read_all_the_same(compare, clips, qtbot):
@@ -242,6 +244,17 @@ def test_closing_while_everything_is_still_being_opened(qapp, clips):
     comparing = Comparing(make_document(clips[0]), lambda person: None)
     comparing.open(make_project(clips[1]))
     comparing.close()
+
+
+def test_what_arrives_after_closing_starts_nothing(qapp, qtbot, clips):
+    comparing = Comparing(make_document(clips[0]), lambda person: None)
+    comparing.open(make_project(clips[1]))
+    qtbot.waitUntil(lambda: comparing.opening.read is not None, timeout=20_000)
+    time.sleep(0.5)  # both clips are open by now, which nobody has heard of yet
+    comparing.close()
+    qapp.processEvents()
+    assert comparing.clips == ()
+    assert not comparing.findChildren(QThread, "job 2")
 
 
 def test_a_clip_can_be_compared_with_itself(compare, clips, qtbot):

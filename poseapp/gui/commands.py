@@ -14,6 +14,7 @@ from poseapp.core.errors import PoseappError
 from poseapp.core.geometry import Box
 from poseapp.gui.actions import cheat_sheet_rows
 from poseapp.gui.cheat_sheet import CheatSheet
+from poseapp.gui.commands_compare import CompareCommands
 from poseapp.gui.commands_correct import CorrectCommands
 from poseapp.gui.commands_draw import DrawCommands
 from poseapp.gui.commands_look import LookCommands
@@ -321,4 +322,5 @@ class Topics:
         self.people: PeopleCommands = PeopleCommands(window, editing)
         self.review = ReviewCommands(window.session)
         self.draw = DrawCommands(window)
+        self.compare = CompareCommands(window)
         self.help = HelpCommands(window)

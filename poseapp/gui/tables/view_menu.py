@@ -29,6 +29,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
        checkable=True),
     _A("marked_ghosts", "Ghosts of the corrected frames before and after", "&View", "look.marked_ghosts",
        ("Shift+G",), "", "pose", checkable=True, ends_group=True),
+    _A("compare", "&Compare with another clip or project…", "&View", "compare.choose", ("Ctrl+Shift+O",), "compare",
+       "clip", hint="Side by side or superposed, synchronised at an event, with both angles", ends_group=True),
     _A("theme_dark", "&Dark", "&View/&Theme", "view.theme(dark)"),
     _A("theme_light", "&Light", "&View/&Theme", "view.theme(light)"),
     _A("theme_system", "Like the &system", "&View/&Theme", "view.theme(system)"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from poseapp.core.items import Bookmark, Event
 from poseapp.core.store import ChangeSet
+from poseapp.gui.thumbnail_card import ThumbnailGuide
 from poseapp.gui.timeline_zone import zone_seconds
 from poseapp.gui.wording import format_time
 from poseapp.services.playback import Zone
@@ -39,6 +40,7 @@ class TimePresenter(QObject):
         timeline.itemTexted.connect(items.edits.write)
         timeline.itemRemoved.connect(items.edits.remove)
         timeline.itemMenuAsked.connect(items.show_menu)
+        self.thumbnails = ThumbnailGuide(timeline, session.thumbnails, window)
         transport.loopToggled.connect(playback.set_looping)
         transport.zoneCleared.connect(topics.zone.clear)
 
@@ -70,6 +72,7 @@ class TimePresenter(QObject):
         self._window.actions_by_name["loop"].setChecked(on)
 
     def _on_clip_changed(self) -> None:
+        self.thumbnails.hide()
         self.show_items()
         self.show_zone(self._session.playback.zone)
         self._show_filled()

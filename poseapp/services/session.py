@@ -24,6 +24,7 @@ from poseapp.services.opening import Opening
 from poseapp.services.playback import Playback
 from poseapp.services.propagating import Propagating
 from poseapp.services.reviewing import Reviewing
+from poseapp.services.thumbnails import Thumbnails
 from poseapp.services.types import Selection
 from poseapp.services.zone_memory import ZoneMemory
 
@@ -65,6 +66,7 @@ class Session(QObject):
         self.making = Making(self._runner, self)
         self.errands = Errands(self._runner, self)
         self.heatmaps = Heatmaps(self)
+        self.thumbnails = Thumbnails(self)
         self.propagating = Propagating(self._runner, self, open_clip=open_clip)
         self._opening = Opening(self._decoder, self._runner, self)
         self._connect()
@@ -135,6 +137,7 @@ class Session(QObject):
         self._leave_document()
         self.heatmaps.close()
         self._decoder.close()
+        self.thumbnails.close()
         self._runner.close()
         self.propagating.close()
 
@@ -206,6 +209,7 @@ class Session(QObject):
         self.clipChanged.emit()
         self.playback.set_clip(document.clip.pts)  # which asks for the first frame
         self._zone_memory.set_document(document)
+        self.thumbnails.set_clip(document.clip.path)
         if not document.sha256:
             self.errands.hash_clip(document.clip.path)
         notice = tidings.notice_of_document(document)
@@ -215,6 +219,7 @@ class Session(QObject):
     def _leave_document(self) -> None:
         self.playback.pause()
         self._zone_memory.set_document(None)
+        self.thumbnails.set_clip("")
         self.analysing.abandon()
         self.errands.forget_hash()
         self.reviewing.set_document(None)

@@ -41,6 +41,10 @@ class Clip(ABC):
             BadInputError: The frame cannot be decoded, because the file is damaged there.
         """
 
+    def easy_frame(self, index: int, reach: int) -> int:  # noqa: ARG002 (one picture is as easy as the next)
+        """Return the frame at most `reach` from one that is soonest decoded; the nearest one of several."""
+        return index
+
     @abstractmethod
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
         """Yield the frames `start` .. `stop` - 1 in order, the fast way to read all.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 from av.video.frame import VideoFrame
 
 from poseapp.core.types import ClipInfo, Frame
@@ -53,6 +54,12 @@ class VideoClip(Clip):
                 picture = self._decode(index)
             self._last = self._frame(index, picture, self._painter)
         return self._last
+
+    def easy_frame(self, index: int, reach: int) -> int:
+        first = self._index.first
+        place = int(np.searchsorted(first, index))
+        nearest = min(first[max(place - 1, 0) : place + 1].tolist(), key=lambda frame: abs(frame - index))
+        return int(nearest) if abs(nearest - index) <= reach else index
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
         stop = self.info.n_frames if stop is None else min(stop, self.info.n_frames)

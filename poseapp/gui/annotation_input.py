@@ -5,11 +5,12 @@ An event filter before the canvas's own: what it does not want, keypoints get.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
 from poseapp.core.annotations import default_points, shifted, with_point
@@ -19,6 +20,7 @@ from poseapp.gui.annotation_keys import AnnotationKeys
 from poseapp.gui.annotation_layout import AnnotationScene, Point
 from poseapp.gui.canvas_hit import find_keypoint
 from poseapp.gui.tools import DRAG_THRESHOLD
+from poseapp.gui.whole_person_paint import RADIUS, knob_places
 
 if TYPE_CHECKING:
     from poseapp.gui.canvas import Canvas
@@ -227,11 +229,13 @@ class AnnotationInput(QObject):
         self.drawn.emit(shape, points)
 
     def _hit(self, at: Point) -> AnnotationHit | None:
-        """Return what a press takes: a point of the chosen annotation, else a keypoint (None), else what is there."""
+        """Return what a press takes: a point of the chosen one, else a keypoint or knob (None), else what is there."""
         view, shown = self._canvas.view, self._canvas.scene
         handle = find_handle(self.scene, view, at)
         if handle is not None:
             return handle
+        if _is_on_knob(self._canvas, at):
+            return None
         if shown.poses is not None and find_keypoint(shown.poses.xy, view, at, hidden=shown.hidden) is not None:
             return None
         return find_annotation(self.scene, view, at)
@@ -255,6 +259,15 @@ def moved(annotation: Annotation, point: int | None, by: Point, canvas: Canvas) 
     if point is None:
         return shifted(annotation, dx, dy)
     return with_point(annotation, point, (places[0][0] + dx, places[0][1] + dy))
+
+
+def _is_on_knob(canvas: Canvas, at: Point) -> bool:
+    """Tell whether a widget point lies on the handle of the chosen person."""
+    scene = canvas.scene
+    if not scene.whole.shown or scene.poses is None or scene.person >= len(scene.poses.xy):
+        return False
+    knobs = knob_places(scene.poses.xy[scene.person], canvas.view, QRectF(canvas.rect()))
+    return any(math.dist((knob.x(), knob.y()), at) <= RADIUS for knob in knobs.values())
 
 
 def _middle(canvas: Canvas) -> tuple[Point, float]:

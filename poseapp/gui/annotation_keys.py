@@ -80,7 +80,8 @@ class AnnotationKeys(QObject):
         key = _Keys(event.key())
         if self._hands.under_way:
             return key == _Keys.Key_Escape or (self._hands.scene.tool is not None and key in _ENTER)
-        if self._hands.scene.find(self._hands.scene.chosen) is None or event.modifiers() & _Modifier.ControlModifier:
+        chosen = self._hands.scene.find(self._hands.scene.chosen)
+        if chosen is None or self._canvas.scene.whole.active or event.modifiers() & _Modifier.ControlModifier:
             return False
         return key in (*_ARROWS, *_TAB, *_REMOVE, _Keys.Key_Escape)
 

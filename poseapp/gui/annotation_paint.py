@@ -19,6 +19,7 @@ _INK = QColor(255, 255, 255)
 _PLATE = QColor(12, 15, 18, 215)
 _ARC = 30.0  # px
 _HANDLE = 5.5  # px
+_PLATES = (Shape.TEXT, Shape.STOPWATCH)  # shapes that are nothing but their words
 _DASHES = {Shape.PLUMB: [7.0, 3.0, 1.0, 3.0]}  # widths
 
 
@@ -30,7 +31,7 @@ def draw_annotations(painter: QPainter, scene: AnnotationScene, view: CanvasView
         is_chosen = number == scene.chosen
         layout = lay_out(annotation, scene, view)
         _draw(painter, annotation.shape, layout, is_chosen=is_chosen)
-        if is_chosen:
+        if is_chosen and annotation.shape not in _PLATES:
             _draw_handles(painter, layout.points, scene.point)
     _draw_draft(painter, scene, view)
     painter.restore()

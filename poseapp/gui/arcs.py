@@ -19,6 +19,7 @@ _ASIDE = 55.0  # degrees from zero to where the value stands, when there is room
 _TURNS = (0.0, 30.0, -30.0, 60.0, -60.0, 90.0, 180.0)  # degrees from there that are tried next
 _REACHES = (_RADIUS + 22, _RADIUS + 48, _RADIUS + 76)  # px from the joint
 _JOINT = 12.0  # px about a joint that no value may cover
+_LIMB, _ALONG = 5.0, (30.0, 50.0, 70.0, 90.0)  # px about points of a limb, px from its joint, that are better left free
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,14 @@ class _Placed:
     span: float
 
 
-def draw_arcs(painter: QPainter, arcs: tuple[AngleArc, ...], view: CanvasView, room: QRectF | None = None) -> None:
-    """Draw every arc, and then every value where it covers neither a joint, nor its limb, nor another value."""
+def draw_arcs(
+    painter: QPainter,
+    arcs: tuple[AngleArc, ...],
+    view: CanvasView,
+    room: QRectF | None = None,
+    avoid: Sequence[QRectF] = (),
+) -> None:
+    """Draw every arc, and then every value where it covers no joint, no limb, no other value, and nothing to avoid."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     placed = [_place(arc, view) for arc in arcs]
     for arc, at in zip(arcs, placed, strict=True):
@@ -58,20 +65,30 @@ def draw_arcs(painter: QPainter, arcs: tuple[AngleArc, ...], view: CanvasView, r
     painter.setFont(font("strong"))
     texts = [_LETTERS[arc.side] + arc.text for arc in arcs]
     sizes = [painter.fontMetrics().size(0, text) for text in texts]
-    plates = _find_plates(placed, [(s.width() + 12.0, s.height() + 6.0) for s in sizes], room)
+    plates = _find_plates(placed, [(s.width() + 12.0, s.height() + 6.0) for s in sizes], room, avoid)
     for arc, text, plate in zip(arcs, texts, plates, strict=True):
         _draw_value(painter, text, plate, color(DARK.side(arc.side)))
 
 
 def value_plates(
-    arcs: Sequence[AngleArc], view: CanvasView, sizes: Sequence[tuple[float, float]], room: QRectF | None = None
+    arcs: Sequence[AngleArc],
+    view: CanvasView,
+    sizes: Sequence[tuple[float, float]],
+    room: QRectF | None = None,
+    avoid: Sequence[QRectF] = (),
 ) -> list[QRectF]:
     """Return where values of these sizes (width, height) px stand, in widget px."""
-    return _find_plates([_place(arc, view) for arc in arcs], sizes, room)
+    return _find_plates([_place(arc, view) for arc in arcs], sizes, room, avoid)
 
 
-def _find_plates(arcs: Sequence[_Placed], sizes: Sequence[tuple[float, float]], room: QRectF | None) -> list[QRectF]:
-    taken = [_about(arc.vertex) for arc in arcs]
+def _find_plates(
+    arcs: Sequence[_Placed],
+    sizes: Sequence[tuple[float, float]],
+    room: QRectF | None,
+    avoid: Sequence[QRectF] = (),
+) -> list[QRectF]:
+    taken = [*avoid, *(_about(arc.vertex, _JOINT) for arc in arcs)]
+    taken += [_about(point, _LIMB) for arc in arcs for point in _limb_points(arc)]
     plates = []
     for arc, size in zip(arcs, sizes, strict=True):
         spots = [_plate(spot, size) for spot in _spots(arc)]
@@ -89,17 +106,25 @@ def _spots(arc: _Placed) -> list[QPointF]:
 
 
 def _harm(plate: QRectF, taken: Sequence[QRectF], room: QRectF | None) -> float:
-    """Return how many px^2 of joints and other values a plate covers, or of itself are not seen."""
-    covered = sum(_area(plate.intersected(other)) for other in taken)
-    return covered if room is None else covered + _area(plate) - _area(plate.intersected(room))
+    """Return how many px^2 of joints, limbs and other values a plate covers, or of itself are not seen."""
+    harm = sum(_area(plate.intersected(other)) for other in taken)
+    if room is not None:
+        harm += _area(plate) - _area(plate.intersected(room))
+    return round(harm)  # areas are never quite 0
 
 
 def _area(rect: QRectF) -> float:
     return rect.width() * rect.height()
 
 
-def _about(vertex: QPointF) -> QRectF:
-    return QRectF(vertex.x() - _JOINT, vertex.y() - _JOINT, 2 * _JOINT, 2 * _JOINT)
+def _about(point: QPointF, reach: float) -> QRectF:
+    return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+
+
+def _limb_points(arc: _Placed) -> list[QPointF]:
+    """Return points of both limbs that meet at the joint: where the one points, and against zero, the other."""
+    ways = arc.start + arc.span, arc.start + 180
+    return [_on_circle(arc.vertex, way, reach) for way in ways for reach in _ALONG]
 
 
 def _plate(at: QPointF, size: tuple[float, float]) -> QRectF:

@@ -18,12 +18,12 @@ from poseapp.gui.annotation_layout import AnnotationScene
 from poseapp.gui.annotation_paint import draw_annotations, plane_words
 from poseapp.gui.arcs import AngleArc, draw_arcs
 from poseapp.gui.canvas_view import CanvasView
-from poseapp.gui.motion_paint import MotionScene, draw_motion
+from poseapp.gui.motion_paint import MotionScene, draw_motion, draw_motion_words, motion_plates
 from poseapp.gui.person_letters import draw_person_letters
 from poseapp.gui.pictures import Picture, stage_of
 from poseapp.gui.pose_paint import PoseContext, draw_poses
 from poseapp.gui.theme import DARK, color, font
-from poseapp.gui.whole_person_paint import WholePersonScene, draw_whole_person, with_pose
+from poseapp.gui.whole_person_paint import RADIUS, WholePersonScene, draw_whole_person, knob_places, with_pose
 
 LOUPE_ZOOM = 4.0
 _LOUPE = 152.0  # px, side
@@ -113,6 +113,7 @@ def paint_scene(painter: QPainter, scene: Scene, view: CanvasView, room: QRectF)
     poses = scene.shown_poses()
     if poses is not None and scene.skeleton is not None:
         _paint_poses(painter, scene, poses, scene.skeleton, view=view, room=room)
+    draw_motion_words(painter, scene.motion, view, room)
     draw_annotations(painter, scene.annotations, view)
     if scene.box is not None:
         render.draw_box(painter, scene.box, view)
@@ -124,7 +125,7 @@ def _paint_poses(
     painter: QPainter, scene: Scene, poses: PoseView, skeleton: Skeleton, *, view: CanvasView, room: QRectF
 ) -> None:
     if scene.preview is None:
-        draw_arcs(painter, scene.arcs, view, room)
+        draw_arcs(painter, scene.arcs, view, room, _taken(scene, poses, view, room))
     context = PoseContext(view, skeleton, scene.person, scene.keypoint, scene.hovered, scene.hidden)
     draw_poses(painter, poses, context)
     if len(poses.xy) > 1:
@@ -155,13 +156,30 @@ def _loupe_place(at: QPointF, room: QRectF) -> QRectF:
 
 
 def _paint_name(painter: QPainter, scene: Scene, poses: PoseView, view: CanvasView, room: QRectF) -> None:
+    named = _name_of_chosen(scene, poses, view)
+    if named is not None:
+        render.draw_label(painter, *named, room, ink=QColor(255, 255, 255), font=font("small"))
+
+
+def _name_of_chosen(scene: Scene, poses: PoseView, view: CanvasView) -> tuple[str, QPointF] | None:
+    """Return the name of the chosen keypoint and where it is, widget px."""
     if scene.keypoint is None or scene.skeleton is None:
-        return
+        return None
     if scene.person >= len(poses.xy) or scene.person in scene.hidden:
-        return
+        return None
     x, y = poses.xy[scene.person, scene.keypoint]
     if not np.isfinite((x, y)).all():
-        return
+        return None
     name = scene.skeleton.keypoints[scene.keypoint].replace("_", " ")
-    at = QPointF(*view.to_widget(float(x), float(y)))
-    render.draw_label(painter, name, at, room, ink=QColor(255, 255, 255), font=font("small"))
+    return name, QPointF(*view.to_widget(float(x), float(y)))
+
+
+def _taken(scene: Scene, poses: PoseView, view: CanvasView, room: QRectF) -> list[QRectF]:
+    """Return what no value may cover: what is written about the chosen keypoint, and the person's handle."""
+    named = _name_of_chosen(scene, poses, view)
+    taken = motion_plates(scene.motion, view, room)
+    taken += [] if named is None else [render.label_plate(*named, room, font("small"))]
+    if scene.whole.shown and scene.person < len(poses.xy):
+        for knob in knob_places(poses.xy[scene.person], view, room).values():
+            taken.append(QRectF(knob.x() - RADIUS, knob.y() - RADIUS, 2 * RADIUS, 2 * RADIUS))
+    return taken

@@ -115,7 +115,12 @@ class LookPanel(QFrame):
 
     def _say(self) -> None:
         look = self._look
-        self._brightness_words.setText(f"{round(100 * look.brightness):+d} %")
-        self._contrast_words.setText(f"{round(100 * look.contrast):+d} %")
+        self._brightness_words.setText(_signed(look.brightness))
+        self._contrast_words.setText(_signed(look.contrast))
         self._gamma_words.setText(f"{look.gamma:.2f}")
         self.reset.setEnabled(look != PictureLook())
+
+
+def _signed(share: float) -> str:
+    percent = round(100 * share)
+    return f"{percent:+d} %".replace("-", "−") if percent else "0 %"

@@ -14,7 +14,7 @@ from poseapp.core.skeleton import Side, Skeleton
 from poseapp.core.types import Float32
 from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.pose_paint import bone_side
-from poseapp.gui.render import HALO, draw_label
+from poseapp.gui.render import HALO, draw_label, label_plate
 from poseapp.gui.strokes import draw_lines, polygon, runs
 from poseapp.gui.theme import DARK, color, font
 
@@ -73,8 +73,20 @@ def draw_motion(
     for trail in scene.trails:
         _draw_trail(painter, trail, view)
     if scene.spread is not None:
-        _draw_spread(painter, scene.spread, view, room)
+        _draw_spread(painter, scene.spread, view)
     painter.restore()
+
+
+def draw_motion_words(painter: QPainter, scene: MotionScene, view: CanvasView, room: QRectF) -> None:
+    """Say how large the ellipse is; over the pose, where nothing hides it."""
+    if scene.spread is not None:
+        words, at = _spread_words(scene.spread, view)
+        draw_label(painter, words, at, room, ink=QColor(255, 255, 255), font=font("small"))
+
+
+def motion_plates(scene: MotionScene, view: CanvasView, room: QRectF) -> list[QRectF]:
+    """Return where `draw_motion_words` writes."""
+    return [] if scene.spread is None else [label_plate(*_spread_words(scene.spread, view), room, font("small"))]
 
 
 def ellipse_axes(cov: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -127,8 +139,8 @@ def _draw_ghost(painter: QPainter, ghost: Ghost, skeleton: Skeleton, view: Canva
     draw_label(painter, f"{ghost.offset:+d}".replace("-", "−"), at, room, ink=QColor(255, 255, 255), font=font("small"))
 
 
-def _draw_spread(painter: QPainter, spread: Spread, view: CanvasView, room: QRectF) -> None:
-    """Draw the ellipses of one and of two standard deviations, and say how large the first is."""
+def _draw_spread(painter: QPainter, spread: Spread, view: CanvasView) -> None:
+    """Draw the ellipses of one and of two standard deviations."""
     longer, shorter, angle = ellipse_axes(spread.cov)
     if longer <= 0:
         return
@@ -142,10 +154,15 @@ def _draw_spread(painter: QPainter, spread: Spread, view: CanvasView, room: QRec
             painter.setPen(pen)
             painter.drawEllipse(QPointF(0, 0), times * longer * view.scale, times * shorter * view.scale)
     painter.restore()
-    words = f"1 σ  {longer:.1f} × {shorter:.1f} px"
-    below = QPointF(centre.x() - 8, centre.y() + 2 * longer * view.scale + 44)
-    draw_label(painter, words, below, room, ink=QColor(255, 255, 255), font=font("small"))
 
 
 def _seen(points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return np.isfinite(points[:, 0]) & np.isfinite(points[:, 1])
+
+
+def _spread_words(spread: Spread, view: CanvasView) -> tuple[str, QPointF]:
+    """Return the size of the ellipse, and a point below it."""
+    longer, shorter, angle = ellipse_axes(spread.cov)
+    x, y = view.to_widget(*spread.at)
+    beneath = math.hypot(longer * math.sin(math.radians(angle)), shorter * math.cos(math.radians(angle)))
+    return f"1 σ  {longer:.1f} × {shorter:.1f} px", QPointF(x - 8, y + 2 * beneath * view.scale + 48)

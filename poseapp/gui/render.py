@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QTransform
 
 from poseapp.core.geometry import Box
 from poseapp.core.types import Float32
@@ -96,13 +96,19 @@ def _draw_cross(painter: QPainter, where: QRectF) -> None:
             painter.drawLine(near, far)
 
 
-def draw_label(painter: QPainter, text: str, at: QPointF, room: QRectF, *, ink: QColor, font: QFont) -> None:
-    """Draw words on a dark plate near a point, kept inside the room."""
-    painter.setFont(font)
-    size = painter.fontMetrics().size(0, text)
+def label_plate(text: str, at: QPointF, room: QRectF, font: QFont) -> QRectF:
+    """Return where `draw_label` puts words: above and right of the point, kept inside the room."""
+    size = QFontMetrics(font).size(0, text)
     plate = QRectF(at.x() + 16, at.y() - 32, size.width() + 12, size.height() + 6)
     plate.moveLeft(min(max(plate.left(), room.left() + 4), room.right() - plate.width() - 4))
     plate.moveTop(min(max(plate.top(), room.top() + 4), room.bottom() - plate.height() - 4))
+    return plate
+
+
+def draw_label(painter: QPainter, text: str, at: QPointF, room: QRectF, *, ink: QColor, font: QFont) -> None:
+    """Draw words on a dark plate near a point, kept inside the room."""
+    painter.setFont(font)
+    plate = label_plate(text, at, room, font)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(12, 15, 18, 205))
     painter.drawRoundedRect(plate, 4, 4)

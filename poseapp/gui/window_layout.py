@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
     QStackedWidget,
     QToolBar,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from poseapp.gui.icons import icon
 from poseapp.gui.theme import GRID, ICON_SIZE
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ _Area = Qt.DockWidgetArea
 _PEOPLE_WIDTH = 216
 _PEOPLE_HEIGHT, _REVIEW_HEIGHT = 128, 400
 _REVIEW_BUTTONS = ("accept_moment", "swap_back", "previous_moment", "next_moment")
+_DRAW_TOOLS = ("draw_line", "draw_ruler", "draw_goniometer", "draw_plumb", "draw_text", "draw_stopwatch")
 _ANGLES_WIDTH = 328
 
 
@@ -120,6 +124,7 @@ def build_tool_bar(window: MainWindow, actions: dict[str, QAction]) -> QToolBar:
     bar.addSeparator()
     for name in ("fit", "zoom_person", "heatmap", "arcs"):
         _add(bar, actions[name])
+    bar.addWidget(_menu_button(bar, window.tr("Draw"), "draw-line", [actions[name] for name in _DRAW_TOOLS]))
     bar.addSeparator()
     bar.addWidget(window.facing)
     spacer = QWidget(bar)
@@ -174,6 +179,19 @@ def _add(bar: QToolBar, action: QAction, *, with_text: str = "") -> QToolButton:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         action.setIconText(with_text)
     bar.addWidget(button)
+    return button
+
+
+def _menu_button(bar: QToolBar, title: str, icon_name: str, actions: Sequence[QAction]) -> QToolButton:
+    button = QToolButton(bar)
+    button.setIcon(icon(icon_name))
+    button.setToolTip(title)
+    button.setAccessibleName(title)
+    button.setAutoRaise(True)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu = QMenu(button)
+    menu.addActions(list(actions))
+    button.setMenu(menu)
     return button
 
 

@@ -83,3 +83,12 @@ def test_values_cover_no_joint_and_no_other_value(apart, mirrored):
         assert all(room.contains(plate) for plate in plates)
         joints = [QPointF(*view.to_widget(*arc.vertex)) for arc in arcs]
         assert not any(plate.adjusted(-8, -8, 8, 8).contains(joint) for plate in plates for joint in joints)
+
+
+def test_a_value_goes_round_what_is_to_be_avoided():
+    arc = AngleArc((180.0, 150.0), (180.0, 240.0), (90.0, 150.0), "90°")
+    room, sizes = QRectF(0, 0, 360, 300), [(60.0, 26.0)]
+    (plate,) = value_plates([arc], VIEW, sizes, room)
+    (moved,) = value_plates([arc], VIEW, sizes, room, [plate])
+    assert not moved.intersects(plate)
+    assert room.contains(moved)

@@ -61,18 +61,10 @@ class Transport(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID, HALF, GRID, HALF)
         row.setSpacing(HALF)
-        for button in buttons:
-            row.addWidget(button)
-        row.addSpacing(GRID)
-        row.addWidget(self._time)
-        row.addSpacing(GRID)
-        row.addWidget(self._frame)
-        row.addSpacing(GRID)
-        row.addWidget(self._speed)
-        row.addWidget(self._loop)
-        row.addSpacing(GRID)
-        row.addWidget(self._zone)
-        row.addWidget(self._clear)
+        for group in (buttons, [self._time], [self._frame], [self._speed, self._loop], [self._zone, self._clear]):
+            for widget in group:
+                row.addWidget(widget)
+            row.addSpacing(GRID)
         row.addStretch(1)
         self.setAccessibleName(self.tr("Playing"))
         self.set_zone("")

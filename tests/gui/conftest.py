@@ -120,11 +120,11 @@ def analyse(qtbot):
     """Open the dot clip in a session and analyse it."""
 
     def run(session, dots, *, persons=1):
-        with qtbot.waitSignal(session.frameReady, timeout=10_000):
+        with qtbot.waitSignal(session.frameReady, timeout=60_000):
             session.open(dots.clip)
         options = AnalyzeOptions(model=str(dots.network), persons=persons)
         with qtbot.waitSignal(session.analysing.statusChanged, timeout=30_000, check_params_cb=lambda s: s is None):
             session.analyze(options)
-        qtbot.waitUntil(lambda: not session.measuring.busy, timeout=10_000)
+        qtbot.waitUntil(lambda: not session.measuring.busy, timeout=60_000)
 
     return run

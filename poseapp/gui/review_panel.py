@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
@@ -39,6 +39,34 @@ class ReviewRow:
     reason: str
     place: str
     icon: str
+
+
+class LazyRows(Sequence[ReviewRow]):
+    """Rows that are worded when somebody looks at them: a long clip has thousands, the list shows ten."""
+
+    def __init__(self, length: int, make: Callable[[int], ReviewRow]) -> None:
+        self._length = length
+        self._make = make
+        self._made: dict[int, ReviewRow] = {}
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> ReviewRow: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ReviewRow]: ...
+
+    def __getitem__(self, index: int | slice) -> ReviewRow | Sequence[ReviewRow]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(self._length))]
+        place = index + self._length if index < 0 else index
+        if not 0 <= place < self._length:
+            raise IndexError(index)
+        if place not in self._made:
+            self._made[place] = self._make(place)
+        return self._made[place]
 
 
 class ReviewPanel(QWidget):
@@ -103,7 +131,7 @@ class ReviewPanel(QWidget):
             self.buttons.append(button)
 
     @property
-    def rows(self) -> tuple[ReviewRow, ...]:
+    def rows(self) -> Sequence[ReviewRow]:
         """What is listed."""
         return self._model.rows
 
@@ -119,8 +147,8 @@ class ReviewPanel(QWidget):
 
     def show_rows(self, rows: Sequence[ReviewRow], *, reviewed: int, state: ReviewState) -> None:
         """List what is left, after so many; without rows the state says why there are none."""
-        if tuple(rows) != self._model.rows:
-            self._model.set_rows(tuple(rows))
+        if rows is not self._model.rows:
+            self._model.set_rows(rows)
         total = reviewed + len(rows)
         self._progress.setText(self.tr("{done} of {all} reviewed").format(done=reviewed, all=total) if total else "")
         self._bar.setRange(0, max(1, total))
@@ -151,9 +179,9 @@ class _Rows(QAbstractListModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.rows: tuple[ReviewRow, ...] = ()
+        self.rows: Sequence[ReviewRow] = ()
 
-    def set_rows(self, rows: tuple[ReviewRow, ...]) -> None:
+    def set_rows(self, rows: Sequence[ReviewRow]) -> None:
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from poseapp.core.moments import Moment, MomentKind
 from poseapp.gui.moment_words import describe, describe_place
 from poseapp.gui.person_row import person_letter
-from poseapp.gui.review_panel import ReviewRow, ReviewState
+from poseapp.gui.review_panel import LazyRows, ReviewRow, ReviewState
 
 if TYPE_CHECKING:
     from poseapp.gui.main_window import MainWindow
@@ -44,7 +44,7 @@ class ReviewPresenter(QObject):
         rows = panel.rows
         if moments is not self._shown:
             self._shown = moments
-            rows = tuple(self._row(moment) for moment in moments)
+            rows = LazyRows(len(moments), lambda place: self._row(moments[place]))
             self._window.timeline.set_moments([(m.start, m.stop) for m in moments])
         panel.show_rows(rows, reviewed=reviewing.progress[0], state=self._state())
         panel.set_current(moments.index(reviewing.current) if reviewing.current is not None else -1)
@@ -62,7 +62,8 @@ class ReviewPresenter(QObject):
 
     def _row(self, moment: Moment) -> ReviewRow:
         document = self._window.session.document
-        assert document is not None
+        if document is None:  # the list is asked once more while the clip goes
+            return ReviewRow("", "", _ICONS[moment.kind])
         place = describe_place(moment, float(document.clip.pts[moment.peak]))
         if document.store.n_persons > 1:
             place = f"{person_letter(moment.person)} · {place}"

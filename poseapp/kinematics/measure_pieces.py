@@ -20,7 +20,6 @@ from poseapp.core.types import Float32, Float64, Source, Track
 from poseapp.kinematics.measure import measure_person
 
 MARGIN_S = 10.0
-REACH_S = 5.0  # how far from a change measures may differ
 
 ReadTrack = Callable[[int, int], Track]
 T = TypeVar("T", Track, AngleSeries)
@@ -33,12 +32,6 @@ class Piece:
     start: int
     stop: int
     measures: PersonMeasures
-
-
-def reach_of(start: int, stop: int, time: Float64) -> tuple[int, int]:
-    """Return the frames whose measures a change in start .. stop may touch; `time` (T,) s of the clip."""
-    first, last = float(time[start]) - REACH_S, float(time[min(stop, len(time)) - 1]) + REACH_S
-    return int(np.searchsorted(time, first)), int(np.searchsorted(time, last, side="right"))
 
 
 def measure_piece(
@@ -56,11 +49,20 @@ def measure_piece(
     whole = measure_person(read(first, last), time[first:last], skeleton, user_facing=user_facing)
     part = slice(start - first, stop - first)
     counted = [replace(s, start=s.start + first, stop=s.stop + first) for s in whole.facing]
-    track = replace(_cut(whole.track, part), start=start)
-    angles = _cut(whole.angles, part)
+    track, angles = cut_track(whole.track, start, stop), cut_angles(whole.angles, part.start, part.stop)
     arrays = {name: getattr(whole, name)[part] for name in ("final", "filtered", "source")}
     facing = tuple(_within(counted, start, stop))
     return Piece(start, stop, replace(whole, track=track, angles=angles, facing=facing, **arrays))
+
+
+def cut_track(track: Track, start: int, stop: int) -> Track:
+    """Return the frames start .. stop of a track, counted as its `start` is."""
+    return replace(_cut(track, slice(start - track.start, stop - track.start)), start=start)
+
+
+def cut_angles(angles: AngleSeries, start: int, stop: int) -> AngleSeries:
+    """Return the rows start .. stop."""
+    return _cut(angles, slice(start, stop))
 
 
 class GrowingMeasures:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from poseapp.core.types import Float64
+
 PIECE = 4096  # frames
+REACH_S = 5.0  # how far from a change measures may differ
 
 
 @dataclass(frozen=True)
@@ -92,3 +97,9 @@ class MeasurePlan:
                 self._urgent[i] = Span(span.person, start, stop, urgent=True)
                 return
         self._urgent.append(span)
+
+
+def reach_of(start: int, stop: int, time: Float64) -> tuple[int, int]:
+    """Return the frames whose measures a change in start .. stop may touch; `time` (T,) s of the clip."""
+    first, last = float(time[start]) - REACH_S, float(time[min(stop, len(time)) - 1]) + REACH_S
+    return int(np.searchsorted(time, first)), int(np.searchsorted(time, last, side="right"))

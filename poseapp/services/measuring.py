@@ -16,7 +16,7 @@ from poseapp.core.store import ChangeSet, PoseStore, snapshot
 from poseapp.core.types import Float64, Key, Source, Track
 from poseapp.services.document import Document
 from poseapp.services.job_runner import CancelFlag, JobRunner
-from poseapp.services.measure_plan import MeasurePlan, Span
+from poseapp.services.measure_plan import MeasurePlan, Span, reach_of
 
 if TYPE_CHECKING:
     from poseapp.kinematics.measure_pieces import GrowingMeasures, Piece
@@ -152,8 +152,6 @@ class Measuring(QObject):
         if self._document is None or stop <= start:
             return
         if not self._plan.whole:
-            from poseapp.kinematics.measure_pieces import reach_of
-
             start, stop = reach_of(start, stop, self._document.clip.pts)
         for person in persons:
             self._plan.add(person, start, stop)

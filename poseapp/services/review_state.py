@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 
 from poseapp.core.moments import Accepted, Moment
-from poseapp.core.types import Array, Source, Track
+from poseapp.core.types import Source, Track
 
 _NEAR = 2  # frames: a moment whose frames moved no further is the same one
 _PLACED = (Source.CORRECTED, Source.OCCLUDED, Source.ABSENT)
@@ -29,6 +31,11 @@ class PersonQueue:
         self._gone: tuple[Moment, ...] = ()
         self._accepted: tuple[Accepted, ...] = ()
         self._track: Track | None = None
+
+    @property
+    def found(self) -> tuple[Moment, ...]:
+        """What is suspicious now, accepted or not."""
+        return self._found
 
     @property
     def n_reviewed(self) -> int:
@@ -54,14 +61,15 @@ class PersonQueue:
             before: What is suspicious in its predictions alone, None for unchanged.
             final: These are the predictions of now; what leaves the queue from now on, somebody has corrected.
         """
+        kept = set(map(id, moments))  # after a change most are the very same
         held = _Spans(moments)
         if before is not None:
             self._gone = tuple(m for m in before if held.match(m) is None and _touched(m, track))
             self.settled = final
         else:
             known = _Spans(self._gone)
-            new = (m for m in self._found if held.match(m) is None and known.match(m) is None)
-            self._gone = (*(m for m in self._gone if held.match(m) is None), *new)
+            lost = [m for m in self._found if id(m) not in kept and held.match(m) is None]
+            self._gone = (*(m for m in self._gone if held.match(m) is None), *(m for m in lost if not known.match(m)))
         self._found, self._track = moments, track
         self._drop_corrected()
         self.set_accepted(accepted)
@@ -76,12 +84,19 @@ class PersonQueue:
         self._accepted = accepted
         track = self._track
         valid = [one for one in accepted if track is not None and _holds(one, track)]
-        starts, stops = (np.array([getattr(one, end) for one in valid]) for end in ("start", "stop"))
-        self.open = tuple(
-            moment
-            for moment in self._found + self._suggested
-            if not any(valid[i].covers(moment) for i in _around(starts, stops, moment.peak, moment.peak + 1))
-        )
+        moments = self._found + self._suggested
+        if not valid:
+            self.open = moments
+            return
+        order = sorted(range(len(moments)), key=lambda i: moments[i].peak)
+        peaks = [moments[i].peak for i in order]
+        done = {
+            i
+            for one in valid
+            for i in order[bisect_left(peaks, one.start) : bisect_left(peaks, one.stop)]
+            if one.covers(moments[i])
+        }
+        self.open = tuple(moment for i, moment in enumerate(moments) if i not in done)
 
     def find_open(self, moment: Moment) -> Moment | None:
         """Return what has become of a moment in the queue, None when it has left."""
@@ -95,24 +110,24 @@ class PersonQueue:
 
 
 class _Spans:
-    """Moments by their frames."""
+    """Moments by their frames; looking one up takes no search through all."""
 
     def __init__(self, moments: Sequence[Moment]) -> None:
-        self._moments = moments
-        self._starts, self._stops = (np.array([getattr(m, end) for m in moments]) for end in ("start", "stop"))
+        self._moments = sorted(moments, key=lambda m: m.start)
+        self._starts = [m.start for m in self._moments]
+        self._ends = list(accumulate((m.stop for m in self._moments), max))  # the furthest stop so far
 
     def match(self, moment: Moment) -> Moment | None:
         """Return the moment that is about the same thing."""
-        for i in _around(self._starts, self._stops, moment.start - _NEAR, moment.stop + _NEAR):
-            other = self._moments[i]
-            if other.kind is moment.kind and not set(other.keypoints).isdisjoint(moment.keypoints):
+        start, stop = moment.start - _NEAR, moment.stop + _NEAR
+        for other in self._moments[bisect_right(self._ends, start) : bisect_left(self._starts, stop)]:
+            if (
+                other.stop > start
+                and other.kind is moment.kind
+                and not set(other.keypoints).isdisjoint(moment.keypoints)
+            ):
                 return other
         return None
-
-
-def _around(starts: Array, stops: Array, start: int, stop: int) -> list[int]:
-    """Return which spans reach into start .. stop."""
-    return np.flatnonzero((starts < stop) & (stops > start)).tolist() if len(starts) else []
 
 
 def _holds(accepted: Accepted, track: Track) -> bool:

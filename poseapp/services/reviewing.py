@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +17,7 @@ from poseapp.core.types import Float64
 from poseapp.services.document import Document
 from poseapp.services.earlier_run import EarlierRun, ReadOther
 from poseapp.services.job_runner import CancelFlag, JobRunner
+from poseapp.services.measure_plan import reach_of
 from poseapp.services.measuring import Measuring
 from poseapp.services.playback import Playback
 from poseapp.services.review_state import PersonQueue
@@ -26,6 +26,7 @@ AFTER_EDIT_MS = 40
 WHILE_ANALYZING_MS = 1000
 STALE = -1  # of an order: its predictions are not those of now
 SUGGESTIONS = 10  # frames at a time
+LONG_FRAMES = 16_384  # longer clips are looked through in pieces of so many, and after a change around it only
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class _Order:
 
     Attributes:
         baseline: Also what was suspicious before anybody corrected anything.
+        spans: Where to look; `known` was found elsewhere.
         predictions: Which ones were measured, as `Reviewing` counts them; STALE where others have come since.
     """
 
@@ -41,6 +43,8 @@ class _Order:
     measures: PersonMeasures
     baseline: bool
     predictions: int
+    spans: tuple[tuple[int, int], ...]
+    known: tuple[Moment, ...]
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class Reviewing(QObject):
         self._current: Moment | None = None
         self._place = 0
         self._dirty: set[int] = set()
+        self._changed: dict[int, tuple[int, int]] = {}  # person -> frames that a person changed since the last look
         self._predictions = 0  # counts how often they changed
         self._job, self._suggest_job = 0, 0
         self._started = 0.0
@@ -132,6 +137,7 @@ class Reviewing(QObject):
         self._document, self._queues, self._current, self._place = document, {}, None, 0
         self._earlier.set_document(document)
         self._dirty.clear()
+        self._changed.clear()
         self._job = self._suggest_job = 0
         self._show()
 
@@ -146,6 +152,9 @@ class Reviewing(QObject):
             self._predictions += 1
             for queue in self._queues.values():
                 queue.start_over()
+        for person in change.persons:
+            start, stop = self._changed.get(person, (change.start, change.stop))
+            self._changed[person] = min(start, change.start), max(stop, change.stop)
 
     def step(self, by: int) -> None:
         """Go to the next (+1) or previous (-1) moment of the queue, from its last on to its first."""
@@ -205,15 +214,25 @@ class Reviewing(QObject):
         if self._document is None or not self._dirty or self._runner.is_running(self._job):
             return  # a running job calls again when it ends
         orders = []
+        clip = self._document.clip
+        if clip.n_frames > LONG_FRAMES and self._measuring.busy:
+            self._timer.start(self._pause_ms)  # a first look at half a clip would have to be taken again
+            return
         predictions = STALE if self._measuring.busy else self._predictions
         for person in sorted(self._dirty):
             measures, queue = self._measuring.measures(person), self._queues.get(person)
             if measures is None:
                 self._queues.pop(person, None)
             else:
-                orders.append(_Order(person, measures, queue is None or not queue.settled, predictions))
+                baseline = queue is None or not queue.settled
+                changed = self._changed.pop(person, (0, clip.n_frames))
+                known: tuple[Moment, ...] = ()
+                spans = spans_of(clip.n_frames)
+                if queue is not None and queue.settled and len(spans) > 1 and changed[1] - changed[0] <= LONG_FRAMES:
+                    spans, known = (reach_of(*changed, clip.pts),), queue.found
+                orders.append(_Order(person, measures, baseline, predictions, spans, known))
         self._dirty.clear()
-        time, skeleton = self._document.clip.pts, self._document.store.skeleton
+        time, skeleton = clip.pts, self._document.store.skeleton
         self._started = monotonic()
         read = self._earlier.reader()
         self._job = self._runner.start(lambda cancel: _look_through(tuple(orders), time, skeleton, read, cancel))
@@ -257,6 +276,11 @@ class Reviewing(QObject):
         self.changed.emit()
 
 
+def spans_of(n_frames: int) -> tuple[tuple[int, int], ...]:
+    """Return the pieces start .. stop in which a clip is looked through."""
+    return tuple((start, min(start + LONG_FRAMES, n_frames)) for start in range(0, n_frames, LONG_FRAMES))
+
+
 def _frames(moment: Moment) -> str:
     last = moment.stop - 1
     return f"frame {last}" if last == moment.start else f"frames {moment.start}–{last}"
@@ -273,19 +297,22 @@ def _swap_back(moment: Moment, skeleton: Skeleton) -> Edit:
 def _look_through(
     orders: tuple[_Order, ...], time: Float64, skeleton: Skeleton, read_other: ReadOther, cancel: CancelFlag
 ) -> Iterator[_Found]:
-    from poseapp.kinematics.suspicion import as_predicted, find_moments
+    from poseapp.kinematics.suspicion_pieces import Sight, look_at, replaced
 
     for order in orders:
         if cancel():
             return
-        track, angles = order.measures.track, order.measures.angles
-        find = partial(find_moments, time=time, skeleton=skeleton, person=order.person, other=read_other(track))
-        moments = find(track, angles=angles)
-        before = None
-        if order.baseline:
-            predicted = as_predicted(track)
-            before = () if predicted is track else find(predicted)
-        yield _Found(order, moments, before)
+        sight = Sight(order.measures.track, order.measures.angles, time, skeleton, order.person, read_other)
+        moments: list[Moment] = []
+        before: list[Moment] = []
+        for span in order.spans:
+            if cancel():
+                return
+            looked = look_at(sight, span)
+            moments += looked.moments
+            before += looked.before
+        found = replaced(order.known, order.spans, moments)
+        yield _Found(order, found, tuple(before) if order.baseline else None)
 
 
 def _suggest(

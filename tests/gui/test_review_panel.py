@@ -66,7 +66,7 @@ def test_rows_say_why_and_when_the_worst_first(reviewed):
     index = reviewed.review.list.model().index(0, 0)
     spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Left and right leg look exchanged, 0:01.5 · frames 44–49"
-    assert reviewed.timeline._moments == tuple((m.start, m.stop) for m in moments)
+    assert reviewed.timeline.contents.moments.tolist() == [[m.start, m.stop] for m in moments]
 
 
 def test_n_goes_on_and_shift_n_back(reviewed, qtbot):

@@ -13,7 +13,8 @@ from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Source, Track
 from poseapp.kinematics.facing import facing_signs
 from poseapp.kinematics.measure import measure_person
-from poseapp.kinematics.measure_pieces import GrowingMeasures, measure_piece, reach_of
+from poseapp.kinematics.measure_pieces import GrowingMeasures, measure_piece
+from poseapp.services.measure_plan import reach_of
 
 BODY = load_skeleton("body18")
 TIME = np.arange(3000) / 30

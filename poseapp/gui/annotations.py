@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from poseapp.core.annotations import default_stretch, is_shown, metres_per_px
 from poseapp.core.edits import ItemsEdit
 from poseapp.core.items import Annotation, ItemChange, Shape
+from poseapp.core.store import ChangeSet
 from poseapp.gui.annotation_field import AnnotationField
 from poseapp.gui.annotation_input import AnnotationInput, moved
 from poseapp.gui.annotation_layout import AnnotationScene, Point, lay_out
@@ -43,6 +44,7 @@ class Annotations(QObject):
         self._canvas = canvas
         self.hands = AnnotationInput(canvas)
         self.field = AnnotationField(canvas)
+        self._every: tuple[tuple[int, Annotation], ...] | None = None  # of the clip, while they are known
         self._connect()
 
     @property
@@ -61,7 +63,9 @@ class Annotations(QObject):
         frame = self._canvas.scene.index
         if frame != scene.frame:
             self.hands.cancel_drag()
-        every = document.store.items.of(Annotation)
+        if self._every is None:
+            self._every = document.store.items.of(Annotation)
+        every = self._every
         scene.frame, scene.pts = frame, document.clip.pts
         scene.size = document.clip.width, document.clip.height
         scene.metres_per_px = metres_per_px((annotation for _, annotation in every), frame)
@@ -129,9 +133,9 @@ class Annotations(QObject):
 
     def _connect(self) -> None:
         self._session.frameReady.connect(lambda _frame: self._on_frame())
-        self._session.posesChanged.connect(lambda change: self.refresh() if change.kind in ("items", "all") else None)
+        self._session.posesChanged.connect(self._on_change)
         self._session.clipChanged.connect(self._on_clip)
-        self._session.selectionChanged.connect(self._on_selection)
+        self._session.selectionChanged.connect(lambda new: None if new.keypoint is None else self.choose(None))
         self.hands.drawn.connect(self._add)
         self.hands.changed.connect(self.change)
         self.hands.chosen.connect(self.choose)
@@ -147,14 +151,16 @@ class Annotations(QObject):
             self._canvas.setFocus()  # which takes what was typed for the frame it was typed in
         self.refresh()
 
+    def _on_change(self, change: ChangeSet) -> None:
+        if change.kind in ("items", "all"):
+            self._every = None
+            self.refresh()
+
     def _on_clip(self) -> None:
+        self._every = None
         self.field.give_up()
         self._canvas.scene.annotations = AnnotationScene()
         self.stateChanged.emit()
-
-    def _on_selection(self) -> None:
-        if self._session.selection.keypoint is not None:
-            self.choose(None)
 
     def _add(self, shape: Shape, points: tuple[Point, ...]) -> None:
         document = self._session.document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
 
 from poseapp.core.errors import PoseappError
 from poseapp.gui.canvas import Canvas
@@ -39,6 +39,7 @@ class Looks(QObject):
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(_GATHER_MS)
         self._keeping.timeout.connect(self._keep)
+        canvas.installEventFilter(self)
         session.clipChanged.connect(self._on_clip)
         session.frameReady.connect(lambda _frame: self._show_notes())
 
@@ -59,6 +60,12 @@ class Looks(QObject):
         self.panel.move(self._canvas.mapToGlobal(corner))
         self.panel.show()
         self.panel.brightness.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Put the sliders away with the picture."""
+        if event.type() == QEvent.Type.Hide:
+            self.panel.hide()
+        return False
 
     def _show(self, look: PictureLook, *, again: bool = False) -> None:
         pixels_change = replace(look, mirrored=False) != replace(self.look, mirrored=False)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from poseapp.core.items import Annotation, Shape
 from poseapp.gui.canvas_view import CanvasView
+from poseapp.gui.whole_person_paint import knob_places
 from poseapp.services.playback import Zone
 
 pytestmark = pytest.mark.gui
@@ -347,6 +348,24 @@ def test_keypoints_come_before_drawings_except_before_points_of_the_chosen_one(w
     board.click(x + 40, y + 40)
     assert window.annotations.chosen is not None
     assert window.session.selection.keypoint is None
+
+
+def test_the_handle_of_a_person_comes_before_a_drawing(window, dots, qtbot, analyse):
+    analyse(window.session, dots)
+    qtbot.waitUntil(lambda: window.overlays.shown_frame == 0 and window.canvas.scene.poses is not None)
+    board = Board(window, qtbot)
+    assert window.canvas.scene.whole.shown
+    knob = knob_places(window.canvas.scene.poses.xy[0], window.canvas.view, QRectF(window.canvas.rect()))["move"]
+    x, y = window.canvas.view.to_image(knob.x(), knob.y())
+    board.act("draw_line")
+    board.drag((x - 60, y), (x + 50, y))
+    board.key(Key.Key_Escape)
+    before = board.annotations
+    board.drag((x, y), (x, y + 12))
+    assert board.annotations == before
+    assert window.session.document.history.undo_label != "Move the line"
+    board.click(x - 45, y)
+    assert window.annotations.chosen is not None
 
 
 def test_drawings_come_back_with_the_project(board, dots, qtbot):

@@ -94,6 +94,13 @@ def test_sliders_change_the_shown_frame_and_are_reset(window, dots, qtbot):
     assert not panel.isVisible()
 
 
+def test_the_sliders_go_away_with_the_picture(window, dots, qtbot):
+    open_clip(window, dots, qtbot)
+    window.actions_by_name["picture_look"].trigger()
+    window.session.close_document()
+    assert not window.looks.panel.isVisible()
+
+
 def test_the_look_stays_with_its_clip(window, dots, qtbot, analyse):
     analyse(window.session, dots)
     qtbot.waitUntil(lambda: not window.session.document.saving, timeout=10_000)

@@ -77,6 +77,8 @@ class HiddenPredictions:
     def swap(self, first: int, second: int, start: int, stop: int) -> None:
         """Let what is hidden of two persons trade places in start .. stop."""
         one, other = self.of(first), self.of(second)
+        if not one and not other:
+            return
         self._put(first, joined_spans(spans_outside(one, start, stop) + spans_inside(other, start, stop)))
         self._put(second, joined_spans(spans_outside(other, start, stop) + spans_inside(one, start, stop)))
 

@@ -19,7 +19,7 @@ from poseapp.core.edits import (
     SwapPersonsEdit,
 )
 from poseapp.core.errors import BadInputError
-from poseapp.core.hiding import Span, Spans, joined_spans, spans_outside
+from poseapp.core.hiding import Span, Spans, joined_spans, spans_inside
 from poseapp.core.items import ItemChange, PersonNote
 from poseapp.core.people import listed_persons, person_notes
 from poseapp.core.store import MAX_PERSONS, PoseStore, marks_between
@@ -111,14 +111,14 @@ def build_merge(store: PoseStore, first: int, second: int) -> EditGroup:
         for stretch in own:
             missing = outside(missing, stretch.start, stretch.stop)
         kept, brought = outside(kept, *span), brought + own + missing
-    # What is prepared here is traded by the swaps: the first gets the second's part, the second what is hidden.
+    # The swaps trade what is prepared here, and what is hidden: of the second that is then the first's in `taken`.
+    hidden = [*_common(store.hidden.of(first), taken), *_common(store.hidden.of(second), left)]
     parts = [
         *_unmark(marked, label),
-        *_hide(first, store.hidden.of(first), (*store.hidden.of(first), *taken), label),
-        *_hide(second, store.hidden.of(second), (*store.hidden.of(second), *left), label),
         *_face(first, one, kept, label),
         *_face(second, other, brought, label),
         *(SwapPersonsEdit(first, second, start, stop, label) for start, stop in taken),
+        *_hide(second, joined_spans(hidden), ((0, store.n_frames),), label),
         *_forget(store, second, label),
     ]
     return EditGroup(tuple(parts), label)
@@ -134,10 +134,12 @@ def _taken(store: PoseStore, first: int, second: int) -> Spans:
 
 
 def _complement(spans: Spans, n_frames: int) -> Spans:
-    left: Spans = ((0, n_frames),)
-    for start, stop in spans:
-        left = spans_outside(left, start, stop)
-    return left
+    ends = [0, *(end for span in spans for end in span), n_frames]
+    return tuple((a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if a < b)
+
+
+def _common(hidden: Spans, spans: Spans) -> Spans:
+    return tuple(piece for span in spans for piece in spans_inside(hidden, *span)) if hidden else ()
 
 
 def _covers(spans: Spans, frame: int) -> bool:

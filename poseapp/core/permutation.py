@@ -39,9 +39,17 @@ class SwapMap:
     def swap(self, start: int, stop: int, pairs: list[tuple[int, int]]) -> None:
         """Let the shown slots of each pair trade places in start .. stop; twice is nothing at all."""
         first, last = self._split(start), self._split(stop)
+        before = max(len(order) for order in self._orders[first:last])
         for i in range(first, last):
             self._orders[i] = _exchanged(self._orders[i], pairs)
-        self._merge()
+        after = max(len(order) for order in self._orders[first:last])
+        # Neighbours that differed still do, but for those at the two ends.
+        for i in (last, first):
+            self._merge(i)
+        if after >= self.n_slots:
+            self.n_slots = after
+        elif before == self.n_slots:
+            self.n_slots = max(len(order) for order in self._orders)
 
     def pieces(self, start: int, stop: int, shown: Slots) -> Iterator[tuple[int, int, Slots]]:
         """Yield (start, stop, slots to read for the `shown` ones) that cover start .. stop."""
@@ -65,11 +73,10 @@ class SwapMap:
         self._orders.insert(i + 1, self._orders[i])
         return i + 1
 
-    def _merge(self) -> None:
-        kept = [i for i in range(len(self._starts)) if i == 0 or self._orders[i] != self._orders[i - 1]]
-        self._starts = [self._starts[i] for i in kept]
-        self._orders = [self._orders[i] for i in kept]
-        self.n_slots = max(len(order) for order in self._orders)
+    def _merge(self, i: int) -> None:
+        """Make piece i part of the one before it where the two are equal."""
+        if 0 < i < len(self._orders) and self._orders[i] == self._orders[i - 1]:
+            del self._starts[i], self._orders[i]
 
 
 def _exchanged(order: tuple[int, ...], pairs: list[tuple[int, int]]) -> tuple[int, ...]:

@@ -89,9 +89,9 @@ def plain_title(spec: ActionSpec) -> str:
     return _plain(spec.title)
 
 
-def plain_menu(spec: ActionSpec) -> str:
-    """Return the title of an action's menu."""
-    return _plain(spec.menu.partition("/")[0])
+def plain_menu(spec: ActionSpec, *, whole: bool = False) -> str:
+    """Return the title of an action's menu; with its submenus when that is asked for."""
+    return _plain(spec.menu.replace("/", " › ") if whole else spec.menu.partition("/")[0])
 
 
 def dress_action(action: QAction, spec: ActionSpec, keys: Sequence[str]) -> None:

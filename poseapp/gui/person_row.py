@@ -101,6 +101,7 @@ class PersonRowWidget(QWidget):
         """Let the name be typed: Enter takes it, Escape leaves it as it was."""
         self._field.setText(self._name.text())
         self._name.hide()
+        self._score.hide()  # which makes room
         self._field.show()
         self._field.selectAll()
         self._field.setFocus()
@@ -113,6 +114,7 @@ class PersonRowWidget(QWidget):
                 viewport.setFocus()  # which hands it to the list
             self._field.hide()
         self._name.show()
+        self._score.setVisible(bool(self._score.text()))
         if text is not None and text.strip() != self._name.text():
             self.renamed.emit(self.person, text.strip())
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.items import PersonNote
-from poseapp.core.people import listed_persons, person_name, person_notes
+from poseapp.core.people import listed_persons, person_notes
 from poseapp.core.store import ChangeSet, PoseStore, mean_score
 from poseapp.core.types import ClipInfo
 from poseapp.gui.actions import name_keypoint_actions
@@ -168,7 +168,7 @@ class Presenter(QObject):
         for person in listed_persons(store):
             note = notes[person][1] if person in notes else PersonNote(person)
             score = round(mean_score(store, person), 2)
-            name = person_name(store, person)
+            name = note.name or f"Person {person + 1}"
             rows.append(PersonRow(person, name, score, person not in hidden, note.hue, note.subject))
         return rows
 

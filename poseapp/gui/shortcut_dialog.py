@@ -141,8 +141,9 @@ class ShortcutDialog(QDialog):
 
     def _fill(self) -> None:
         for spec in self._shortcuts.specs():
-            item = QTreeWidgetItem([plain_title(spec), plain_menu(spec), ""])
+            item = QTreeWidgetItem([plain_title(spec), plain_menu(spec, whole=True), ""])
             item.setData(0, _NAME, spec.name)
+            item.setSizeHint(0, QSize(0, 3 * GRID))
             self.table.addTopLevelItem(item)
         self._show_keys()
 

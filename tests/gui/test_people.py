@@ -179,7 +179,7 @@ def test_a_removed_person_is_missing_everywhere_and_undo_brings_everything_back(
 def test_a_person_is_removed_from_the_zone_only(people):
     people.session.playback.set_zone(Zone(15, 25))
     people.session.select(1)
-    assert people.actions_by_name["remove_zone"].text() == "Remove from the &zone"
+    assert people.actions_by_name["remove_zone"].text() == "Remove the person from the &zone"
     trigger(people, "remove_zone")
     seen = np.isfinite(store_of(people).track(1).xy[:, 0, 0])
     assert seen.tolist() == [not 15 <= frame < 25 for frame in range(60)]

@@ -103,11 +103,11 @@ def test_one_pair_is_swapped_here_or_over_the_zone(clip):
 
 def test_titles_say_what_the_zone_changes(clip):
     action = clip.actions_by_name["swap_to_end"]
-    assert action.text() == "&Body, from here to the end"
+    assert action.text() == "&Swap left and right from here to the end"
     clip.session.playback.set_zone(Zone(2, 5))
-    assert action.text() == "&Body, in the zone"
+    assert action.text() == "&Swap left and right in the zone"
     clip.session.playback.set_zone(None)
-    assert action.text() == "&Body, from here to the end"
+    assert action.text() == "&Swap left and right from here to the end"
 
 
 def test_a_pose_is_copied_and_pasted_here_and_into_the_zone(clip, qtbot):

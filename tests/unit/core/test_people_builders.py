@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -133,6 +135,24 @@ def make_run() -> PoseChunk:
     source = make_store(range(T), range(T))
     chunks = [source.predictions(person) for person in (0, 1)]
     return PoseChunk(0, *(np.concatenate([getattr(c, n) for c in chunks], axis=1) for n in ("xy", "score", "cov")))
+
+
+def test_merging_a_track_of_many_pieces_stays_quick() -> None:
+    n = 4000
+    store = PoseStore(SKELETON, n)
+    xy = np.ones((n, 2, K, 2), np.float32)
+    xy[::2, 0] = np.nan
+    score = np.where(np.isfinite(xy[..., 0]), 0.5, np.nan).astype(np.float32)
+    store.add_chunk(PoseChunk(0, xy, score, np.repeat(score[..., None], 3, axis=-1)))
+    began = process_time()
+    edit = build_merge(store, 0, 1)
+    store.apply(edit)
+    assert process_time() - began < 5, "the cost grows with the pieces, not with their square (then it takes minutes)"
+    assert len(edit.parts) == n // 2 + 1
+    assert np.isfinite(store.track(0).xy).all()
+    store.apply(inverse(edit))
+    assert np.isnan(store.track(0).xy[::2]).all()
+    assert (len(store._swaps._starts), store._swaps.n_slots) == (1, 0)
 
 
 def test_merging_with_nobody_is_refused() -> None:

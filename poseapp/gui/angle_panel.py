@@ -33,6 +33,8 @@ class AnglePanel(QWidget):
         head: Says and chooses what is plotted.
         over_time, over_cycles: The plots over time, and over percent of a cycle.
         maker: Makes the curves of long clips.
+        measures, time: What is shown, None for nothing, and when its frames are, (T,) s.
+        curves: By the name of the plot.
 
     Signals:
         seekRequested(int): A plot was clicked at this frame.
@@ -52,13 +54,13 @@ class AnglePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._skeleton: Skeleton | None = None
-        self._measures: PersonMeasures | None = None
-        self._time: npt.NDArray[np.float64] = np.zeros(0)
+        self.measures: PersonMeasures | None = None
+        self.time: npt.NDArray[np.float64] = np.zeros(0)
         self._playhead = 0
         self.head = AngleHead(self)
         self.over_time = TimePage(self)
         self.over_cycles = CyclePage(self)
-        self._curves: dict[str, tuple[CurveData, ...]] = {}
+        self.curves: dict[str, tuple[CurveData, ...]] = {}
         self._events: tuple[tuple[Event, ...], int] = ((), 0)
         self._zone: Zone | None = None
         self._modes = QStackedWidget(self)
@@ -69,35 +71,35 @@ class AnglePanel(QWidget):
         self._connect()
         lie_on_surface(self)
 
-    def set_skeleton(self, skeleton: Skeleton | None) -> None:
+    def set_skeleton(self, skeleton: Skeleton) -> None:
         """Offer what can be measured of a skeleton, before there are measures."""
-        if skeleton is not None and skeleton != self._skeleton:
+        if skeleton is not self._skeleton and skeleton != self._skeleton:
             self._skeleton = skeleton
             self.head.offer(skeleton.angles, skeleton)
 
     def prepare(self) -> None:
         """Build the plots, one an idle moment, before they are needed: each takes a while."""
-        if self._measures is None:
+        if self.measures is None:
             self.over_time.column.set_groups(self.head.wanted(), gently=True)
 
     def set_measures(self, measures: PersonMeasures | None, time: npt.NDArray[np.float64]) -> None:
         """Show what was measured of a person with frames at `time` (T,) s; None shows the empty state."""
-        self._measures = measures if len(time) else None
-        self._time = time
-        self._stack.setCurrentIndex(0 if self._measures is None else 1)
-        if self._measures is None:
+        self.measures = measures if len(time) else None
+        self.time = time
+        self._stack.setCurrentIndex(0 if self.measures is None else 1)
+        if self.measures is None:
             self.over_time.column.forget_view()
             self.maker.forget()
             return
-        self.head.offer(self._measures.angles.definitions, self._skeleton)
-        self.head.set_filter(self._measures.filter)
-        self.over_time.set_clip(self._measures.facing, time, self.head.wanted())
+        self.head.offer(self.measures.angles.definitions, self._skeleton)
+        self.head.set_filter(self.measures.filter)
+        self.over_time.set_clip(self.measures.facing, time, self.head.wanted())
         self._order()
 
     def set_playhead(self, i: int) -> None:
         """Move the cursor and the read-outs to a frame."""
         self._playhead = i
-        if self._measures is None:
+        if self.measures is None:
             return
         if self.head.cycles_shown:
             self.over_cycles.set_playhead(i)
@@ -122,8 +124,8 @@ class AnglePanel(QWidget):
     def set_shown_angles(self, names: Sequence[str]) -> None:
         """Choose the plots on show; names that this skeleton does not have are kept but not shown."""
         self.head.set_shown(names)
-        if self._measures is not None:
-            self.set_measures(self._measures, self._time)
+        if self.measures is not None:
+            self.set_measures(self.measures, self.time)
 
     def set_visible_range(self, first: float, last: float) -> None:
         """Show first .. last s in every plot."""
@@ -155,7 +157,7 @@ class AnglePanel(QWidget):
 
     def _order(self) -> None:
         """Have the curves made that the plots show."""
-        measures, time, raw = self._measures, self._time, self.head.raw_shown
+        measures, time, raw = self.measures, self.time, self.head.raw_shown
         if measures is None:
             return
         groups = self.head.wanted()
@@ -167,9 +169,9 @@ class AnglePanel(QWidget):
 
     def _on_made(self, made: _Made) -> None:
         time, curves = made
-        if time is not self._time or self._measures is None:
+        if time is not self.time or self.measures is None:
             return
-        self._curves = curves
+        self.curves = curves
         for name, data in curves.items():
             self.over_time.column.set_curves(name, data)
         self._feed_cycles()
@@ -177,9 +179,9 @@ class AnglePanel(QWidget):
 
     def _feed_cycles(self) -> None:
         """Bring the cycles up to date, when they are looked at."""
-        if self._measures is not None and self.head.cycles_shown:
+        if self.measures is not None and self.head.cycles_shown:
             self.over_cycles.set_events(*self._events, self._zone)
-            self.over_cycles.set_curves(self.head.wanted(), self._curves, self._time)
+            self.over_cycles.set_curves(self.head.wanted(), self.curves, self.time)
 
     def _on_mode(self, cycles: bool) -> None:
         self._modes.setCurrentIndex(int(cycles))
@@ -196,7 +198,7 @@ class AnglePanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrow keys while a part of the panel has the keyboard."""
-        n_frames = len(self._time)
+        n_frames = len(self.time)
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -n_frames, Qt.Key.Key_End: n_frames}
         step = steps.get(Qt.Key(event.key()))
         if step is None or n_frames == 0:

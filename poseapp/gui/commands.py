@@ -19,6 +19,7 @@ from poseapp.gui.commands_correct import CorrectCommands
 from poseapp.gui.commands_draw import DrawCommands
 from poseapp.gui.commands_look import LookCommands
 from poseapp.gui.commands_people import PeopleCommands
+from poseapp.gui.commands_measure import MeasureCommands
 from poseapp.gui.commands_review import ReviewCommands
 from poseapp.gui.commands_stretch import StretchCommands
 from poseapp.gui.commands_time import ItemCommands, ZoneCommands
@@ -323,4 +324,5 @@ class Topics:
         self.review = ReviewCommands(window.session)
         self.draw = DrawCommands(window)
         self.compare = CompareCommands(window)
+        self.measure = MeasureCommands(window)
         self.help = HelpCommands(window)

@@ -88,6 +88,9 @@ def _shape(data: CycleData, to_px: QTransform, ratio: float) -> _Shape:
 class CyclePlot(QWidget):
     """The cycles of one `PlotGroup`.
 
+    Attributes:
+        cycles: What is shown, one set for each member.
+
     Signals:
         clicked(float): The user went to that percent of the cycle at the playhead.
     """
@@ -97,7 +100,7 @@ class CyclePlot(QWidget):
     def __init__(self, group: PlotGroup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group = group
-        self._data: tuple[CycleData, ...] = ()
+        self.cycles: tuple[CycleData, ...] = ()
         self._curves = {m.side: _CycleCurve(m.side) for m in group.members}
         self._cursors = {m.side: pg.InfiniteLine(angle=90, movable=False) for m in group.members}
         self.read_outs = {m.side: ReadOut(m.side, m.title, self, unit=group.unit) for m in group.members}
@@ -113,7 +116,7 @@ class CyclePlot(QWidget):
 
     def set_cycles(self, cycles: Sequence[CycleData]) -> None:
         """Show cycles, one set for each member of the group."""
-        self._data = tuple(cycles)
+        self.cycles = tuple(cycles)
         for data in cycles:
             self._curves[data.member.side].set_data(data)
         known = [data.extent for data in cycles if not math.isnan(data.extent[0])]
@@ -124,7 +127,7 @@ class CyclePlot(QWidget):
 
     def set_percent(self, percent: Mapping[Side, float]) -> None:
         """Show where in its cycle each side is, %, and the mean there; a side that is missing is in none."""
-        for data in self._data:
+        for data in self.cycles:
             side = data.member.side
             here = percent.get(side, math.nan)
             self._cursors[side].setVisible(not math.isnan(here))
@@ -190,7 +193,7 @@ class CyclePlot(QWidget):
 
     def _explanation(self) -> str:
         group, lines = self.group, [self.group.title]
-        for data in self._data:
+        for data in self.cycles:
             told = self.tr("{title}: {n} cycles").format(title=data.member.title, n=data.mean.n)
             if data.mean.n_left_out:
                 told += self.tr(", {n} left out because of a gap").format(n=data.mean.n_left_out)

@@ -122,16 +122,17 @@ class PlotChooser(QFrame):
         return [item for item in rows if item.data(_NAME) is not None]
 
     def _narrow(self) -> None:
-        """Show the groups that hold every word, each under its heading."""
+        """Show the groups with words that begin with every word typed, each under its heading."""
         words = self.search.text().casefold().split()
         heading, seen = "", QListWidgetItem()
         for row in range(self.list.count()):
             item = self.list.item(row)
             if item.data(_NAME) is None:
-                heading, seen = item.text().casefold(), item
+                heading, seen = item.text(), item
                 item.setHidden(True)
                 continue
-            fits = all(word in f"{item.text().casefold()} {heading}" for word in words)
+            said = f" {item.text()} {heading}".casefold()
+            fits = all(f" {word}" in said for word in words)
             item.setHidden(not fits)
             if fits:
                 seen.setHidden(False)

@@ -24,6 +24,9 @@ _LEAST_FRAMES = 4  # the closest zoom
 class PlotColumn(PlotScroll):
     """Plots by name, in order.
 
+    Attributes:
+        plots: By name. view: First and last second in view. shade: The working zone, s, None for none.
+
     Signals:
         clicked(float): The user went to that time, s.
         doubleClicked(float): There, s.
@@ -41,7 +44,7 @@ class PlotColumn(PlotScroll):
         self.plots: dict[str, AnglePlot] = {}
         self.view = (0.0, 0.0)
         self._time: npt.NDArray[np.float64] = np.zeros(0)
-        self._zone: tuple[float, float] | None = None
+        self.shade: tuple[float, float] | None = None
         self._wanted: tuple[PlotGroup, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -94,7 +97,7 @@ class PlotColumn(PlotScroll):
 
     def set_zone(self, span: tuple[float, float] | None) -> None:
         """Shade the working zone, s; None for none."""
-        self._zone = span
+        self.shade = span
         for plot in self.plots.values():
             plot.set_zone(span)
 
@@ -157,7 +160,7 @@ class PlotColumn(PlotScroll):
             self._limit(plot)
         if self.view[1] > self.view[0]:
             plot.set_view(*self.view)
-        plot.set_zone(self._zone)
+        plot.set_zone(self.shade)
         plot.rangeChanged.connect(self.set_view)
         return plot
 

@@ -34,6 +34,7 @@ GEOMETRY = Setting("geometry", b"", "Place and size of the window")
 LAYOUT = Setting("layout", b"", "Places of docks and tool bars")
 SHOWN_ANGLES = Setting[tuple[str, ...]]("shown_angles", (), "What is plotted")
 RAW_CURVES = Setting("raw_curves", default=False, about="Unfiltered curves are drawn beneath")
+WHITE_PLOTS = Setting("white_plots", default=True, about="Saved plots lie on white, whatever the window looks like")
 SHORTCUTS = Setting[tuple[str, ...]]("shortcuts", (), "Keys that were changed, such as swap=Ctrl+K")
 
 MAX_RECENT = 8

@@ -52,7 +52,7 @@ def knee(panel):
 
 
 def data(panel, side="right"):
-    return next(d for d in knee(panel)._data if d.member.side == side)
+    return next(d for d in knee(panel).cycles if d.member.side == side)
 
 
 def test_a_button_changes_between_time_and_cycles(panel, qtbot):
@@ -160,7 +160,7 @@ def test_many_cycles_are_made_beside_the_gui_thread_and_not_all_drawn(panel, qtb
     started = time.process_time()
     panel.set_events(events, 0)
     assert time.process_time() - started < 0.05
-    qtbot.waitUntil(lambda: knee(panel)._data != () and data(panel).mean.n == 295, timeout=10_000)
+    qtbot.waitUntil(lambda: knee(panel).cycles != () and data(panel).mean.n == 295, timeout=10_000)
     assert len(data(panel).single) == MOST_LINES
     panel.set_measures(None, np.zeros(0))
     runner.close()

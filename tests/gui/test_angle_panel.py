@@ -275,7 +275,7 @@ def test_right_and_left_differ_by_more_than_colour(walking):
 
 def test_facing_is_shown_and_set(walking, qtbot):
     assert plots_of(walking)["knee_flexion"]._turns.times == pytest.approx([115 / 30])
-    menu = walking.over_time.facing.build_menu(walking._measures.facing[1])
+    menu = walking.over_time.facing.build_menu(walking.measures.facing[1])
     with qtbot.waitSignal(walking.facingChosen) as caught:
         menu.actions()[0].trigger()
     assert caught.args == [115, 230, 1]
@@ -395,7 +395,7 @@ def test_linked_with_the_timeline_both_come_to_rest(walking, qtbot, qapp):
     timeline = Timeline()
     qtbot.addWidget(timeline)
     timeline.resize(900, 96)
-    timeline.set_clip(walking._time)
+    timeline.set_clip(walking.time)
     timeline.show()
     timeline.visibleRangeChanged.connect(walking.set_visible_range)
     walking.visibleRangeChanged.connect(timeline.set_visible_range)

@@ -9,7 +9,7 @@ Need = Literal[
     "", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job", "moments", "moment", "swap moment", "drawing",
     "zone", "events", "bookmarks", "chosen item", "chosen event",
 ]  # fmt: skip
-MENUS = ("&File", "&Edit", "&View", "&Clip", "&Analyze", "&Correct", "&Draw", "&Help")
+MENUS = ("&File", "&Edit", "&View", "&Clip", "&Analyze", "&Correct", "&Draw", "&Measure", "&Help")
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,19 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.gui.icons import icon
-from poseapp.gui.tables import analyze_menu, clip_menu, correct_menu, draw_menu, file_menu, help_menu, view_menu
+from poseapp.gui.tables import (
+    analyze_menu,
+    clip_menu,
+    correct_menu,
+    draw_menu,
+    file_menu,
+    help_menu,
+    measure_menu,
+    view_menu,
+)
 from poseapp.gui.tables.spec import ActionSpec
 
-_TABLES = (file_menu, view_menu, clip_menu, analyze_menu, correct_menu, draw_menu, help_menu)
+_TABLES = (file_menu, view_menu, clip_menu, analyze_menu, correct_menu, draw_menu, measure_menu, help_menu)
 ACTIONS: tuple[ActionSpec, ...] = tuple(spec for table in _TABLES for spec in table.ACTIONS)
 
 # Keys that act on the canvas alone; listed on the cheat sheet, handled by `canvas_keys` and `canvas_input`.

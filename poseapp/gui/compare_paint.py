@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from poseapp.core.skeleton import Side
 from poseapp.core.types import PoseView
+from poseapp.gui.canvas_view import CanvasView
 from poseapp.gui.pose_paint import PoseContext, bone_side, opacity, side_color
 from poseapp.gui.render import HALO
 
 _HALF = 3.5  # px, from the middle of a bone to its outline
 _RADIUS = 5.0  # px, of a keypoint
 _INK, _HALO = 1.5, 3.5  # px, of outlines
+_LEVELS = 5  # of opacity
+
+Look = tuple[Side, int]  # what is drawn at once: a side, at a level of opacity
 
 
 def draw_hollow_pose(painter: QPainter, poses: PoseView, context: PoseContext) -> None:
@@ -25,19 +31,32 @@ def draw_hollow_pose(painter: QPainter, poses: PoseView, context: PoseContext) -
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    xy = context.view.all_to_widget(poses.xy[context.person])
-    score = np.nan_to_num(poses.score[context.person])
-    seen = np.isfinite(xy).all(axis=1)
-    sides = context.skeleton.sides
-    for a, b in context.skeleton.bones:
-        if seen[a] and seen[b]:
-            shape = tube(QPointF(*xy[a]), QPointF(*xy[b]))
-            _outline(painter, shape, bone_side(sides[a], sides[b]), opacity(float(min(score[a], score[b]))))
-    for k in np.flatnonzero(seen):
-        at = QPointF(*xy[k])
-        box = QRectF(at.x() - _RADIUS, at.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
-        _outline(painter, box, sides[k], opacity(float(score[k])))
+    outlines = hollow_outlines(poses, context)
+    for pen in (_halo_pen, _ink_pen):
+        for (side, level), path in outlines.items():
+            painter.setPen(pen(side, level))
+            painter.drawPath(path)
     painter.restore()
+
+
+def hollow_outlines(poses: PoseView, context: PoseContext) -> dict[Look, QPainterPath]:
+    """Return the outlines of the chosen person, px of the widget, by how they are drawn."""
+    view: CanvasView = context.view
+    xy, score = view.all_to_widget(poses.xy[context.person]), np.nan_to_num(poses.score[context.person])
+    seen, sides = {int(k) for k in np.flatnonzero(np.isfinite(xy).all(axis=1))}, context.skeleton.sides
+    found: dict[Look, QPainterPath] = defaultdict(QPainterPath)
+    for a, b in context.skeleton.bones:
+        if a in seen and b in seen:
+            look = bone_side(sides[a], sides[b]), _level(float(min(score[a], score[b])))
+            found[look].addPolygon(tube(QPointF(*xy[a]), QPointF(*xy[b])))
+    for k in sorted(seen):
+        path, (x, y) = found[sides[k], _level(float(score[k]))], xy[k].tolist()
+        if sides[k] == "left":
+            half = _RADIUS * 0.886  # a square of the circle's area
+            path.addRect(x - half, y - half, 2 * half, 2 * half)
+        else:
+            path.addEllipse(QPointF(x, y), _RADIUS, _RADIUS)
+    return found
 
 
 def tube(start: QPointF, stop: QPointF) -> QPolygonF:
@@ -53,22 +72,22 @@ def tube(start: QPointF, stop: QPointF) -> QPolygonF:
     return QPolygonF([first + across, last + across, last - across, first - across, first + across])
 
 
-def _outline(painter: QPainter, shape: QPolygonF | QRectF, side: Side, solid: float) -> None:
-    for pen in _pens(side, solid):
-        painter.setPen(pen)
-        if isinstance(shape, QPolygonF):
-            painter.drawPolyline(shape)
-        elif side == "left":
-            painter.drawRect(shape.adjusted(0.5, 0.5, -0.5, -0.5))
-        else:
-            painter.drawEllipse(shape)
+def _level(score: float) -> int:
+    return round(opacity(score) * _LEVELS)
 
 
-def _pens(side: Side, solid: float) -> tuple[QPen, QPen]:
-    halo, ink = QColor(HALO), side_color(side)
-    halo.setAlphaF(halo.alphaF() * solid)
-    ink.setAlphaF(solid)
+@lru_cache(maxsize=32)
+def _halo_pen(_side: Side, level: int) -> QPen:
+    halo = QColor(HALO)
+    halo.setAlphaF(halo.alphaF() * level / _LEVELS)
+    return QPen(halo, _HALO)
+
+
+@lru_cache(maxsize=32)
+def _ink_pen(side: Side, level: int) -> QPen:
+    ink = side_color(side)
+    ink.setAlphaF(level / _LEVELS)
     pen = QPen(ink, _INK)
     if side == "left":
         pen.setDashPattern([4.0, 2.0])
-    return QPen(halo, _HALO), pen
+    return pen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -15,7 +15,7 @@ from poseapp.gui.canvas_scene import Scene, paint_scene
 from poseapp.gui.canvas_view import CanvasView, fit
 from poseapp.gui.compare_paint import draw_hollow_pose
 from poseapp.gui.pictures import Picture, PicturedFrame, PictureMaker, stage_of
-from poseapp.gui.pose_paint import PoseContext
+from poseapp.gui.pose_paint import PoseContext, draw_poses
 from poseapp.gui.theme import DARK, GRID, color, font
 
 _MARGIN = 8.0
@@ -127,8 +127,10 @@ class ComparePicture(QWidget):
         room = QRectF(self.rect())
         layer, ratio = self.layer, self.devicePixelRatioF()
         layer.maker.stage = stage_of(self.view, room.width(), room.height(), ratio)
-        paint_scene(painter, layer.scene, self.view, room)
-        if self.over is not None:
+        if self.over is None:
+            paint_scene(painter, layer.scene, self.view, room)
+        else:
+            paint_scene(painter, replace(layer.scene, poses=None), self.view, room)
             self._paint_over(painter, self.over, room)
         self._paint_words(painter, room)
         painter.end()
@@ -175,20 +177,29 @@ class ComparePicture(QWidget):
         self.update()
 
     def _paint_over(self, painter: QPainter, over: Over, room: QRectF) -> None:
+        """Paint B's picture, and both bodies on top of both pictures."""
         scene, view = over.layer.scene, view_through(self.view, over.lay)
-        if scene.picture is None:
-            return
+        if scene.picture is not None:
+            self._paint_picture(painter, over, view, room)
+        below = self.layer.scene
+        if below.poses is not None and below.skeleton is not None:
+            context = PoseContext(self.view, below.skeleton, below.person, hidden=below.hidden)
+            draw_poses(painter, below.poses, context)
+        if scene.poses is not None and scene.skeleton is not None and over.share > 0:
+            draw_hollow_pose(painter, scene.poses, PoseContext(view, scene.skeleton, scene.person))
+
+    def _paint_picture(self, painter: QPainter, over: Over, view: CanvasView, room: QRectF) -> None:
+        picture = over.layer.scene.picture
+        assert picture is not None
         stage = stage_of(view, room.width(), room.height(), self.devicePixelRatioF())
         over.layer.maker.stage = stage
-        box = scene.picture.box
+        box = picture.box
         corners = view.all_to_widget(np.array([[box.x, box.y], [box.x + box.width, box.y + box.height]]))
         painter.save()
         painter.setClipRect(QRectF(QPointF(*corners[0]), QPointF(*corners[1])).normalized())
         painter.setOpacity(over.share)
-        painter.drawImage(room.topLeft(), scene.picture.on(stage))
+        painter.drawImage(room.topLeft(), picture.on(stage))
         painter.restore()
-        if scene.poses is not None and scene.skeleton is not None and over.share > 0:
-            draw_hollow_pose(painter, scene.poses, PoseContext(view, scene.skeleton, scene.person))
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
         names = [self.layer.letter]

@@ -14,7 +14,9 @@ from poseapp.gui.compare_angles import CompareAngles
 from poseapp.gui.compare_looks import CompareLooks
 from poseapp.gui.wording import format_time
 from poseapp.services.compared_clips import ComparedClip
+from poseapp.services.comparing import BY_HAND
 from poseapp.services.frame_pairs import FramePair
+from poseapp.services.playback import Zone
 
 if TYPE_CHECKING:
     from poseapp.gui.compare_window import CompareWindow
@@ -75,6 +77,11 @@ class ComparePresenter(QObject):
         comparing.playback.playheadChanged.connect(lambda _index: self._show_position())
         comparing.playback.playingChanged.connect(window.transport.set_playing)
         comparing.playback.speedChanged.connect(window.transport.set_speed)
+        comparing.playback.zoneChanged.connect(self._show_zone)
+        comparing.playback.loopingChanged.connect(window.transport.set_looping)
+        comparing.playback.loopingChanged.connect(window.actions_by_name["loop"].setChecked)
+        window.transport.loopToggled.connect(comparing.playback.set_looping)
+        window.transport.zoneCleared.connect(window.verbs.time.clear_zone)
         window.transport.playToggled.connect(window.verbs.time.toggle)
         window.transport.stepRequested.connect(window.verbs.time.step)
         window.transport.seekRequested.connect(comparing.playback.seek)
@@ -141,8 +148,11 @@ class ComparePresenter(QObject):
         sync = self._comparing.sync
         at = " = ".join(f"{letter} {format_time(s)}" for letter, s in (("A", sync.first), ("B", sync.second)))
         sign = "−" if sync.offset < -0.0005 else "+"
-        words = self.tr("Together at {name}: {at} · offset {sign}{offset:.3f} s")
-        self._window.together.setText(words.format(name=sync.name, at=at, sign=sign, offset=abs(sync.offset)))
+        how = self.tr("Synchronised by hand" if sync.name == BY_HAND else "Synchronised at {name}").format(
+            name=sync.name
+        )
+        words = self.tr("{how}: {at} · offset {sign}{offset:.3f} s")
+        self._window.together.setText(words.format(how=how, at=at, sign=sign, offset=abs(sync.offset)))
         self.angles.show_sync()
         self.looks.refresh()
         self._show_position()
@@ -155,6 +165,14 @@ class ComparePresenter(QObject):
             caption.show_position(frame, 0.0 if frame is None else float(clip.info.pts[frame]))
         window.transport.set_position(frames[0], self._comparing.clips[0].info.n_frames, self._time())
         self.angles.show_playhead()
+
+    def _show_zone(self, zone: Zone | None) -> None:
+        words = ""
+        if zone is not None and self._comparing.clips:
+            pts = self._comparing.clips[0].info.pts
+            first, last = (format_time(float(pts[i])) for i in (zone.start, zone.stop - 1))
+            words = self.tr("zone {first} to {last}").format(first=first, last=last)
+        self._window.transport.set_zone(words)
 
     def _time(self) -> float:
         """Return the time of the clip that leads, s of its clock."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox
 from poseapp.core.errors import PoseappError
 from poseapp.gui.cheat_sheet import CheatSheet
 from poseapp.gui.compare_keys import key_rows
-from poseapp.services.playback import SPEEDS
+from poseapp.services.playback import SPEEDS, Zone
 
 if TYPE_CHECKING:
     from poseapp.gui.compare_window import CompareWindow
@@ -50,6 +50,23 @@ class TimeVerbs:
     def loop(self, on: bool) -> None:
         """Play the zone, or all of A, again and again."""
         self._playback.set_looping(on)
+
+    def begin_zone(self) -> None:
+        """Let what is looped over begin at the playhead."""
+        if self._comparing.clips:
+            here, zone = self._playback.playhead, self._playback.zone
+            stop = zone.stop if zone is not None and zone.stop > here else self._comparing.clips[0].info.n_frames
+            self._playback.set_zone(Zone(here, stop))
+
+    def end_zone(self) -> None:
+        """Let what is looped over end with the frame at the playhead."""
+        if self._comparing.clips:
+            here, zone = self._playback.playhead, self._playback.zone
+            self._playback.set_zone(Zone(zone.start if zone is not None and zone.start <= here else 0, here + 1))
+
+    def clear_zone(self) -> None:
+        """Loop over all of A."""
+        self._playback.set_zone(None)
 
     def open_sync_menu(self) -> None:
         """Ask what to synchronise at."""

@@ -16,7 +16,7 @@ from poseapp.services.pair_opening import MeasuresOf, PairOpening
 from poseapp.services.playback import Playback
 
 BOTH_STARTS = "both starts"
-BY_HAND = "set by hand"
+BY_HAND = "the synchronised frames"
 
 
 class Comparing(QObject):

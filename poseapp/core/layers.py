@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.frame_counts import FrameCounts
 from poseapp.core.permutation import Slots
 from poseapp.core.types import Float32, Key, Mark, PoseChunk
 
@@ -99,8 +100,8 @@ class MarkLayer:
         self._frames: dict[int, dict[tuple[int, int], Mark]] = {}
         self._blocks: dict[int, _MarkBlock] = {}
         self._per_person: dict[int, int] = {}
-        self._placed: dict[int, int] = {}  # frame -> how many of its marks a person made
-        self._propagated: dict[int, int] = {}  # the same of the others
+        self._placed = FrameCounts()  # how many marks of each frame a person made
+        self._propagated = FrameCounts()  # the same of the others
         self._shared: set[int] = set()  # blocks that a snapshot holds, too
 
     @property
@@ -130,17 +131,16 @@ class MarkLayer:
         if mark is not None:
             self._frames.setdefault(key.frame, {})[key.person, key.keypoint] = mark
             self._per_person[key.person] = self._per_person.get(key.person, 0) + 1
-            counts = self._counts(mark)
-            counts[key.frame] = counts.get(key.frame, 0) + 1
+            self._counts(mark).add(key.frame)
         self._write(key, mark)
 
     def frames(self) -> npt.NDArray[np.intp]:
         """Return the frames with a mark that a person made, ascending."""
-        return np.array(sorted(self._placed), dtype=np.intp)
+        return self._placed.frames()
 
     def propagated_frames(self) -> npt.NDArray[np.intp]:
         """Return the frames with a mark that follows from one nearby, ascending."""
-        return np.array(sorted(self._propagated), dtype=np.intp)
+        return self._propagated.frames()
 
     def spans(self) -> list[tuple[int, int]]:
         """Return the blocks (start, stop) of frames outside which there is no mark, ascending."""
@@ -167,7 +167,7 @@ class MarkLayer:
                 _take(data.state, here, slots, state[there])
         return place, state
 
-    def _counts(self, mark: Mark) -> dict[int, int]:
+    def _counts(self, mark: Mark) -> FrameCounts:
         return self._placed if mark.is_placed else self._propagated
 
     def _drop(self, key: Key) -> None:
@@ -175,10 +175,7 @@ class MarkLayer:
         mark = marks.pop((key.person, key.keypoint), None)
         if mark is None:
             return
-        counts = self._counts(mark)
-        counts[key.frame] -= 1
-        if not counts[key.frame]:
-            del counts[key.frame]
+        self._counts(mark).drop(key.frame)
         self._per_person[key.person] -= 1
         if not self._per_person[key.person]:
             del self._per_person[key.person]

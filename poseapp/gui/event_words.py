@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 NAMES = ("heel strike", "toe-off", "take-off", "landing", "start", "end")
 SIDES = ("right", "left", "")
+_SHORT = {"take-off": "TkO"}  # TO is toe-off
 _MAX_RECENT = 4
 _BETWEEN = "|"  # in the settings, between name and side
 
@@ -17,6 +18,12 @@ def describe_kind(kind: Kind) -> str:
     name, side = kind
     name = name[:1].upper() + name[1:]
     return f"{name}, {side}" if side else name
+
+
+def short_name(name: str) -> str:
+    """Return the initials of a name of several words, such as "HS"; one word stays whole."""
+    parts = name.replace("-", " ").split()
+    return _SHORT.get(name) or ("".join(part[0] for part in parts).upper() if len(parts) > 1 else name)
 
 
 def with_recent(recent: Sequence[Kind], kind: Kind) -> tuple[Kind, ...]:

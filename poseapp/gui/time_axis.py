@@ -17,6 +17,7 @@ _STEPS = (
     *(1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0),
     *(3600.0, 7200.0, 14400.0, 21600.0, 43200.0, 86400.0),
 )
+_HOUR = 3600.0  # s
 _MIN_FRAMES = 4  # the closest zoom
 
 
@@ -124,7 +125,8 @@ class TimeAxis:
         step = nice_step(least)
         decimals = step_decimals(step)
         numbers = range(math.ceil(self.first / step - 1e-9), math.floor(self.last / step + 1e-9) + 1)
-        return [Tick(self.x(n * step), format_time(n * step, decimals=decimals)) for n in numbers]
+        long = self.end >= _HOUR  # "0:30:00" beside "1:00:00": nobody takes minutes for hours
+        return [Tick(self.x(n * step), format_time(n * step, decimals=decimals, hours=long)) for n in numbers]
 
     def _least_span(self) -> float:
         step = (self.end - self.start) / len(self.pts)

@@ -9,11 +9,11 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from poseapp.core.items import Bookmark, Event
-from poseapp.gui import timeline_marks as marks
-from poseapp.gui.theme import GRID, font
+from poseapp.gui.theme import GRID
 from poseapp.gui.timeline_backdrop import Scene
 from poseapp.gui.timeline_cursors import Hover, describe_item, flag_at
 from poseapp.gui.timeline_editor import TextEditor
+from poseapp.gui.timeline_flags import Flag, FlagPainter
 from poseapp.gui.timeline_hands import Drag, ItemDrag, ZoneDrag
 from poseapp.gui.timeline_view import TimelineView
 from poseapp.gui.timeline_zone import describe_zone, end_at, nearest_edge
@@ -161,7 +161,7 @@ class Timeline(TimelineView):
                 return True
         return super().event(event)
 
-    def _taken(self, scene: Scene, event: QMouseEvent, flag: marks.Flag | None) -> Drag | None:
+    def _taken(self, scene: Scene, event: QMouseEvent, flag: Flag | None) -> Drag | None:
         """Return what a press takes hold of."""
         x = event.position().x() - self.gutter
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -210,10 +210,8 @@ class Timeline(TimelineView):
         row = scene.layout.row("events" if isinstance(drag.item, Event) else "bookmarks")
         if row is not None:
             lane = scene.row(row)
-            flag = marks.Flag(drag.number, drag.draft, self._x_of(drag.frame), lane.rect.right())
-            painter.setFont(font("small"))
-            paint = marks.paint_event if isinstance(drag.item, Event) else marks.paint_bookmark
-            paint(painter, lane, flag, is_chosen=True)
+            flag = Flag(drag.number, drag.draft, self._x_of(drag.frame), lane.rect.right())
+            FlagPainter(painter, lane).paint(flag, is_chosen=True)
 
     def _hovered(self, scene: Scene) -> Hover | None:
         drag = self._drag

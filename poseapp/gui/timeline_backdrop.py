@@ -12,6 +12,7 @@ from poseapp.gui import timeline_paint as paint
 from poseapp.gui.theme import GRID, color, current_palette, font
 from poseapp.gui.time_axis import TimeAxis
 from poseapp.gui.timeline_contents import Contents
+from poseapp.gui.timeline_flags import paint_flags
 from poseapp.gui.timeline_lanes import DONE, ZONE, Layout, Row, lane_title
 
 
@@ -66,17 +67,17 @@ def _paint_lanes(painter: QPainter, scene: Scene) -> None:
     for row in scene.layout.rows:
         lane = scene.row(row)
         if row.name == "confidence":
-            paint.paint_strip(painter, lane, cells, threshold=contents.threshold)
+            paint.paint_strip(painter, lane, cells, threshold=contents.threshold, ratio=scene.ratio)
             painter.setPen(QPen(color(lane.palette.line), 1))
             painter.drawLine(lane.rect.bottomLeft(), lane.rect.bottomRight())
         elif row.name == "source":
             marks.paint_source(painter, lane, cells, contents)
         elif row.name == "events":
-            marks.paint_events(painter, lane, contents)
+            paint_flags(painter, lane, contents.events, contents)
         elif row.name == "cycles":
             marks.paint_cycles(painter, lane, contents.cycles)
         elif row.name == "bookmarks":
-            marks.paint_bookmarks(painter, lane, contents)
+            paint_flags(painter, lane, contents.bookmarks, contents)
         else:
             marks.paint_moments(painter, lane, contents.moments)
 

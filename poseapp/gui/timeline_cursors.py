@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from poseapp.core.items import Bookmark, Event
-from poseapp.gui import timeline_marks as marks
 from poseapp.gui import timeline_paint as paint
 from poseapp.gui.theme import GRID, HALF, current_palette
+from poseapp.gui.timeline_flags import Flag, flags_in_view, label_end
 from poseapp.gui.wording import format_percent, format_time
 
 if TYPE_CHECKING:
@@ -40,17 +40,17 @@ class Hover:
         return cls(frame, words or describe_frame(scene, frame))
 
 
-def flag_at(scene: Scene, point: QPointF) -> marks.Flag | None:
+def flag_at(scene: Scene, point: QPointF) -> Flag | None:
     """Return the event or bookmark at a px of the widget: its mark, or its label."""
     row = scene.layout.at(point.y())
     if row is None or row.name not in ("events", "bookmarks"):
         return None
     placed = scene.contents.events if row.name == "events" else scene.contents.bookmarks
-    found = list(marks.flags(scene.row(row), placed))
+    found = list(flags_in_view(scene.row(row), placed))
     near = [flag for flag in found if abs(flag.x - point.x()) <= _REACH]
     if near:
         return min(near, key=lambda flag: abs(flag.x - point.x()))
-    return next((flag for flag in found if flag.x < point.x() <= marks.label_end(flag)), None)
+    return next((flag for flag in found if flag.x < point.x() <= label_end(flag)), None)
 
 
 def describe_frame(scene: Scene, frame: int) -> str:

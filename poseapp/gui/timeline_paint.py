@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF, QRegion
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from poseapp.gui.decimation import Pyramid
-from poseapp.gui.strokes import draw_lines, polygon, runs
+from poseapp.gui.strip_paint import StripInk, strip_image
 from poseapp.gui.theme import GRID, HALF, Palette, color, font
 from poseapp.gui.time_axis import TimeAxis
+from poseapp.gui.wording import format_time
 
 TICK_SPACING = 96  # px
 MARK_CELL = 6  # px; marks nearer than this are painted as one
@@ -48,7 +48,7 @@ def paint_ruler(painter: QPainter, lane: Lane, taken: Sequence[QRectF]) -> None:
     rect, palette = lane.rect, lane.palette
     painter.setFont(font("small"))
     metrics = QFontMetricsF(painter.font())
-    for tick in lane.axis.ticks(TICK_SPACING):
+    for tick in lane.axis.ticks(_tick_spacing(lane)):
         x = lane.x(tick.x)
         painter.setPen(QPen(color(palette.line), 1))
         painter.drawLine(QLineF(x, rect.bottom() - HALF, x, rect.bottom()))
@@ -60,29 +60,30 @@ def paint_ruler(painter: QPainter, lane: Lane, taken: Sequence[QRectF]) -> None:
         painter.drawText(QPointF(left, rect.bottom() - GRID), tick.label)
 
 
+def _tick_spacing(lane: Lane) -> float:
+    """Return the px between times of the ruler, enough for their words: those of hours are longer."""
+    widest = format_time(lane.axis.last, hours=lane.axis.end >= 3600)
+    return max(TICK_SPACING, QFontMetricsF(font("small")).horizontalAdvance(widest) + 3 * GRID)
+
+
 def paint_grid(painter: QPainter, lane: Lane) -> None:
     """Paint the ruler's times as faint lines through a lane."""
     painter.setPen(QPen(color(lane.palette.line, 0.5), 1))
-    for tick in lane.axis.ticks(TICK_SPACING):
+    for tick in lane.axis.ticks(_tick_spacing(lane)):
         x = lane.x(tick.x)
         painter.drawLine(QLineF(x, lane.rect.top(), x, lane.rect.bottom()))
 
 
-def paint_strip(painter: QPainter, lane: Lane, cells: Cells, *, threshold: float) -> None:
+def paint_strip(painter: QPainter, lane: Lane, cells: Cells, *, threshold: float, ratio: float) -> None:
     """Paint scores as a filled curve; stretches below `threshold` are hatched besides their colour."""
-    palette = lane.palette
-    known = np.isfinite(cells.mean)
-    unsure = known & (cells.mean < threshold)
-    for mask, ink in ((known & ~unsure, palette.accent), (unsure, palette.warning)):
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(ink, 0.30))
-        stairs = [_stairs(lane, cells, run) for run in runs(mask)]
-        for line in stairs:
-            painter.drawPolygon(_closed(lane, line))
-        draw_lines(painter, stairs, color(ink), width=1.5)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _hatch(painter, lane, cells, unsure)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    if not len(cells.mean):
+        return
+    begin, end = float(cells.left[0]), float(cells.right[-1])
+    middles = begin + (np.arange(max(1, round((end - begin) * ratio))) + 0.5) / ratio
+    mean = cells.mean[np.minimum(np.searchsorted(cells.right, middles, side="right"), len(cells.mean) - 1)]
+    height = max(2, round(lane.rect.height() * ratio))
+    image = strip_image(mean, height, StripInk.of(lane.palette), threshold=threshold, ratio=ratio)
+    painter.drawImage(QPointF(begin, lane.rect.top()), image)
 
 
 def paint_done(painter: QPainter, lane: Lane, ranges: Sequence[tuple[int, int]]) -> None:
@@ -140,40 +141,3 @@ def strip_cells(lane: Lane, pyramid: Pyramid, ratio: float) -> Cells:
     sides = lane.rect.left() + np.clip((times - axis.first) / (axis.last - axis.first), 0, 1) * axis.width
     sides = np.round(sides * ratio) / ratio
     return Cells(sides[:-1], sides[1:], pyramid.values[start:stop])
-
-
-def _heights(lane: Lane, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    rect = lane.rect
-    heights: npt.NDArray[np.float64] = rect.bottom() - np.clip(values, 0.0, 1.0).astype(np.float64) * rect.height()
-    return heights
-
-
-def _stairs(lane: Lane, cells: Cells, run: slice) -> QPolygonF:
-    x = np.stack([cells.left[run], cells.right[run]], axis=1).ravel()
-    return polygon(x, np.repeat(_heights(lane, cells.mean[run]), 2))
-
-
-def _closed(lane: Lane, line: QPolygonF) -> QPolygonF:
-    """Return the area between a line and the bottom of the lane."""
-    area = QPolygonF(line)
-    area.append(QPointF(line.last().x(), lane.rect.bottom()))
-    area.append(QPointF(line.first().x(), lane.rect.bottom()))
-    return area
-
-
-def _hatch(painter: QPainter, lane: Lane, cells: Cells, unsure: npt.NDArray[np.bool_]) -> None:
-    rect = lane.rect
-    region = QRegion()
-    for run in runs(unsure):
-        left, right = float(cells.left[run.start]), float(cells.right[run.stop - 1])
-        region += QRectF(left, rect.top(), max(right - left, 1.0), rect.height()).toAlignedRect()
-    if region.isEmpty():
-        return
-    painter.save()
-    painter.setClipRegion(region)
-    painter.setPen(QPen(color(lane.palette.warning, 0.75), 1))
-    first = int(rect.left() - rect.height()) // _HATCH * _HATCH
-    painter.drawLines(
-        [QLineF(x, rect.bottom(), x + rect.height(), rect.top()) for x in range(first, int(rect.right()), _HATCH)]
-    )
-    painter.restore()

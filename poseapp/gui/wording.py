@@ -24,16 +24,16 @@ def format_value(value: float, sigma: float, unit: str) -> str:
     return f"{_signed(value, decimals)} ± {sigma:.{decimals}f}{unit}"
 
 
-def format_time(seconds: float, *, decimals: int = 3) -> str:
-    """Return "0:03.217" or "1:02:03.217"; a NaN reads "–"."""
+def format_time(seconds: float, *, decimals: int = 3, hours: bool = False) -> str:
+    """Return "0:03.217" or "1:02:03.217", always with hours where that is asked for; a NaN reads "–"."""
     if math.isnan(seconds):
         return "–"
     scale = 10**decimals
     units = round(abs(seconds) * scale)
     whole, fraction = divmod(units, scale)
     minutes, second = divmod(whole, 60)
-    hours, minute = divmod(minutes, 60)
-    head = f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+    hour, minute = divmod(minutes, 60)
+    head = f"{hour}:{minute:02d}:{second:02d}" if hour or hours else f"{minute}:{second:02d}"
     tail = f".{fraction:0{decimals}d}" if decimals else ""
     return f"{'−' if seconds < 0 and units else ''}{head}{tail}"
 

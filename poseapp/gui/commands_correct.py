@@ -7,7 +7,8 @@ import time
 import numpy as np
 
 from poseapp.core.edit_builders import build_copy_pose, build_facing, build_moves, build_restore, build_state
-from poseapp.core.types import Key, MarkState
+from poseapp.core.pose_moves import pose_centre
+from poseapp.core.types import Key, MarkState, Source
 from poseapp.gui.editing import Editing
 
 
@@ -23,12 +24,15 @@ class CorrectCommands:
         self._editing.perform(lambda store: build_moves(store, {key: (x, y)}, time=time.time()))
 
     def nudge(self, dx: float, dy: float) -> None:
-        """Move the chosen keypoint by image px, within the picture."""
-        document, key = self._session.document, self._editing.key
-        poses = document.store.view(key.frame) if document is not None and key is not None else None
-        if document is None or key is None or poses is None or key.person >= len(poses.xy):
+        """Move the chosen keypoint by image px, within the picture; one that nobody has seen yet appears."""
+        document, key, store = self._session.document, self._editing.key, self._editing.store
+        if document is None or key is None or store is None:
             return
-        x, y = (float(value) for value in poses.xy[key.person, key.keypoint])
+        track = store.track(key.person, key.frame, key.frame + 1)
+        x, y = (float(value) for value in track.xy[0, key.keypoint])
+        if track.source[0, key.keypoint] == Source.MISSING:
+            middle = pose_centre(track.xy[0])
+            x, y = middle if np.isfinite(middle).all() else (document.clip.width / 2, document.clip.height / 2)
         if np.isfinite((x, y)).all():
             x = min(max(x + dx, -0.5), document.clip.width - 0.5)
             y = min(max(y + dy, -0.5), document.clip.height - 0.5)

@@ -25,6 +25,7 @@ class Placing(QObject):
         self._session = session
         self._canvas = canvas
         self._person = -1
+        self._waits = False  # for the chosen keypoint: going back to one that is placed moves it, and stays with it
         session.posesChanged.connect(self._on_poses_changed)
         session.selectionChanged.connect(self._on_selection)
         session.clipChanged.connect(self.stop)
@@ -37,6 +38,7 @@ class Placing(QObject):
     def start(self) -> None:
         """Let clicks place the chosen person's keypoints, wherever other persons are."""
         self._person = self._session.selection.person
+        self._waits = True
         self._set(on=True)
 
     def stop(self) -> None:
@@ -51,15 +53,22 @@ class Placing(QObject):
     def _on_selection(self, selection: Selection) -> None:
         if self.under_way and (selection.keypoint is None or selection.person != self._person):
             self.stop()
+        self._waits = not self._is_placed(selection.keypoint)
+
+    def _is_placed(self, keypoint: int | None) -> bool:
+        document = self._session.document
+        if document is None or keypoint is None:
+            return False
+        return document.store.mark(Key(self._canvas.scene.index, self._person, keypoint)) is not None
 
     def _on_poses_changed(self, change: ChangeSet) -> None:
         document, frame = self._session.document, self._canvas.scene.index
         keypoint = self._session.selection.keypoint
-        if not self.under_way or document is None or keypoint is None or self._person not in change.persons:
+        if not (self.under_way and self._waits) or document is None or keypoint is None:
+            return
+        if self._person not in change.persons or not self._is_placed(keypoint):
             return
         store = document.store
-        if store.mark(Key(frame, self._person, keypoint)) is None:
-            return
         order = store.skeleton.order
         place = order.index(keypoint)
         after = [k for k in (*order[place + 1 :], *order[:place]) if store.mark(Key(frame, self._person, k)) is None]

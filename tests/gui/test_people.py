@@ -150,6 +150,22 @@ def test_a_person_is_added_and_placed_by_clicks_in_the_bodys_order(people, qtbot
     assert len(people.session.document.keeper.journal()) == 17
 
 
+def test_a_person_is_added_by_keyboard_alone(people):
+    QTest.keyClick(people.canvas, Qt.Key.Key_Insert)
+    order = SKELETON.order
+    QTest.keyClick(people.canvas, Qt.Key.Key_Right)
+    assert xy(people, 3, keypoint=order[0]) == [161, 120], "the middle of the picture, and a step"
+    assert people.session.selection.keypoint == order[1]
+    QTest.keyClick(people.canvas, Qt.Key.Key_Backtab)
+    for _ in range(3):
+        QTest.keyClick(people.canvas, Qt.Key.Key_Up, Shift)
+    assert people.session.selection.keypoint == order[0], "it can be moved on"
+    assert xy(people, 3, keypoint=order[0]) == [161, 90]
+    QTest.keyClick(people.canvas, Qt.Key.Key_Tab)
+    QTest.keyClick(people.canvas, Qt.Key.Key_Down)
+    assert xy(people, 3, keypoint=order[1]) == [161, 91], "beside what is placed"
+
+
 def test_placing_ends_with_escape_and_the_person_can_be_taken_out(people, qtbot):
     QTest.keyClick(people.canvas, Qt.Key.Key_Insert)
     QTest.keyClick(people.canvas, Qt.Key.Key_Escape)

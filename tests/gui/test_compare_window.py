@@ -12,11 +12,12 @@ from fixtures.clips import read_number
 from fixtures.comparison import make_project, moving_bodies, write_even_clip, write_uneven_clip
 from poseapp.core.edit_builders import build_move
 from poseapp.core.items import Event
-from poseapp.core.types import Key
+from poseapp.core.types import Key, PoseChunk
 from poseapp.gui.compare_keys import VERBS, key_rows
 from poseapp.gui.compare_picture import view_through
 from poseapp.gui.icons import icon_names
-from poseapp.gui.theme import DARK
+from poseapp.gui.theme import DARK, LIGHT, apply_theme
+from poseapp.services.playback import Zone
 
 pytestmark = pytest.mark.gui
 _CTRL, _ALT, _SHIFT = (
@@ -443,3 +444,71 @@ def test_a_view_through_a_map():
             through = view_through(base, lay)
             for point in ((0.0, 0.0), (4.0, -2.0)):
                 assert through.to_widget(*point) == pytest.approx(base.to_widget(*lay(point)))
+
+
+def test_another_person_is_compared(compare, files, tmp_path, qtbot):
+    one, two = moving_bodies(60, x=40), moving_bodies(60, x=120, phase=0.25)
+    both = PoseChunk(0, *(np.concatenate([getattr(c, f) for c in (one, two)], axis=1) for f in ("xy", "score", "cov")))
+    other = make_project(write_uneven_clip(tmp_path / "pair.mp4"), chunk=both)
+    shown = compare(files[0], other)
+    choice = shown.captions[1].person
+    assert choice.isVisible()
+    assert not shown.captions[0].person.isVisible()
+    assert [choice.itemText(i) for i in range(choice.count())] == ["Person 1", "Person 2"]
+    qtbot.waitUntil(lambda: shown.comparing.clips[1].measures(1) is not None, timeout=20_000)
+    before = shown.plot.traces[-1].values.values.copy()
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_Down)
+    assert shown.comparing.clips[1].person == 1
+    assert shown.layers[1].scene.person == 1
+    assert not np.allclose(shown.plot.traces[-1].values.values, before, equal_nan=True)
+
+
+def test_the_zone_of_the_main_window_is_looped_over(compare, files, window, qtbot, press):
+    with qtbot.waitSignal(window.session.frameReady, timeout=20_000):
+        window.session.open(files[0])
+    window.session.playback.set_zone(Zone(5, 9))
+    window._topics.compare.open(str(files[1]))
+    shown = window._topics.compare.shown
+    qtbot.waitUntil(lambda: shown.layers[0].scene.picture is not None, timeout=20_000)
+    playback = shown.comparing.playback
+    assert playback.zone == Zone(5, 9)
+    press(shown, "L")
+    frames = []
+    playback.playheadChanged.connect(frames.append)
+    press(shown, "Space")
+    qtbot.waitUntil(lambda: len(frames) > 9, timeout=20_000)
+    press(shown, "Space")
+    assert set(frames) <= set(range(5, 9))
+    press(shown, "I")
+    assert playback.zone.start == playback.playhead
+    press(shown, "Shift+I")
+    assert playback.zone is None
+    press(shown, "O")
+    assert playback.zone == Zone(0, playback.playhead + 1)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 700)])
+def test_it_fits_a_small_screen(compare, files, size, press):
+    shown = compare(*files)
+    shown.resize(*size)
+    QApplication.processEvents()
+    assert (shown.width(), shown.height()) == size
+    for keys in ("1", "2"):
+        press(shown, keys)
+        QApplication.processEvents()
+        for part in (shown.head, shown.captions[0], shown.transport, shown.plot, shown.values):
+            corner = part.mapTo(shown, part.rect().bottomRight())
+            assert shown.rect().contains(corner), part
+        assert shown.pictures[0].height() > 200
+
+
+def test_both_themes(compare, files, qapp):
+    shown = compare(*files)
+    grabs = []
+    for theme in ("dark", "light"):
+        apply_theme(qapp, theme)
+        QApplication.processEvents()
+        grabs.append(shown.plot.grab().toImage().pixelColor(2, 2).name())
+    apply_theme(qapp, "dark")
+    assert grabs == [DARK.surface, LIGHT.surface]

@@ -24,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what this suite can be told."""
     parser.add_argument("--frames", type=int, nargs="+", default=FRAMES, metavar="N", help="lengths of the clips")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=f"times each (default {ROUNDS})")
+    parser.add_argument(
+        "--patience", type=float, default=1800, metavar="S", help="wait so long until a clip is measured (default 1800)"
+    )
     parser.add_argument("--folder", type=Path, help="keep the clips there for the next time")
 
 
@@ -63,7 +66,7 @@ def _time(options: argparse.Namespace) -> Iterator[Timing]:
     with tempfile.TemporaryDirectory() as scratch:
         clips = BenchClips(options.folder or Path(scratch))
         lengths = sorted(set(options.frames))
-        orders = [bench.BenchOrder(clips.make(n), n, options.rounds) for n in lengths]
+        orders = [bench.BenchOrder(clips.make(n), n, options.rounds, options.patience) for n in lengths]
         tell(f"Clips are ready; {app.platformName()} shows the window.")
         yield from bench.bench_window(orders, clips.open, Path(scratch) / "window.ini")
 

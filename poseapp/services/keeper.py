@@ -83,6 +83,14 @@ def tidy(path: Path) -> Iterator[Path]:
     yield path
 
 
+def sync(path: Path) -> Iterator[Path]:
+    """Bring the last edits to the disk, in whatever thread this runs, and yield the file."""
+    from poseapp.storage.project import sync_project
+
+    sync_project(path)
+    yield path
+
+
 class Keeper:
     """Between a document and its project file.
 
@@ -111,6 +119,7 @@ class Keeper:
         self._replaced: Path | None = None
         self._news: Path | None = None
         self._untidy = 0
+        self._unsynced = False
         if project is not None and not project.read_only:
             _leave_tidying(project)
 
@@ -127,6 +136,7 @@ class Keeper:
             return
         self._write_waiting(self.project)  # in order, should something have been left
         self.project.record(kind, edit)
+        self._unsynced = True
         self.saved_at = time.time()
 
     def settings(self) -> Mapping[str, str]:
@@ -226,6 +236,13 @@ class Keeper:
         self._untidy = 0
         return self.project.path
 
+    def take_unsynced(self) -> Path | None:
+        """Return the file when edits were written that a power cut might take until they are synced; else None."""
+        if self.project is None or not self._unsynced:
+            return None
+        self._unsynced = False
+        return self.project.path
+
     def journal(self) -> tuple[JournalRow, ...]:
         """Return every edit, undo and redo, oldest first, those that wait included."""
         kept = self.project.journal() if self.project is not None else []
@@ -257,6 +274,7 @@ class Keeper:
 
     def _write_waiting(self, project: ProjectFile) -> None:
         while self._waiting:
+            self._unsynced = True
             project.record(self._waiting[0].kind, self._waiting[0].edit)
             self._waiting.pop(0)
 

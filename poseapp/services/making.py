@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from poseapp.core.errors import PoseappError
 from poseapp.services.document import Document
 from poseapp.services.job_runner import JobRunner
-from poseapp.services.keeper import ProjectOrder, make_project, tidy
+from poseapp.services.keeper import ProjectOrder, make_project, sync, tidy
 
 
 class Making(QObject):
@@ -59,9 +59,12 @@ class Making(QObject):
         """Have the file made or tidied, when that is due; never both at a time."""
         if self._document is None or self._job or self._tidying:
             return
-        untidy = self._document.keeper.take_untidy()
-        if untidy is not None:
+        untidy, unsynced = self._document.keeper.take_untidy(), self._document.keeper.take_unsynced()
+        if untidy is not None:  # which syncs it, too
             self._tidying = self._runner.start(lambda _cancel: tidy(untidy))
+            return
+        if unsynced is not None:
+            self._tidying = self._runner.start(lambda _cancel: sync(unsynced))
             return
         try:
             order = self._document.keeper.take_order()
@@ -82,6 +85,8 @@ class Making(QObject):
         if job_id == self._job and self._document is not None:
             self._job = 0
             self._give_up(self._document, error)
+        elif job_id == self._tidying:
+            self.failed.emit(error)
 
     def _on_ended(self, job_id: int) -> None:
         if job_id == self._tidying:

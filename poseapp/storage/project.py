@@ -132,10 +132,11 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
     def record(self, kind: JournalKind, edit: Edit, *, author: str = "") -> int:
         """Append an edit, as it was applied to the store, to the journal; return the number of the row.
 
-        When this raises nothing was recorded: apply the inverse to the store.
+        When this raises nothing was recorded: apply the inverse to the store. What was recorded outlives the process;
+        it outlives a power cut, too, when `sync_project` has returned.
         """
         row = (kind, edit_to_json(edit), time.time(), author)
-        with self._writing() as connection:
+        with self._writing() as connection, unsynced(connection):
             sql = "INSERT INTO journal (kind, edit, time, author) VALUES (?, ?, ?, ?)"
             return int(connection.execute(sql, row).lastrowid or 0)
 
@@ -216,7 +217,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
 
     def set_setting(self, key: str, value: str) -> None:
         """Keep a setting, such as how to measure or who is the subject."""
-        with self._writing() as connection:
+        with self._writing() as connection, unsynced(connection):
             connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
 
     def load(self, run_id: int | None = None) -> LoadedProject:
@@ -290,6 +291,23 @@ def leave_tidying(project: ProjectFile) -> None:
     """
     with told(project.path):
         project._connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def sync_project(path: Path) -> None:
+    """Wait until what was recorded is on the disk: for another thread than the one that has the project open.
+
+    Raises:
+        BadInputError: The disk does not take it.
+    """
+    wal = path.with_name(f"{path.name}-wal")
+    try:
+        with wal.open("rb+") as file:
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return  # it was moved to the file, and synced, meanwhile
+    except OSError as error:
+        what = f"the last change could not be saved ({error.strerror})"
+        raise BadInputError(what, where=str(path), remedy="Make room or save a copy elsewhere") from error
 
 
 def tidy_project(path: Path) -> None:

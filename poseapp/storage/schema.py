@@ -53,7 +53,8 @@ def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     """Open a database with the pragmas of this house.
 
     Every edit is one commit. In WAL a commit that returned outlives the process at any `synchronous`, because its
-    pages are with the system by then; FULL syncs the WAL too, so it also outlives a power cut, for some ms an edit.
+    pages are with the system by then; FULL syncs the WAL too, so it also outlives a power cut, for some ms a commit:
+    edits leave that to a job (`sync_project`).
     """
     name = path.as_posix()
     uri = f"file://{quote(name if name.startswith('/') else '/' + name)}?mode={mode}"

@@ -6,12 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from poseapp.core.skeleton import Side
 from poseapp.gui.canvas_view import CanvasView, Point
 from poseapp.gui.theme import DARK, color, font
+
+Edges = npt.NDArray[np.float64]
 
 _RADIUS = 34.0  # px
 _LETTERS: dict[Side, str] = {"right": "R ", "left": "L ", "middle": ""}
@@ -89,11 +93,12 @@ def _find_plates(
 ) -> list[QRectF]:
     taken = [*avoid, *(_about(arc.vertex, _JOINT) for arc in arcs)]
     taken += [_about(point, _LIMB) for arc in arcs for point in _limb_points(arc)]
+    edges = _edges(taken)
     plates = []
     for arc, size in zip(arcs, sizes, strict=True):
         spots = [_plate(spot, size) for spot in _spots(arc)]
-        plate = min(spots, key=lambda spot: _harm(spot, taken, room))  # the first of the best
-        taken.append(plate)
+        plate = spots[int(_harms(_edges(spots), edges, room).argmin())]  # the first of the best
+        edges = np.vstack([edges, _edges([plate])])
         plates.append(plate)
     return plates
 
@@ -105,16 +110,28 @@ def _spots(arc: _Placed) -> list[QPointF]:
     return [_on_circle(arc.vertex, turn, reach) for reach in _REACHES for turn in turns]
 
 
-def _harm(plate: QRectF, taken: Sequence[QRectF], room: QRectF | None) -> float:
-    """Return how many px^2 of joints, limbs and other values a plate covers, or of itself are not seen."""
-    harm = sum(_area(plate.intersected(other)) for other in taken)
+def _harms(plates: Edges, taken: Edges, room: QRectF | None) -> npt.NDArray[np.float64]:
+    """Return (S,) how many px^2 of joints, limbs and other values each plate covers, or of itself are not seen."""
+    harms = _common(plates, taken).sum(axis=1)
     if room is not None:
-        harm += _area(plate) - _area(plate.intersected(room))
-    return round(harm)  # areas are never quite 0
+        areas = (plates[:, 2] - plates[:, 0]) * (plates[:, 3] - plates[:, 1])
+        harms += areas - _common(plates, _edges([room]))[:, 0]
+    rounded: npt.NDArray[np.float64] = np.rint(harms)  # areas are never quite 0
+    return rounded
 
 
-def _area(rect: QRectF) -> float:
-    return rect.width() * rect.height()
+def _common(first: Edges, second: Edges) -> npt.NDArray[np.float64]:
+    """Return (S, N) px^2 that rectangles have in common."""
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    sides = np.maximum(high - low, 0.0)
+    areas: npt.NDArray[np.float64] = sides[..., 0] * sides[..., 1]
+    return areas
+
+
+def _edges(rects: Sequence[QRectF]) -> Edges:
+    """Return (N, 4) left, top, right, bottom, px."""
+    return np.array([rect.getCoords() for rect in rects], np.float64).reshape(-1, 4)
 
 
 def _about(point: QPointF, reach: float) -> QRectF:

@@ -175,10 +175,13 @@ def _name_of_chosen(scene: Scene, poses: PoseView, view: CanvasView) -> tuple[st
 
 
 def _taken(scene: Scene, poses: PoseView, view: CanvasView, room: QRectF) -> list[QRectF]:
-    """Return what no value may cover: what is written about the chosen keypoint, and the person's handle."""
+    """Return what no value may cover: keypoints, what is written about the chosen one, and the person's handle."""
     named = _name_of_chosen(scene, poses, view)
     taken = motion_plates(scene.motion, view, room)
     taken += [] if named is None else [render.label_plate(*named, room, font("small"))]
+    if scene.person < len(poses.xy):
+        points = view.all_to_widget(poses.xy[scene.person])
+        taken += [QRectF(x - 5, y - 5, 10, 10) for x, y in points[np.isfinite(points[:, 0])].tolist()]
     if scene.whole.shown and scene.person < len(poses.xy):
         for knob in knob_places(poses.xy[scene.person], view, room).values():
             taken.append(QRectF(knob.x() - RADIUS, knob.y() - RADIUS, 2 * RADIUS, 2 * RADIUS))

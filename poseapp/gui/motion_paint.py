@@ -113,7 +113,7 @@ def _draw_trail(painter: QPainter, trail: Trail, view: CanvasView) -> None:
         lines = [polygon(*points[first:end][piece].T) for piece in pieces]
         halo = QColor(HALO)
         halo.setAlphaF(0.45 * opaque)
-        draw_lines(painter, lines, halo, width=4.0)
+        draw_lines(painter, lines, halo, width=3.0)
         draw_lines(painter, lines, color(DARK.side(trail.side), opaque), width=2.0, dashes=dashes)
         start = end
 

@@ -160,8 +160,11 @@ class Comparing(QObject):
         self.clips = clips
         if self._person is not None:
             clips[0].person = self._person
+        start = min(max(self._start, 0), clips[0].info.n_frames - 1)
         self.sync = Sync(*self._times(0, 0), BOTH_STARTS)
-        self.playback.set_clip(clips[0].info.pts, self._start)
+        if frame_near(clips[1].info.pts, self.sync.in_second(float(clips[0].info.pts[start]))) is None:
+            self.sync = Sync(*self._times(start, 0), BY_HAND)  # a short clip beside the middle of a long one
+        self.playback.set_clip(clips[0].info.pts, start)
         self.opened.emit()
 
     def _times(self, first: int, second: int) -> tuple[float, float]:

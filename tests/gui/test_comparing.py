@@ -112,6 +112,13 @@ def test_the_other_clip_shows_nothing_before_it_begins_and_after_it_ends(compare
     assert comparing.sync == Sync(20 / 30, 9 / 30, BY_HAND)
 
 
+def test_a_short_clip_begins_where_a_long_one_is(compare, tmp_path):
+    long, short = write_even_clip(tmp_path / "long.mp4", 40), write_even_clip(tmp_path / "short.mp4", 10)
+    comparing, seen = compare(make_document(long), short, start=25)
+    assert seen.pairs[-1] == (25, 0)
+    assert comparing.sync == Sync(25 / 30, 0.0, BY_HAND)
+
+
 def test_moving_one_clip_alone_changes_the_offset(compare, clips, qtbot):
     comparing, seen = compare(make_document(clips[0]), clips[1], start=6)
     before, there = comparing.sync, comparing.shown()[1]

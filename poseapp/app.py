@@ -39,6 +39,7 @@ def run(files: Sequence[str], *, analyze: bool = False) -> int:
     app = build_application()
     garbage = GuiGarbage()
     window = build_window(app, Settings(settings_file()))
+    window.session.clipChanged.connect(garbage.thaw)
     window.show()
     if analyze:
         window.session.clipChanged.connect(lambda: _analyze_new_clip(window), Qt.ConnectionType.SingleShotConnection)

@@ -59,6 +59,7 @@ def bench_window(orders: Sequence[BenchOrder], open_clip: OpenClip, settings: Pa
     try:
         for order in orders:
             window = MainWindow(Session(open_clip), Settings(settings))
+            window.session.clipChanged.connect(garbage.thaw)
             try:
                 yield from _Bench(app, window, order).run()
             finally:
@@ -107,8 +108,14 @@ class _Bench:
         yield self._row("measuring, longest block", [Sample(after.longest, after.longest_cpu, loop)])
 
     def _settle(self, patience: float) -> Work:
+        """Wait until all is measured, or for a while; but at least until there are curves."""
         until = perf_counter() + patience
-        return self._time(lambda: None, lambda: self._is_quiet() or perf_counter() > until)
+
+        def is_enough() -> bool:
+            has_plots = bool(self._window.angle_panel.findChildren(AnglePlot))
+            return self._is_quiet() or (has_plots and perf_counter() > until)
+
+        return self._time(lambda: None, is_enough)
 
     def _time(self, act: Callable[[], object], until: Callable[[], bool]) -> Work:
         return self._pump.time(act, until, limit=_LIMIT + self._order.patience)

@@ -10,11 +10,16 @@ _EVERY_MS = 500
 
 
 class GuiGarbage(QObject):
-    """Takes over from the automatic collection, which runs in whatever thread happens to allocate."""
+    """Takes over from the automatic collection, which runs in whatever thread happens to allocate.
+
+    To look through everything that libraries and the window are made of takes some 50 ms, once a minute. What has
+    survived that once is set aside, and looked at again only after `thaw`.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self._collect_all()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.check)
@@ -24,10 +29,22 @@ class GuiGarbage(QObject):
         """Collect the youngest generation that is due, and with it those below."""
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
-                gc.collect(generation)
+                if generation == 2:
+                    self._collect_all()
+                else:
+                    gc.collect(generation)
                 return
+
+    def thaw(self) -> None:
+        """Look through everything the next time: a document has gone, and may have left rings of objects."""
+        gc.unfreeze()
+
+    def _collect_all(self) -> None:
+        gc.collect()
+        gc.freeze()
 
     def close(self) -> None:
         """Give the collection back."""
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()

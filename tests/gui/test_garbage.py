@@ -39,3 +39,25 @@ def test_cycles_are_collected_in_the_gui_thread_only(qtbot):
         garbage.close()
         if not was_on:
             gc.disable()
+
+
+def test_what_has_survived_is_set_aside_until_it_may_have_changed(qapp):
+    was_on = gc.isenabled()
+    garbage = GuiGarbage()
+    try:
+        assert gc.get_freeze_count() > 10_000  # libraries and tests
+        assert len(gc.get_objects()) < 5000
+        seen, knot = [], Knot([])
+        weakref.finalize(knot, seen.append, "gone")
+        garbage._collect_all()
+        del knot
+        garbage._collect_all()
+        assert seen == []
+        garbage.thaw()
+        garbage._collect_all()
+        assert seen == ["gone"]
+    finally:
+        garbage.close()
+        assert gc.get_freeze_count() == 0
+        if not was_on:
+            gc.disable()

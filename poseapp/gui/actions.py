@@ -90,7 +90,8 @@ def cheat_sheet_rows(keys_of: Callable[[str], tuple[str, ...]] | None = None) ->
         for spec in ACTIONS
         if not spec.name.startswith("keypoint") and (keys := spec.shortcuts if keys_of is None else keys_of(spec.name))
     ]
-    return rows + [("On the picture", title, keys) for title, keys in CANVAS_KEYS]
+    rows += [("On the picture", title, keys) for title, keys in CANVAS_KEYS]
+    return rows + [("On the timeline", title, keys) for title, keys in clip_menu.TIMELINE_KEYS]
 
 
 def plain_title(spec: ActionSpec) -> str:

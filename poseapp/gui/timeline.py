@@ -136,6 +136,8 @@ class Timeline(TimelineView):
             self.choose(0)
         elif key == _Keys.Key_Delete and self.chosen:
             self.itemRemoved.emit(self.chosen)
+        elif key == _Keys.Key_F2 and self.chosen:
+            self.edit_text(self.chosen)
         else:
             super().keyPressEvent(event)
 
@@ -156,7 +158,7 @@ class Timeline(TimelineView):
         if event.type() == QEvent.Type.ShortcutOverride:
             key = cast(QKeyEvent, event).key()
             is_ours = key == _Keys.Key_Escape and (self._drag is not None or self.chosen)
-            if is_ours or (key == _Keys.Key_Delete and self.chosen):
+            if is_ours or (key in (_Keys.Key_Delete, _Keys.Key_F2) and self.chosen):
                 event.accept()
                 return True
         return super().event(event)

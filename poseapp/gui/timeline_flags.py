@@ -73,18 +73,10 @@ class FlagPainter:
         self._stamps[side].put(self._painter, (x,), rect.center().y())
 
     def _paint_words(self, flag: Flag) -> None:
-        words, room = flag.words, flag.end - flag.x - GRID
-        width = self._metrics.horizontalAdvance(words)
-        if width > room and isinstance(flag.item, Event):
-            words = short_name(words)
-            width = self._metrics.horizontalAdvance(words)
-        if width > room:
-            if room < _LEAST_LABEL:
-                return
-            words = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        words, width = _fitting(flag, self._metrics)
         rect = self._lane.rect
         self._painter.setPen(self._text)
-        box = QRectF(flag.x + GRID, rect.top(), room + 2, rect.height())
+        box = QRectF(flag.x + GRID, rect.top(), width + 2, rect.height())
         self._painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_ground(self, flag: Flag) -> None:
@@ -133,5 +125,19 @@ def flags_in_view(lane: Lane, placed: Placed[Event] | Placed[Bookmark]) -> Itera
 
 def label_end(flag: Flag) -> float:
     """Return the px at which a flag's label ends."""
-    width = QFontMetricsF(font("small")).horizontalAdvance(flag.words) if flag.words else 0.0
-    return max(flag.x, min(flag.end, flag.x + GRID + width))
+    _, width = _fitting(flag, QFontMetricsF(font("small")))
+    return flag.x + (GRID + width if width else 0.0)
+
+
+def _fitting(flag: Flag, metrics: QFontMetricsF) -> tuple[str, float]:
+    """Return what of a flag's words fits, and its width, px: all, an event's initials, or a beginning; else ("", 0)."""
+    words, room = flag.words, flag.end - flag.x - GRID
+    width = metrics.horizontalAdvance(words)
+    if width > room and isinstance(flag.item, Event):
+        words = short_name(words)
+        width = metrics.horizontalAdvance(words)
+    if width > room:
+        if room < _LEAST_LABEL:
+            return "", 0.0
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+    return words, min(width, room)

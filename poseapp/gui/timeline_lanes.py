@@ -107,7 +107,7 @@ def explain_lane(name: LaneName, threshold: float) -> str:
         ),
         "events": _tr("Events: M marks one at the playhead; drag one to move it, double-click to rename it"),
         "cycles": _tr("From each event to the next of the same name and side"),
-        "bookmarks": _tr("Bookmarks: Ctrl+B sets one at the playhead, F2 gives it a text"),
+        "bookmarks": _tr("Bookmarks: Ctrl+B sets one at the playhead, a double click gives it a text"),
         "review": _tr("Frames in which something looks wrong: N goes to the worst"),
     }[name]
 

@@ -12,6 +12,7 @@ from poseapp.core.edit_builders import build_move
 from poseapp.core.types import Key
 from poseapp.gui.actions import ACTIONS, CANVAS_KEYS, cheat_sheet_rows
 from poseapp.gui.icons import icon_names
+from poseapp.gui.tables.clip_menu import TIMELINE_KEYS
 from poseapp.gui.tables.spec import MENUS
 
 pytestmark = pytest.mark.gui
@@ -51,7 +52,7 @@ def test_mnemonics_of_a_menu_are_unique():
 def test_the_cheat_sheet_lists_every_key():
     rows = cheat_sheet_rows()
     keyed = [spec for spec in ACTIONS if spec.shortcuts and not spec.name.startswith("keypoint")]
-    assert len(rows) == len(keyed) + len(CANVAS_KEYS)
+    assert len(rows) == len(keyed) + len(CANVAS_KEYS) + len(TIMELINE_KEYS)
     assert all(group and title and shortcut for group, title, shortcut in rows)
     assert not any("&" in title for _, title, _ in rows)
     assert [row[0] for row in rows] == sorted((row[0] for row in rows), key=[row[0] for row in rows].index)

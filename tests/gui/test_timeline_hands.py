@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from poseapp.core.items import Bookmark, Event
 from poseapp.gui.theme import DARK, apply_theme
 from poseapp.gui.timeline import Timeline
 from poseapp.gui.timeline_contents import MAX_CYCLE_ROWS, Placed, cycle_rows
+from poseapp.gui.timeline_cursors import flag_at
+from poseapp.gui.timeline_flags import flags_in_view, label_end
 from poseapp.gui.timeline_hands import ZoneDrag
 from poseapp.gui.timeline_zone import describe_zone, nearest_edge, zone_between, zone_px
 from poseapp.services.playback import Zone
@@ -194,6 +196,28 @@ def test_a_double_click_renames_and_elsewhere_shows_the_whole_clip(timeline):
     QTest.mouseDClick(timeline, Left, NoModifier, lane(timeline, "review", 50))
     assert timeline.visible_frames() == (0, 300)
     QTest.mouseRelease(timeline, Left, NoModifier, lane(timeline, "review", 50))  # a double click ends pressed here
+
+
+def test_f2_renames_what_is_chosen(timeline):
+    QTest.keyClick(timeline, Qt.Key.Key_F2)
+    assert not timeline.editor.isVisible()
+    timeline.choose(6)
+    QTest.keyClick(timeline, Qt.Key.Key_F2)
+    assert timeline.editor.text() == "look here"
+
+
+def test_a_view_without_any_event_is_painted(timeline):
+    timeline.set_visible_frames(210, 290)
+    timeline.grab()
+    assert flag_at(timeline.scene(), QPointF(500, timeline.rows.row("events").middle)) is None
+
+
+def test_a_label_that_does_not_fit_ends_before_the_next_event(timeline):
+    timeline.set_items([(1, Event(100, "heel strike")), (2, Event(112, "landing"))], (), person=0)
+    scene = timeline.scene()
+    first, second = flags_in_view(scene.row(timeline.rows.row("events")), timeline.contents.events)
+    assert label_end(first) < second.x - 4
+    assert label_end(second) < timeline.width()
 
 
 def test_esc_in_the_editor_keeps_the_text_as_it_was(timeline):

@@ -49,3 +49,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("slower", "&Slower", "&Clip", "clip.speed(-1)", (",",), "", "clip"),
     _A("faster", "Fas&ter", "&Clip", "clip.speed(1)", (".",), "", "clip"),
 )  # fmt: skip
+
+# Keys and gestures that act on the timeline alone; listed on the cheat sheet, handled by `timeline` and `time_view`.
+TIMELINE_KEYS: tuple[tuple[str, str], ...] = (
+    ("Make a working zone", "Shift and drag"),
+    ("Move an end of the zone, an event or a bookmark", "Drag"),
+    ("Give up a drag, choose nothing", "Esc"),
+    ("Rename the chosen event or bookmark", "F2, Double-click"),
+    ("Remove the chosen event or bookmark", "Del"),
+    ("Zoom about the cursor", "Wheel"),
+    ("Zoom about the playhead", "+, -"),
+    ("Show the whole clip", "0, Double-click"),
+    ("Move along the clip", "Shift+Wheel, Middle button"),
+)

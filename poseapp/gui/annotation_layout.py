@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
+from poseapp.core.annotations import metres_per_px
 from poseapp.core.items import N_POINTS, Annotation, Shape
 from poseapp.gui.annotation_words import value_words, words_of
 from poseapp.gui.canvas_view import CanvasView
@@ -67,11 +68,17 @@ class AnnotationScene:
             return None
         return Annotation(self.tool, self.placed, self.frame, self.frame + 1)
 
+    def scale(self) -> float | None:
+        """Return metres a px, also while the ruler that gives them is being dragged; None where not known."""
+        if self.preview is None or not self.preview[1].metres:
+            return self.metres_per_px
+        return metres_per_px((annotation for _, annotation in sorted(self.shown(), key=_number)), self.frame)
+
     def words(self, annotation: Annotation) -> str:
         """Return name and value of an annotation in this frame."""
         has_times = max(self.frame, annotation.start) < len(self.pts)
         seconds = float(self.pts[self.frame] - self.pts[annotation.start]) if has_times else 0.0
-        return words_of(annotation, value_words(annotation, metres_per_px=self.metres_per_px, seconds=seconds))
+        return words_of(annotation, value_words(annotation, metres_per_px=self.scale(), seconds=seconds))
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,10 @@ def lay_out(annotation: Annotation, scene: AnnotationScene, view: CanvasView) ->
     return Layout(
         points, lines_of(annotation.shape, points, scene, view), words, _plate(annotation.shape, points, words)
     )
+
+
+def _number(item: tuple[int, Annotation]) -> int:
+    return item[0]
 
 
 def lines_of(shape: Shape, points: Sequence[QPointF], scene: AnnotationScene, view: CanvasView) -> tuple[QLineF, ...]:

@@ -31,6 +31,7 @@ class Annotations(QObject):
 
     Attributes:
         hands: Mouse and keys. field: Where words are typed.
+        hidden: None is shown; `refresh` makes it so.
 
     Signals:
         stateChanged: Another one is chosen, or another tool is taken up.
@@ -44,6 +45,7 @@ class Annotations(QObject):
         self._canvas = canvas
         self.hands = AnnotationInput(canvas)
         self.field = AnnotationField(canvas)
+        self.hidden = False
         self._every: tuple[tuple[int, Annotation], ...] | None = None  # of the clip, while they are known
         self._connect()
 
@@ -69,7 +71,7 @@ class Annotations(QObject):
         scene.frame, scene.pts = frame, document.clip.pts
         scene.size = document.clip.width, document.clip.height
         scene.metres_per_px = metres_per_px((annotation for _, annotation in every), frame)
-        scene.items = tuple(item for item in every if is_shown(item[1], frame))
+        scene.items = tuple(item for item in every if not self.hidden and is_shown(item[1], frame))
         if scene.chosen is not None and scene.find(scene.chosen) is None:
             self.choose(None)
         self._canvas.update()

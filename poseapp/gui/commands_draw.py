@@ -28,6 +28,7 @@ class DrawCommands:
     def tool(self, shape: str) -> None:
         """Let the next presses draw a shape."""
         self._session.playback.pause()
+        self._window.actions_by_name["hide_drawings"].setChecked(False)
         self._annotations.hands.take_tool(Shape(shape))
 
     def step(self, by: int) -> None:
@@ -52,6 +53,11 @@ class DrawCommands:
         spans = {"frame": (here, here + 1), "onwards": (here, n), "always": (0, n)}
         spans["zone"] = spans["always"] if zone is None else (zone.start, zone.stop)
         self._annotations.show_in(*spans[where])
+
+    def hide(self, on: bool) -> None:
+        """Leave the picture without drawings, or no longer."""
+        self._annotations.hidden = on
+        self._annotations.refresh()
 
     def possible(self) -> frozenset[str]:
         """Return what the annotations allow, in the words of the table of actions."""

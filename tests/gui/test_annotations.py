@@ -283,6 +283,37 @@ def test_drawings_are_chosen_in_turn_and_control_arrows_still_step(board):
     assert board.window.annotations.chosen[0] == 3  # a plumb line is there in every frame
 
 
+def test_lengths_follow_the_known_ruler_while_it_is_dragged(board):
+    board.act("draw_ruler")
+    board.drag((20, 30), (120, 30))
+    board.type("1 m")
+    board.act("draw_ruler")
+    board.drag((20, 60), (120, 60))
+    other = board.annotations[1]
+    assert board.scene.words(other) == "1.00 m"
+    board.act("previous_drawing")
+    board.drag((120, 30), (130, 30), (220, 30), release=False)
+    assert board.scene.words(other) == "50 cm"
+    board.key(Key.Key_Escape)
+    assert board.scene.words(other) == "1.00 m"
+    QTest.mouseRelease(board.canvas, Left, NoModifier, board.at(220, 30))
+
+
+def test_drawings_are_hidden_until_the_next_is_drawn(board):
+    before = board.canvas.grab().toImage()
+    board.act("draw_plumb")
+    board.click(50, 50)
+    assert board.canvas.grab().toImage() != before
+    QTest.keyClick(board.canvas, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert board.window.annotations.chosen is None
+    assert board.canvas.grab().toImage() == before
+    board.click(50, 90)
+    assert board.window.annotations.chosen is None
+    board.act("draw_plumb")
+    assert len(board.scene.items) == 1
+    assert not board.window.actions_by_name["hide_drawings"].isChecked()
+
+
 def test_a_menu_changes_when_a_drawing_is_shown(board):
     board.seek(20)
     board.act("draw_line")

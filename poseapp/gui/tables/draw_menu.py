@@ -27,5 +27,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("show_frame", "Show it in this &frame only", "&Draw", "draw.show_in(frame)", (), "", "drawing"),
     _A("show_onwards", "Show it from here &on", "&Draw", "draw.show_in(onwards)", (), "", "drawing"),
     _A("show_zone", "Show it in the working &zone", "&Draw", "draw.show_in(zone)", (), "", "drawing"),
-    _A("show_always", "Show it in the &whole clip", "&Draw", "draw.show_in(always)", (), "", "drawing"),
+    _A("show_always", "Show it in the &whole clip", "&Draw", "draw.show_in(always)", (), "", "drawing",
+       ends_group=True),
+    _A("hide_drawings", "&Hide drawings", "&Draw", "draw.hide", ("Ctrl+D",), "", "clip", checkable=True),
 )  # fmt: skip

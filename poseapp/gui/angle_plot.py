@@ -24,7 +24,7 @@ from poseapp.gui.theme import GRID, HALF, color, current_palette, font
 
 Float64 = npt.NDArray[np.float64]
 
-_LEAST_HEIGHT = 6 * GRID + HALF  # four plots fit a window of 1280 x 800
+_LEAST_HEIGHT = 6 * GRID  # four plots fit a window of 1280 x 800
 
 
 class AnglePlot(QWidget):

@@ -48,8 +48,8 @@ def _make_curve(measures: PersonMeasures, time: Float64, group: PlotGroup, membe
     values, sigma, raw = _arrays(measures, time, group, member, with_raw)
     pyramid = Pyramid(values).prepared()
     placed, propagated = _marked(measures.source, member.keypoints)
-    known = pyramid.values[np.isfinite(pyramid.values)]
-    extent = (float(known.min()), float(known.max())) if len(known) else (np.nan, np.nan)
+    whole = pyramid.columns(np.array([0, len(pyramid)], dtype=np.intp))
+    extent = (float(whole.low[0]), float(whole.high[0]))
     return CurveData(member, pyramid, _float32(sigma), None if raw is None else _float32(raw), placed, propagated,
                      extent)  # fmt: skip
 
@@ -82,7 +82,8 @@ def _marked(
     placed, healed = np.zeros(len(source), dtype=np.bool_), np.zeros(len(source), dtype=np.bool_)
     for keypoint in keypoints:
         column = source[:, keypoint]
-        placed |= np.isin(column, _PLACED)
+        for kind in _PLACED:  # np.isin takes thirty times as long for a short clip
+            placed |= column == kind
         healed |= column == Source.PROPAGATED
     return np.flatnonzero(placed), np.flatnonzero(healed & ~placed)
 

@@ -173,7 +173,7 @@ class CyclePlot(QWidget):
         self._head.addLayout(values)
         self.set_axis_width(axis_width([self.group.quantity]))
         self._axes["bottom"].setHeight(max(3 * GRID, QFontMetrics(font("small")).height() + HALF))
-        self._axes["bottom"].setStyle(hideOverlappingLabels=False)  # 0 % and 100 % lie half outside
+        self._axes["bottom"].setStyle(hideOverlappingLabels=3 * GRID)  # px: 0 % and 100 % lie half outside
         for item in (self._zero, *self._curves.values(), *self._cursors.values()):
             self.canvas.addItem(item, ignoreBounds=True)
         self.canvas.setMinimumHeight(_LEAST_HEIGHT)

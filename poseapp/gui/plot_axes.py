@@ -43,7 +43,7 @@ def value_range(quantity: Quantity, low: float, high: float) -> tuple[float, flo
 
 def value_ticks(quantity: Quantity, low: float, high: float, room: float) -> list[float]:
     """Return round values within low .. high, not more than fit into `room` px."""
-    most = max(2, int(room / (2.75 * GRID)))
+    most = max(2, int(room / (2.75 * GRID)), min(3, int(room / (1.75 * GRID))))
     scale = 10.0 ** math.floor(math.log10(max((high - low) / most, 1.0)))
     steps = (*_DEGREES, 180.0) if quantity == "angle" else tuple(m * scale for m in (1.0, 2.0, 5.0, 10.0, 20.0))
     ticks: list[float] = []
@@ -94,7 +94,8 @@ class ValueAxisItem(pg.AxisItem):  # type: ignore[misc, unused-ignore]
         self._quantity: Quantity = quantity
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        ticks = value_ticks(self._quantity, minVal, maxVal, size)
+        low, high = sorted((minVal, maxVal))  # an axis that points down comes the other way round
+        ticks = value_ticks(self._quantity, low, high, size)
         return [(ticks[1] - ticks[0] if len(ticks) > 1 else 1.0, ticks)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

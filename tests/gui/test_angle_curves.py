@@ -16,7 +16,7 @@ from poseapp.core.types import Source
 from poseapp.gui.angle_groups import group_plots
 from poseapp.gui.angle_panel import AT_ONCE, AnglePanel
 from poseapp.gui.curve_data import make_curves
-from poseapp.gui.plot_axes import value_label, value_range, value_ticks
+from poseapp.gui.plot_axes import ValueAxisItem, value_label, value_range, value_ticks
 from poseapp.gui.theme import DARK, apply_theme
 from poseapp.services.job_runner import JobRunner
 
@@ -181,6 +181,8 @@ def test_a_unit_on_every_axis():
     assert value_range("x", float("nan"), float("nan")) == (0.0, 100.0)
     assert value_ticks("velocity", -250.0, 400.0, 88.0) == [-200.0, 0.0, 200.0, 400.0]
     assert value_ticks("y", 380.0, 620.0, 30.0) == [400.0, 600.0]
+    assert value_ticks("angle", -90.0, 160.0, 46.0) == [-90.0, 0.0, 90.0]
+    assert ValueAxisItem("y").tickValues(620.0, 380.0, 30.0)[0][1] == [400.0, 600.0]  # an axis that points down
     assert value_ticks("y", 410.0, 490.0, 30.0) == [450.0]
     assert value_ticks("angle", -10.0, 70.0, 66.0) == [0.0, 30.0, 60.0]
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from poseapp.gui.compare_window import CompareWindow
 from poseapp.gui.dialogs import ask_open_path
 from poseapp.services import settings
-from poseapp.services.comparing import Comparing
 
 if TYPE_CHECKING:
+    from poseapp.gui.compare_window import CompareWindow
     from poseapp.gui.main_window import MainWindow
+    from poseapp.services.comparing import Comparing
 
 
 class CompareCommands:
@@ -36,6 +36,9 @@ class CompareCommands:
 
     def open(self, path: str) -> None:
         """Show the open clip beside another one, from the frame that is shown."""
+        from poseapp.gui.compare_window import CompareWindow  # not worth the time of every start
+        from poseapp.services.comparing import Comparing
+
         session, document = self._session, self._session.document
         if document is None:
             return

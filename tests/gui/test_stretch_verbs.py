@@ -231,3 +231,17 @@ def test_every_verb_can_be_reached_by_keyboard(clip):
     for spec_name in ("merge_person", "person_colour", "mirror_pose", "remove_zone", "subject", "add_person"):
         action = clip.actions_by_name[spec_name]
         assert action.shortcuts() or "&" in action.text(), spec_name
+
+
+def test_what_follows_from_moving_the_whole_person_is_taken_back_with_it(clip, qtbot):
+    before = whole_track(clip)
+    clip.actions_by_name["propagate"].setChecked(True)
+    clip.actions_by_name["whole_person"].setChecked(True)
+    key(clip, Qt.Key.Key_Down, Shift)
+    qtbot.waitUntil(lambda: not clip.session.propagating.busy, timeout=120_000)
+    source = clip.session.document.store.track(1).source
+    assert (source[HERE] == Source.CORRECTED).all()
+    assert (source[[HERE - 1, HERE + 1]] == Source.PROPAGATED).any()
+    trigger(clip, "undo")
+    np.testing.assert_array_equal(whole_track(clip), before)
+    assert not clip.session.document.history.can_undo

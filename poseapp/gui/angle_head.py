@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from poseapp.core.analysis import FilterReport
@@ -14,6 +15,8 @@ from poseapp.gui.elided_label import ElidedLabel
 from poseapp.gui.icons import icon
 from poseapp.gui.plot_chooser import PlotChooser
 from poseapp.gui.theme import GRID, HALF, ICON_SIZE, font
+
+_NARROW = 46 * GRID
 
 
 class AngleHead(QWidget):
@@ -50,7 +53,6 @@ class AngleHead(QWidget):
         self._choose = self._button("settings", self.tr("Choose what is plotted"))
         self._choose.setObjectName("choose_plots")
         self._choose.setText(self.tr("Plots"))
-        self._choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._choose.clicked.connect(lambda _=False: self.open_chooser())
         self._modes = (self._mode(self.tr("Time")), self._mode(self.tr("Cycles")))
         self._modes[0].setToolTip(self.tr("Plot over the time of the clip"))
@@ -126,6 +128,13 @@ class AngleHead(QWidget):
     def _on_chosen(self, names: tuple[str, ...]) -> None:
         offered = {group.name for group in self._groups}
         self.shownChosen.emit(names + tuple(name for name in self.shown if name not in offered))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words of a button out where the note needs the room."""
+        super().resizeEvent(event)
+        styles = Qt.ToolButtonStyle
+        narrow = self.width() < _NARROW
+        self._choose.setToolButtonStyle(styles.ToolButtonIconOnly if narrow else styles.ToolButtonTextBesideIcon)
 
     def _on_mode(self, cycles: bool) -> None:
         self._whole.setEnabled(not cycles)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from poseapp.gui.theme import HALF, RADIUS, color, current_palette, font
@@ -62,7 +64,7 @@ class ThumbnailCard(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         size = self._picture_size()
         box = QRectF((self.width() - size.width()) / 2, HALF, size.width(), size.height())
-        painter.drawImage(box, self.thumbnail.image)
+        painter.drawImage(box, _image(self.thumbnail.rgb))
         painter.setFont(font("small"))
         painter.setPen(color(palette.text))
         painter.drawText(
@@ -73,8 +75,14 @@ class ThumbnailCard(QWidget):
 
     def _picture_size(self) -> QSize:
         assert self.thumbnail is not None
-        size = self.thumbnail.image.size()
-        return size.scaled(WIDTH // _SHRINK, HEIGHT // _SHRINK, Qt.AspectRatioMode.KeepAspectRatio)
+        height, width = self.thumbnail.rgb.shape[:2]
+        return QSize(width, height).scaled(WIDTH // _SHRINK, HEIGHT // _SHRINK, Qt.AspectRatioMode.KeepAspectRatio)
+
+
+def _image(rgb: npt.NDArray[np.uint8]) -> QImage:
+    """Return a picture as Qt paints it, which shares its memory."""
+    height, width = rgb.shape[:2]
+    return QImage(rgb.data, width, height, rgb.strides[0], QImage.Format.Format_RGB888)
 
 
 class ThumbnailGuide(QObject):

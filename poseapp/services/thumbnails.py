@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
-from PySide6.QtGui import QImage
 
 from poseapp.core.errors import PoseappError
 from poseapp.core.types import Frame
@@ -31,11 +31,11 @@ OpenSmall = Callable[[str], "Clip"]
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """A small picture of one frame: which one, and when it is shown, s."""
+    """A small picture of one frame: which one, when it is shown, s, and `rgb` (h, w, 3) uint8."""
 
     index: int
     pts: float
-    image: QImage
+    rgb: npt.NDArray[np.uint8]
 
 
 def open_small(path: str) -> Clip:
@@ -184,7 +184,7 @@ class Thumbnails(QObject):
         if ticket == self._ticket:
             self.slow = seconds > SLOW
             self._kept[thumbnail.index] = thumbnail
-            while sum(held.image.sizeInBytes() for held in self._kept.values()) > _KEPT:
+            while sum(held.rgb.nbytes for held in self._kept.values()) > _KEPT:
                 self._kept.popitem(last=False)
             self.ready.emit(thumbnail)
         self._send()
@@ -201,6 +201,5 @@ def shrink(frame: Frame) -> Thumbnail:
     height, width = frame.rgb.shape[:2]
     scale = min(1.0, WIDTH / width, HEIGHT / height)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.ascontiguousarray(cv2.resize(frame.rgb, size, interpolation=cv2.INTER_AREA))
-    image = QImage(small.data, size[0], size[1], small.strides[0], QImage.Format.Format_RGB888).copy()
-    return Thumbnail(frame.index, frame.pts, image)
+    small = np.ascontiguousarray(cv2.resize(frame.rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return Thumbnail(frame.index, frame.pts, small)

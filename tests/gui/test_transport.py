@@ -75,6 +75,26 @@ def test_speed_menu(qtbot, transport):
     assert [a.data() for a in actions if a.isChecked()] == [2.0]
 
 
+def test_the_loop_button_asks_and_shows(qtbot, transport):
+    transport.set_position(0, 10, 0.0)
+    with qtbot.waitSignal(transport.loopToggled) as caught:
+        press(qtbot, transport, "loop")
+    assert caught.args == [True]
+    transport.set_looping(False)
+    assert not transport.findChild(QToolButton, "loop").isChecked()
+
+
+def test_the_zone_is_there_only_while_there_is_one(qtbot, transport):
+    transport.set_position(0, 10, 0.0)
+    assert not transport._zone.isVisible()
+    transport.set_zone("zone 0:01.2–0:03.4 · 2.20 s · 66 frames")
+    assert transport._zone.isVisible()
+    with qtbot.waitSignal(transport.zoneCleared):
+        press(qtbot, transport, "close")
+    transport.set_zone("")
+    assert not transport._clear.isVisible()
+
+
 def test_play_button_shows_the_state(transport):
     transport.set_position(0, 10, 0.0)
     still = transport._play.icon().cacheKey()

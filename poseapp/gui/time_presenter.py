@@ -78,7 +78,7 @@ class TimePresenter(QObject):
         self._show_filled()
 
     def _on_change(self, change: ChangeSet) -> None:
-        if change.kind == "items":
+        if change.kind in ("items", "all"):
             self.show_items()
 
     def _on_selection(self, _selection: Selection) -> None:

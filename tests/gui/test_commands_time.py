@@ -7,7 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
-from poseapp.core.items import Bookmark, Event
+from poseapp.core.edits import EditGroup, ItemsEdit, MarkChange, MarksEdit
+from poseapp.core.items import Bookmark, Event, ItemChange
+from poseapp.core.types import Key as PoseKey
+from poseapp.core.types import Mark
 from poseapp.gui.event_menu import EventMenu
 from poseapp.gui.event_words import describe_kind, kinds_from_texts, kinds_to_texts, names_to_offer, with_recent
 from poseapp.services import settings
@@ -221,6 +224,18 @@ def test_the_menu_of_an_event_offers_what_can_be_done(opened, qtbot):
     menu.close()
     opened.timeline.itemRemoved.emit(opened.timeline.chosen)
     assert items(opened, Event) == []
+
+
+def test_items_that_change_together_with_poses_are_shown(opened):
+    board = opened.session.document.store.items
+    parts = (
+        ItemsEdit((ItemChange(board.next_id, None, Event(30, "landing")),), "one"),
+        MarksEdit((MarkChange(PoseKey(3, 0, 2), None, Mark(5, 5)),), "two"),
+    )
+    assert opened.session.perform(EditGroup(parts, "both"))
+    assert [item.frame for _, item in opened.timeline.contents.events.items] == [30]
+    opened.session.undo()
+    assert len(opened.timeline.contents.events) == 0
 
 
 def test_what_there_is_not_cannot_be_stepped_to(opened):

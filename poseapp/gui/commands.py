@@ -18,8 +18,8 @@ from poseapp.gui.commands_compare import CompareCommands
 from poseapp.gui.commands_correct import CorrectCommands
 from poseapp.gui.commands_draw import DrawCommands
 from poseapp.gui.commands_look import LookCommands
-from poseapp.gui.commands_people import PeopleCommands
 from poseapp.gui.commands_measure import MeasureCommands
+from poseapp.gui.commands_people import PeopleCommands
 from poseapp.gui.commands_review import ReviewCommands
 from poseapp.gui.commands_stretch import StretchCommands
 from poseapp.gui.commands_time import ItemCommands, ZoneCommands

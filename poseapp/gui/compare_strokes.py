@@ -33,7 +33,7 @@ def draw_trace(painter: QPainter, trace: Trace, points: Points, band: Points) ->
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(ink.name(), _BAND[trace.place]))
-    for part in runs(np.isfinite(band).all(axis=1)):
+    for part in runs(np.asarray(np.isfinite(band).all(axis=1))):
         x, (low, high) = points[part, 0], band[part].T
         painter.drawPolygon(polygon(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])))
     known = runs(np.isfinite(points[:, 1]))

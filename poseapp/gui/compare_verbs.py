@@ -140,7 +140,7 @@ class LookVerbs:
 
     def _change(self, **chosen: bool) -> None:
         looks = self._window.presenter.looks
-        looks.show(replace(looks.look, **chosen))  # type: ignore[arg-type]
+        looks.show(replace(looks.look, **chosen))
 
     def fit(self) -> None:
         """Show the whole pictures."""

@@ -134,9 +134,7 @@ def test_a_click_goes_to_that_part_of_the_cycle(cycling, qtbot):
 
 
 def test_right_and_left_are_painted_apart_and_once(cycling, monkeypatch):
-    cycling.set_events(
-        [Event(event.frame, STRIKE) for event in RIGHT], 0
-    )
+    cycling.set_events([Event(event.frame, STRIKE) for event in RIGHT], 0)
     plot = knee(cycling)
     image = plot.canvas.grab().toImage()
     inks = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}

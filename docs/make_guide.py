@@ -1,0 +1,230 @@
+"""Takes the pictures of docs/guide.md from the real window on the built-in sample: `python docs/make_guide.py`.
+
+Works on a display, under Xvfb, or with QT_QPA_PLATFORM=offscreen. The sample and its project are kept in --work, so that a
+second run need not analyse again; what the scenes change is undone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from make_screenshots import analyse, resize, shoot, wait
+from poseapp.gui.style.theme import apply_theme
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from poseapp.app import begin, build_application, build_window
+from poseapp.core.edits import ItemsEdit
+from poseapp.core.items import Annotation, Bookmark, Event, Item, ItemChange, Shape
+from poseapp.core.locations import resources_folder
+from poseapp.core.moments import MomentKind
+from poseapp.gui.main_window import MainWindow
+from poseapp.services.playback import Zone
+from poseapp.services.settings import Settings
+
+SIZE = (1280, 800)
+SMALL = (1280, 720)
+# Heel strikes of the sample: where the heel of its truth is furthest ahead of the hips (Zeni et al. 2008).
+STRIKES = {"right": (29, 62, 96, 130, 163, 197, 231), "left": (12, 46, 79, 112, 147, 180, 214)}
+
+
+def main() -> None:
+    """Take every picture."""
+    options = read_options()
+    for folder in (options.out, options.work):
+        folder.mkdir(parents=True, exist_ok=True)
+    clip = options.work / "walk.mp4"
+    if not clip.exists():
+        shutil.copyfile(resources_folder() / "sample" / "walk.mp4", clip)
+    window = open_window(options.work)
+    shoot(window, options.out / "first.png")
+    begin(window, [str(clip)])
+    wait(lambda: window.overlays.shown_frame >= 0)
+    analyse(window, argparse.Namespace(model="default", persons=1, person=0, out=options.work, clip=clip))
+    wait(lambda: not window.session.reviewing.busy, 120)
+    for name, take in SCENES.items():
+        done = window.session.document.history.n_done
+        shown = take(window)
+        shoot(shown or window, options.out / f"{name}.png")
+        if shown is not None:
+            shown.close()
+        while window.session.document.history.n_done > done:
+            window.session.undo()
+    apply_theme(QApplication.instance(), "light")
+    resize(window, *SMALL)
+    shoot(window, options.out / "light.png")
+    window.close()
+
+
+def read_options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "guide")
+    parser.add_argument("--work", type=Path, default=Path("screenshots") / "guide")
+    return parser.parse_args()
+
+
+def open_window(work: Path) -> MainWindow:
+    """Return the dark window with no settings but the application's own."""
+    settings = work / "guide.ini"
+    settings.unlink(missing_ok=True)
+    app = build_application()
+    window = build_window(app, Settings(settings))
+    apply_theme(app, "dark")
+    window.show()
+    resize(window, *SIZE)
+    return window
+
+
+def go(window: MainWindow, frame: int, keypoint: str = "") -> None:
+    """Show a frame, and choose a keypoint or none."""
+    window.session.playback.seek(frame)
+    index = window.session.document.store.skeleton.index(keypoint) if keypoint else None
+    window.session.select(0, index)
+    wait(lambda: window.overlays.shown_frame == frame)
+
+
+def put(window: MainWindow, *items: Item) -> None:
+    """Put items into the clip, as one edit."""
+    first = window.session.document.store.items.next_id
+    changes = tuple(ItemChange(first + n, None, item) for n, item in enumerate(items))
+    window.session.perform(ItemsEdit(changes, "Put in"))
+
+
+def analysed(window: MainWindow) -> None:
+    """The result of an analysis."""
+    go(window, 60)
+    window.canvas.fit_picture()
+
+
+def dragging(window: MainWindow) -> None:
+    """A keypoint under way, with the loupe."""
+    go(window, 60, "right_knee")
+    window.canvas.fit_person()
+    window.canvas.zoom(0.8)
+    start = place_of(window, "right_knee")
+    QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    for step in (6, 12, 18):
+        QTest.mouseMove(window.canvas, start + QPoint(step, -step // 3))
+
+
+def healed(window: MainWindow) -> None:
+    """What becomes of the frames around the keypoint that was dragged."""
+    QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=place_of(window, "right_knee") + QPoint(18, -6))
+    wait(lambda: not window.session.propagating.busy, 120)
+    wait(lambda: not window.session.measuring.busy, 60)
+
+
+def review(window: MainWindow) -> None:
+    """A moment of the review queue: left and right exchanged, if there is one."""
+    queue = window.session.reviewing
+    wait(lambda: not queue.busy and bool(queue.moments), 120)
+    swaps = [moment for moment in queue.moments if moment.kind is MomentKind.SWAP]
+    queue.go((swaps or list(queue.moments))[0])
+    wait(lambda: window.overlays.shown_frame == window.session.playback.playhead)
+
+
+def time(window: MainWindow) -> None:
+    """A working zone, events, cycles and a bookmark."""
+    put_strikes(window)
+    put(window, Bookmark(150, "limps here"))
+    window.session.playback.set_zone(Zone(62, 130))
+    go(window, 90)
+    window.canvas.fit_picture()
+
+
+def cycles(window: MainWindow) -> None:
+    """Curves cut at heel strikes."""
+    put_strikes(window)
+    window.session.playback.set_zone(None)
+    window.actions_by_name["cycles"].setChecked(True)
+    wait(lambda: not window.session.measuring.busy)
+
+
+def drawing(window: MainWindow) -> None:
+    """Drawings on the picture, a trail and a ghost."""
+    window.actions_by_name["cycles"].setChecked(False)
+    go(window, 100)
+    n = window.session.document.clip.n_frames
+    xy = window.canvas.scene.poses.xy[0]
+    names = ("right_hip", "right_knee", "right_ankle", "head_top")
+    hip, knee, ankle, head = (middle(window, xy, name) for name in names)
+    put(
+        window,
+        Annotation(Shape.GONIOMETER, (hip, knee, ankle), 100, 101),
+        Annotation(Shape.RULER, ((770.0, 280.0), (770.0, 410.0)), 0, n, metres=0.9),
+        Annotation(Shape.PLUMB, ((head[0], head[1]),), 0, n),
+        Annotation(Shape.TEXT, ((90.0, 60.0),), 0, n, text="before the insole"),
+        Annotation(Shape.STOPWATCH, ((90.0, 90.0),), 57, n),
+    )
+    window.actions_by_name["trails"].setChecked(True)
+    window.canvas.fit_person()
+    window.canvas.zoom(0.7)
+
+
+def person(window: MainWindow) -> None:
+    """The handle that moves a whole person."""
+    window.actions_by_name["trails"].setChecked(False)
+    go(window, 60)
+    window.canvas.fit_person()
+    window.actions_by_name["whole_person"].setChecked(True)
+
+
+def keys(window: MainWindow) -> QWidget:
+    """The keys, to look up and to change."""
+    window.actions_by_name["whole_person"].setChecked(False)
+    return opened(window.actions_by_name["change_shortcuts"].trigger)
+
+
+def compare(window: MainWindow) -> QWidget:
+    """The same clip beside itself, four frames on: two clips synchronised by hand."""
+    go(window, 60)
+    shown = opened(lambda: window.compare_with(window.session.document.clip.path))
+    shown.resize(*SIZE)
+    wait(lambda: shown.comparing.offset is not None, 60, give_up=True)
+    return shown
+
+
+def put_strikes(window: MainWindow) -> None:
+    """Mark the sample's heel strikes."""
+    put(window, *(Event(f, "heel strike", 0, side) for side, frames in STRIKES.items() for f in frames))
+
+
+def place_of(window: MainWindow, keypoint: str) -> QPoint:
+    """Return where a keypoint is on the canvas."""
+    xy = window.canvas.scene.poses.xy[0, window.session.document.store.skeleton.index(keypoint)]
+    return QPoint(*(round(v) for v in window.canvas.view.to_widget(float(xy[0]), float(xy[1]))))
+
+
+def middle(window: MainWindow, xy: np.ndarray, keypoint: str) -> tuple[float, float]:
+    """Return a keypoint of a pose, image px."""
+    x, y = xy[window.session.document.store.skeleton.index(keypoint)]
+    return float(x), float(y)
+
+
+def opened(run: Callable[[], object]) -> QWidget:
+    """Return the window or dialog that something opens."""
+    before = {id(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()}
+    run()
+    found: list[QWidget] = []
+
+    def look() -> bool:
+        found[:] = [w for w in QApplication.topLevelWidgets() if w.isVisible() and id(w) not in before]
+        return bool(found)
+
+    wait(look, 20)
+    return found[0]
+
+
+SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {
+    scene.__name__: scene
+    for scene in (analysed, dragging, healed, review, time, cycles, drawing, person, keys, compare)
+}
+
+if __name__ == "__main__":
+    main()

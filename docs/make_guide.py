@@ -1,7 +1,7 @@
 """Takes the pictures of docs/guide.md from the real window on the built-in sample: `python docs/make_guide.py`.
 
-Works on a display, under Xvfb, or with QT_QPA_PLATFORM=offscreen. The sample and its project are kept in --work, so that a
-second run need not analyse again; what the scenes change is undone.
+Works on a display, under Xvfb, or with QT_QPA_PLATFORM=offscreen. The sample and its project are kept in --work, so
+that a second run need not analyse again; what the scenes change is undone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 from make_screenshots import analyse, resize, shoot, wait
-from poseapp.gui.style.theme import apply_theme
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -24,6 +23,7 @@ from poseapp.core.items import Annotation, Bookmark, Event, Item, ItemChange, Sh
 from poseapp.core.locations import resources_folder
 from poseapp.core.moments import MomentKind
 from poseapp.gui.main_window import MainWindow
+from poseapp.gui.style.theme import apply_theme
 from poseapp.services.playback import Zone
 from poseapp.services.settings import Settings
 
@@ -184,7 +184,7 @@ def keys(window: MainWindow) -> QWidget:
 def compare(window: MainWindow) -> QWidget:
     """The same clip beside itself, four frames on: two clips synchronised by hand."""
     go(window, 60)
-    shown = opened(lambda: window.compare_with(window.session.document.clip.path))
+    shown = opened(lambda: window.topics.compare.open(window.session.document.clip.path))
     shown.resize(*SIZE)
     wait(lambda: shown.comparing.offset is not None, 60, give_up=True)
     return shown

@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 
 from poseapp.app import begin, build_application, build_window
 from poseapp.gui.main_window import MainWindow
-from poseapp.gui.theme import apply_theme
+from poseapp.gui.style.theme import apply_theme
 from poseapp.services.analysing import AnalyzeOptions
 from poseapp.services.settings import Settings
 

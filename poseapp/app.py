@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication
 from poseapp import __version__
 from poseapp.core.skeleton import load_skeleton
 from poseapp.gui.garbage import GuiGarbage
-from poseapp.gui.icons import icon
-from poseapp.gui.latest_maker import LatestMaker
 from poseapp.gui.main_window import MainWindow
-from poseapp.gui.theme import ThemeName, apply_theme
+from poseapp.gui.plots.latest_maker import LatestMaker
+from poseapp.gui.style.icons import icon
+from poseapp.gui.style.theme import ThemeName, apply_theme
 from poseapp.services import settings as names
 from poseapp.services.analysing import AnalyzeOptions
 from poseapp.services.opening import DEFAULT_SKELETON
@@ -81,7 +81,7 @@ def begin(window: MainWindow, files: Sequence[str], *, analyze: bool = False) ->
     plots.set_runner(window.session.errands.runner)
     plots.made.connect(lambda _module: window.angle_panel.prepare())
     # Beside this thread, while nobody waits for it: pyqtgraph takes half a second.
-    plots.want(lambda: importlib.import_module("poseapp.gui.angle_plot"), at_once=False)
+    plots.want(lambda: importlib.import_module("poseapp.gui.plots.angle_plot"), at_once=False)
     window.session.errands.find_models()
     if files:
         window.open_path(files[0])

@@ -62,7 +62,7 @@ def _time(options: argparse.Namespace) -> Iterator[Timing]:
     from poseapp.jobs.bench_clip import BenchClips
 
     app = importlib.import_module("poseapp.app").build_application()  # held here as long as there are windows
-    bench = importlib.import_module("poseapp.gui.bench_window")
+    bench = importlib.import_module("poseapp.gui.bench.window")
     with tempfile.TemporaryDirectory() as scratch:
         clips = BenchClips(options.folder or Path(scratch))
         lengths = sorted(set(options.frames))

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from poseapp.gui.icons import icon
-from poseapp.gui.theme import HALF, ICON_SIZE
+from poseapp.gui.style.icons import icon
+from poseapp.gui.style.theme import HALF, ICON_SIZE
 
 MAX_PERSONS = 6
 DEFAULT_MODEL = "default"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from poseapp.gui.icons import pixmap
-from poseapp.gui.theme import GRID
+from poseapp.gui.style.icons import pixmap
+from poseapp.gui.style.theme import GRID
 
 _PICTURE = 5 * GRID
 

@@ -9,31 +9,32 @@ from PySide6.QtCore import QByteArray, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from poseapp.gui import commands, window_layout
-from poseapp.gui.actions import build_actions, enable_actions
+from poseapp.gui import window_layout
 from poseapp.gui.analyze_controls import AnalyzeControls
-from poseapp.gui.angle_panel import AnglePanel
-from poseapp.gui.annotations import Annotations
-from poseapp.gui.canvas import Canvas
-from poseapp.gui.facing_button import FacingButton
-from poseapp.gui.looks import Looks
-from poseapp.gui.motion import Motion
+from poseapp.gui.annotations.annotations import Annotations
+from poseapp.gui.canvas.canvas import Canvas
+from poseapp.gui.canvas.looks import Looks
+from poseapp.gui.canvas.motion import Motion
+from poseapp.gui.canvas.overlays import Overlays
+from poseapp.gui.canvas.placing import Placing
+from poseapp.gui.canvas.whole_person import WholePerson
+from poseapp.gui.commands import topics as commands
+from poseapp.gui.commands.actions import build_actions, enable_actions
+from poseapp.gui.commands.shortcuts import Shortcuts
 from poseapp.gui.notice_bar import NoticeBar
-from poseapp.gui.overlays import Overlays
-from poseapp.gui.people_panel import PeoplePanel
-from poseapp.gui.people_presenter import PeoplePresenter
-from poseapp.gui.placing import Placing
-from poseapp.gui.plot_presenter import PlotPresenter
+from poseapp.gui.people.people_panel import PeoplePanel
+from poseapp.gui.people.people_presenter import PeoplePresenter
+from poseapp.gui.plots.angle_panel import AnglePanel
+from poseapp.gui.plots.facing_button import FacingButton
+from poseapp.gui.plots.plot_presenter import PlotPresenter
 from poseapp.gui.presenter import Presenter
-from poseapp.gui.review_panel import ReviewPanel
-from poseapp.gui.review_presenter import ReviewPresenter
-from poseapp.gui.shortcuts import Shortcuts
+from poseapp.gui.review.review_panel import ReviewPanel
+from poseapp.gui.review.review_presenter import ReviewPresenter
 from poseapp.gui.status import JobProgress
-from poseapp.gui.time_presenter import TimePresenter
-from poseapp.gui.timeline import Timeline
-from poseapp.gui.transport import Transport
+from poseapp.gui.timeline.time_presenter import TimePresenter
+from poseapp.gui.timeline.timeline import Timeline
+from poseapp.gui.timeline.transport import Transport
 from poseapp.gui.welcome import Welcome
-from poseapp.gui.whole_person import WholePerson
 from poseapp.services import settings as names
 from poseapp.services.session import Session
 from poseapp.services.settings import Settings
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session, settings: What it shows and how.
+        topics: What can be done.
         canvas, timeline, ...: Its widgets, by what they are.
     """
 
@@ -63,30 +65,30 @@ class MainWindow(QMainWindow):
         self.placing = Placing(session, self.canvas)
         self.looks = Looks(session, self.canvas)
         self.motion = Motion(session, self.canvas)
-        self._topics = commands.Topics(self)
-        self.actions_by_name = build_actions(self, self._topics)
+        self.topics = commands.Topics(self)
+        self.actions_by_name = build_actions(self, self.topics)
         self.shortcuts = Shortcuts(settings, self.actions_by_name, self)
         self._lay_out()
         self.presenter = Presenter(self)
         self.review_presenter = ReviewPresenter(self)
-        self.people_presenter = PeoplePresenter(self, self._topics)
+        self.people_presenter = PeoplePresenter(self, self.topics)
         self._connect_widgets()
         self.plot_presenter = PlotPresenter(self)
-        self.time_presenter = TimePresenter(self, self._topics)
+        self.time_presenter = TimePresenter(self, self.topics)
         self._restore()
         self.presenter.show_clip()
 
     def open_path(self, path: str) -> None:
         """Open a clip or a project."""
-        self._topics.file.open_path(path)
+        self.topics.file.open_path(path)
 
     def update_actions(self) -> None:
         """Enable what can be done now."""
         document, selection = self.session.document, self.session.selection
         given = set()
         if document is not None:
-            given |= {"clip"} | self._topics.review.possible() | self._topics.draw.possible()
-            given |= self._topics.zone.possible() | self._topics.items.possible()
+            given |= {"clip"} | self.topics.review.possible() | self.topics.draw.possible()
+            given |= self.topics.zone.possible() | self.topics.items.possible()
             given |= {"pose"} if document.store.n_persons else set()
             given |= {"keypoint"} if selection.keypoint is not None else set()
             given |= {"undo"} if document.history.can_undo else set()
@@ -134,12 +136,12 @@ class MainWindow(QMainWindow):
             QWidget.setTabOrder(first, second)
 
     def _connect_widgets(self) -> None:
-        session, correct, clip = self.session, self._topics.correct, self._topics.clip
+        session, correct, clip = self.session, self.topics.correct, self.topics.clip
         self.canvas.selectionRequested.connect(session.select)
         self.canvas.moveRequested.connect(correct.move)
         self.canvas.previewed.connect(session.measuring.preview)
         self.canvas.nudgeRequested.connect(correct.nudge)
-        self.canvas.boxDrawn.connect(self._topics.analyze.start_with_box)
+        self.canvas.boxDrawn.connect(self.topics.analyze.start_with_box)
         self.canvas.boxWanted.connect(lambda _wanted: self.presenter.show_hint())
         self.canvas.stepRequested.connect(clip.step)
         self.canvas.cycleRequested.connect(correct.cycle)
@@ -153,14 +155,14 @@ class MainWindow(QMainWindow):
         self.timeline.visibleRangeChanged.connect(self.angle_panel.set_visible_range)
         self.angle_panel.visibleRangeChanged.connect(self.timeline.set_visible_range)
         self.people.personChosen.connect(session.select)
-        self.review.momentChosen.connect(lambda row: self._topics.review.go(session.reviewing.moments[row]))
+        self.review.momentChosen.connect(lambda row: self.topics.review.go(session.reviewing.moments[row]))
         self.people.visibilityChanged.connect(self._on_visibility_changed)
         self.angle_panel.facingChosen.connect(correct.set_facing)
         self.facing.chosen.connect(self._on_facing_chosen)
         self.analyze_controls.modelChosen.connect(lambda name: self.settings.set(names.MODEL, name))
         self.job.cancelRequested.connect(session.analysing.cancel)
-        self.welcome.openRequested.connect(self._topics.file.open)
-        self.welcome.sampleRequested.connect(self._topics.file.open_sample)
+        self.welcome.openRequested.connect(self.topics.file.open)
+        self.welcome.sampleRequested.connect(self.topics.file.open_sample)
         self.welcome.recentChosen.connect(self.open_path)
         session.noticeRaised.connect(self.show_notice)
         session.clipChanged.connect(self._on_clip_changed)
@@ -203,15 +205,15 @@ class MainWindow(QMainWindow):
 
     def _on_facing_chosen(self, direction: int) -> None:
         if self.session.document is not None:
-            self._topics.correct.set_facing(0, self.session.document.clip.n_frames, direction)
+            self.topics.correct.set_facing(0, self.session.document.clip.n_frames, direction)
 
     def _on_notice_action(self) -> None:
         run = {
-            NoticeAction.LOCATE: self._topics.file.locate,
-            NoticeAction.SAVE_COPY: self._topics.file.save_copy,
-            NoticeAction.OPEN: self._topics.file.open,
-            NoticeAction.SHOW_LOG: self._topics.help.show_log,
-            NoticeAction.ANALYZE: self._topics.analyze.start,
+            NoticeAction.LOCATE: self.topics.file.locate,
+            NoticeAction.SAVE_COPY: self.topics.file.save_copy,
+            NoticeAction.OPEN: self.topics.file.open,
+            NoticeAction.SHOW_LOG: self.topics.help.show_log,
+            NoticeAction.ANALYZE: self.topics.analyze.start,
             NoticeAction.SHOW_FOLDER: self._show_folder,
         }.get(self._notice.action)
         self.notice_bar.clear()

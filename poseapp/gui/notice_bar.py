@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from poseapp.gui.icons import icon, pixmap
-from poseapp.gui.theme import GRID, HALF, ICON_SIZE, blend, color, current_palette
+from poseapp.gui.style.icons import icon, pixmap
+from poseapp.gui.style.theme import GRID, HALF, ICON_SIZE, blend, color, current_palette
 
 NoticeKind = Literal["info", "warning", "error"]
 _INK: dict[NoticeKind, str] = {"info": "accent", "warning": "warning", "error": "error"}

@@ -14,11 +14,11 @@ from poseapp.core.items import PersonNote
 from poseapp.core.people import listed_persons, person_notes
 from poseapp.core.store import ChangeSet, PoseStore, mean_score
 from poseapp.core.types import ClipInfo
-from poseapp.gui.actions import name_keypoint_actions
-from poseapp.gui.annotations import drawing_hint
-from poseapp.gui.healing_words import HealingWords
-from poseapp.gui.person_row import PersonRow
-from poseapp.gui.strip_presenter import StripPresenter
+from poseapp.gui.annotations.annotations import drawing_hint
+from poseapp.gui.commands.actions import name_keypoint_actions
+from poseapp.gui.people.person_row import PersonRow
+from poseapp.gui.review.healing_words import HealingWords
+from poseapp.gui.timeline.strip_presenter import StripPresenter
 from poseapp.services.types import JobStatus, Selection
 
 if TYPE_CHECKING:

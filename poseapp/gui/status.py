@@ -7,8 +7,8 @@ import math
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from poseapp.gui.theme import GRID, font
-from poseapp.gui.wording import format_duration, format_percent, format_rate
+from poseapp.gui.style.theme import GRID, font
+from poseapp.gui.style.wording import format_duration, format_percent, format_rate
 
 _SCALE = 1000
 

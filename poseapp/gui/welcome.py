@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from poseapp.gui.icons import icon, pixmap
-from poseapp.gui.theme import GRID, HALF, ICON_SIZE, color, current_palette, font
+from poseapp.gui.style.icons import icon, pixmap
+from poseapp.gui.style.theme import GRID, HALF, ICON_SIZE, color, current_palette, font
 
 _MAX_RECENT = 5
 _PAGE = 90 * GRID  # px, at most

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseapp.gui.icons import icon
-from poseapp.gui.theme import GRID, ICON_SIZE
+from poseapp.gui.style.icons import icon
+from poseapp.gui.style.theme import GRID, ICON_SIZE
 
 if TYPE_CHECKING:
     from poseapp.gui.main_window import MainWindow

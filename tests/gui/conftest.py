@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from fixtures.dot_person import write_dot_clip, write_dot_network
 from poseapp.gui.main_window import MainWindow
-from poseapp.gui.theme import apply_theme
+from poseapp.gui.style.theme import apply_theme
 from poseapp.services.analysing import AnalyzeOptions
 from poseapp.services.session import Session
 from poseapp.services.settings import Settings

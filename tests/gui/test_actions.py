@@ -10,10 +10,10 @@ from PySide6.QtGui import QKeySequence
 
 from poseapp.core.edit_builders import build_move
 from poseapp.core.types import Key
-from poseapp.gui.actions import ACTIONS, CANVAS_KEYS, cheat_sheet_rows
-from poseapp.gui.icons import icon_names
-from poseapp.gui.tables.clip_menu import TIMELINE_KEYS
-from poseapp.gui.tables.spec import MENUS
+from poseapp.gui.commands.actions import ACTIONS, CANVAS_KEYS, cheat_sheet_rows
+from poseapp.gui.commands.tables.clip_menu import TIMELINE_KEYS
+from poseapp.gui.commands.tables.spec import MENUS
+from poseapp.gui.style.icons import icon_names
 
 pytestmark = pytest.mark.gui
 

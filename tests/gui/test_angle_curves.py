@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication
 from fixtures.gait import build_walk
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Source
-from poseapp.gui.angle_groups import group_plots
-from poseapp.gui.angle_panel import AT_ONCE, AnglePanel
-from poseapp.gui.curve_data import make_curves
-from poseapp.gui.plot_axes import ValueAxisItem, value_label, value_range, value_ticks
-from poseapp.gui.theme import DARK, apply_theme
+from poseapp.gui.plots.angle_groups import group_plots
+from poseapp.gui.plots.angle_panel import AT_ONCE, AnglePanel
+from poseapp.gui.plots.curve_data import make_curves
+from poseapp.gui.plots.plot_axes import ValueAxisItem, value_label, value_range, value_ticks
+from poseapp.gui.style.theme import DARK, apply_theme
 from poseapp.services.job_runner import JobRunner
 
 pytestmark = pytest.mark.gui

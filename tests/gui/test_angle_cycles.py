@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from fixtures.gait import build_walk
 from poseapp.core.items import Event
 from poseapp.core.skeleton import load_skeleton
-from poseapp.gui.angle_panel import AnglePanel
-from poseapp.gui.cycle_data import MOST_LINES, cycles_of, event_names
-from poseapp.gui.theme import DARK, apply_theme
+from poseapp.gui.plots.angle_panel import AnglePanel
+from poseapp.gui.plots.cycle_data import MOST_LINES, cycles_of, event_names
+from poseapp.gui.style.theme import DARK, apply_theme
 from poseapp.kinematics.cycles import Cycle
 from poseapp.services.job_runner import JobRunner
 from poseapp.services.playback import Zone

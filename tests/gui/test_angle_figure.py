@@ -18,11 +18,11 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.items import Event
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Source
-from poseapp.gui.angle_panel import AnglePanel
-from poseapp.gui.figure import WIDTH
-from poseapp.gui.figure_data import figure_of
-from poseapp.gui.figure_file import write_figure
-from poseapp.gui.theme import DARK, LIGHT, apply_theme, font
+from poseapp.gui.plots.angle_panel import AnglePanel
+from poseapp.gui.plots.figure import WIDTH
+from poseapp.gui.plots.figure_data import figure_of
+from poseapp.gui.plots.figure_file import write_figure
+from poseapp.gui.style.theme import DARK, LIGHT, apply_theme, font
 from poseapp.services import settings
 from poseapp.services.playback import Zone
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from poseapp.core.skeleton import load_skeleton
-from poseapp.gui.angle_groups import DEFAULT_SHOWN, group_angles, group_plots
+from poseapp.gui.plots.angle_groups import DEFAULT_SHOWN, group_angles, group_plots
 
 
 def test_groups_cover_every_angle_once():

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from poseapp.core.analysis import FilterReport
-from poseapp.gui.angle_head import AngleHead
+from poseapp.gui.plots.angle_head import AngleHead
 
 
 @pytest.mark.gui

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QToolButton
 
 from fixtures.gait import build_walk
 from poseapp.core.skeleton import load_skeleton
-from poseapp.gui.angle_panel import AnglePanel
-from poseapp.gui.theme import DARK, LIGHT, apply_theme
-from poseapp.gui.timeline import Timeline
+from poseapp.gui.plots.angle_panel import AnglePanel
+from poseapp.gui.style.theme import DARK, LIGHT, apply_theme
+from poseapp.gui.timeline.timeline import Timeline
 from poseapp.services.playback import Zone
 
 pytestmark = pytest.mark.gui
@@ -106,7 +106,7 @@ def test_plots_are_built_once_when_the_measures_come_first(panel, qtbot):
 
 
 def test_a_curve_is_painted_once_for_many_playheads(walking, monkeypatch):
-    from poseapp.gui import angle_curve
+    from poseapp.gui.plots import angle_curve
 
     calls = []
     monkeypatch.setattr(angle_curve, "_paint_shape", lambda *args: calls.append(args))
@@ -268,7 +268,7 @@ def test_chosen_angles_are_remembered_before_there_are_measures(panel, qapp):
 def test_right_and_left_differ_by_more_than_colour(walking):
     knee = plots_of(walking)["knee_flexion"]
     assert {DARK.right, DARK.left} <= inks(knee)
-    from poseapp.gui.angle_curve import DASHES
+    from poseapp.gui.plots.angle_curve import DASHES
 
     assert DASHES["right"] == [] != DASHES["left"]
 
@@ -367,7 +367,9 @@ def test_painting_does_not_grow_with_the_clip(panel, qapp):
 
 
 def test_the_window_starts_without_pyqtgraph():
-    code = "import sys, poseapp.gui.angle_panel, poseapp.gui.timeline; sys.exit('pyqtgraph' in sys.modules)"
+    code = (
+        "import sys, poseapp.gui.plots.angle_panel, poseapp.gui.timeline.timeline; sys.exit('pyqtgraph' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from poseapp.core.items import Annotation, Shape
-from poseapp.gui.annotation_words import format_length, length_text, parse_length, value_words, words_of
+from poseapp.gui.annotations.words import format_length, length_text, parse_length, value_words, words_of
 
 pytestmark = pytest.mark.gui
 

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from poseapp.core.items import Annotation, Shape
-from poseapp.gui.canvas_view import CanvasView
-from poseapp.gui.whole_person_paint import knob_places
+from poseapp.gui.canvas.view import CanvasView
+from poseapp.gui.canvas.whole_person_paint import knob_places
 from poseapp.services.playback import Zone
 
 pytestmark = pytest.mark.gui

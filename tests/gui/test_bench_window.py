@@ -6,7 +6,7 @@ import pytest
 
 from poseapp.cli.bench_gui import FRAMES
 from poseapp.core.timings import compare
-from poseapp.gui.bench_window import BenchOrder, bench_window
+from poseapp.gui.bench.window import BenchOrder, bench_window
 from poseapp.jobs.bench_clip import BenchClips
 
 pytestmark = pytest.mark.gui

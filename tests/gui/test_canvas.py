@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from poseapp.core.geometry import Affine
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Frame, Key, PoseView, Source
-from poseapp.gui.canvas import Canvas
-from poseapp.gui.canvas_hit import Hit
-from poseapp.gui.canvas_tips import describe_keypoint
-from poseapp.gui.canvas_view import CanvasView
+from poseapp.gui.canvas.canvas import Canvas
+from poseapp.gui.canvas.hit import Hit
+from poseapp.gui.canvas.tips import describe_keypoint
+from poseapp.gui.canvas.view import CanvasView
 
 pytestmark = pytest.mark.gui
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from poseapp.gui.canvas_hit import GRAB_RADIUS, Hit, find_keypoint
-from poseapp.gui.canvas_view import CanvasView
+from poseapp.gui.canvas.hit import GRAB_RADIUS, Hit, find_keypoint
+from poseapp.gui.canvas.view import CanvasView
 
 pytestmark = pytest.mark.gui
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poseapp.core.geometry import Box
-from poseapp.gui.canvas_view import MAX_SCALE, MIN_SCALE, CanvasView, fit
+from poseapp.gui.canvas.view import MAX_SCALE, MIN_SCALE, CanvasView, fit
 
 pytestmark = pytest.mark.gui
 

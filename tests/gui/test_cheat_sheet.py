@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from poseapp.gui.cheat_sheet import CheatSheet, split_keys
+from poseapp.gui.commands.cheat_sheet import CheatSheet, split_keys
 
 pytestmark = pytest.mark.gui
 

@@ -11,8 +11,14 @@ from poseapp.core.edits import EditGroup, ItemsEdit, MarkChange, MarksEdit
 from poseapp.core.items import Bookmark, Event, ItemChange
 from poseapp.core.types import Key as PoseKey
 from poseapp.core.types import Mark
-from poseapp.gui.event_menu import EventMenu
-from poseapp.gui.event_words import describe_kind, kinds_from_texts, kinds_to_texts, names_to_offer, with_recent
+from poseapp.gui.timeline.event_menu import EventMenu
+from poseapp.gui.timeline.event_words import (
+    describe_kind,
+    kinds_from_texts,
+    kinds_to_texts,
+    names_to_offer,
+    with_recent,
+)
 from poseapp.services import settings
 from poseapp.services.playback import Zone
 

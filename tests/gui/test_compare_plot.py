@@ -10,12 +10,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from poseapp.gui import compare_plot
-from poseapp.gui.compare_plot import ComparePlot
-from poseapp.gui.compare_trace import Trace
-from poseapp.gui.compare_values import CompareValues
-from poseapp.gui.decimation import Pyramid
-from poseapp.gui.theme import LIGHT, apply_theme
+from poseapp.gui.compare import plot as compare_plot
+from poseapp.gui.compare.plot import ComparePlot
+from poseapp.gui.compare.trace import Trace
+from poseapp.gui.compare.values import CompareValues
+from poseapp.gui.plots.decimation import Pyramid
+from poseapp.gui.style.theme import LIGHT, apply_theme
 
 pytestmark = pytest.mark.gui
 

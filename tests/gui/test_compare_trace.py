@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from fixtures.gait import build_walk
-from poseapp.gui.compare_paint import tube
-from poseapp.gui.compare_plot import time_label
-from poseapp.gui.compare_strokes import marker_places
-from poseapp.gui.compare_trace import Trace, compared_angles, difference, trace, value_range
-from poseapp.gui.decimation import Pyramid
+from poseapp.gui.compare.paint import tube
+from poseapp.gui.compare.plot import time_label
+from poseapp.gui.compare.strokes import marker_places
+from poseapp.gui.compare.trace import Trace, compared_angles, difference, trace, value_range
+from poseapp.gui.plots.decimation import Pyramid
 
 
 def make(values, *, fps=10.0, origin=0.0, place=0):

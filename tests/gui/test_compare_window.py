@@ -13,10 +13,10 @@ from fixtures.comparison import make_project, moving_bodies, write_even_clip, wr
 from poseapp.core.edit_builders import build_move
 from poseapp.core.items import Event
 from poseapp.core.types import Key, PoseChunk
-from poseapp.gui.compare_keys import VERBS, key_rows
-from poseapp.gui.compare_picture import view_through
-from poseapp.gui.icons import icon_names
-from poseapp.gui.theme import DARK, LIGHT, apply_theme
+from poseapp.gui.compare.keys import VERBS, key_rows
+from poseapp.gui.compare.picture import view_through
+from poseapp.gui.style.icons import icon_names
+from poseapp.gui.style.theme import DARK, LIGHT, apply_theme
 from poseapp.services.playback import Zone
 
 pytestmark = pytest.mark.gui
@@ -435,7 +435,7 @@ def test_a_picture_zooms_moves_and_fits(compare, files, qtbot, press):
 
 def test_a_view_through_a_map():
     from poseapp.core.geometry import Affine
-    from poseapp.gui.canvas_view import CanvasView
+    from poseapp.gui.canvas.view import CanvasView
 
     view = CanvasView(2.0, 10.0, 20.0)
     for along in (3.0, -3.0):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poseapp.gui.decimation import Pyramid
+from poseapp.gui.plots.decimation import Pyramid
 
 NAN = np.nan
 

@@ -10,7 +10,7 @@ from fixtures.review import JUMPS, N_FRAMES, PATIENCE, settle, write_faulty_clip
 from poseapp.core.edit_builders import build_move, build_swap_persons
 from poseapp.core.moments import MomentKind
 from poseapp.core.types import Key, ModelSpec, PoseChunk
-from poseapp.gui.moment_words import describe
+from poseapp.gui.review.moment_words import describe
 from poseapp.storage.project import ProjectFile
 
 pytestmark = pytest.mark.gui

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from poseapp.gui.elided_label import ElidedLabel
+from poseapp.gui.style.elided_label import ElidedLabel
 
 pytestmark = pytest.mark.gui
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from poseapp.core.analysis import FacingStretch
-from poseapp.gui.facing_strip import FacingStrip
+from poseapp.gui.plots.facing_strip import FacingStrip
 
 pytestmark = pytest.mark.gui
 

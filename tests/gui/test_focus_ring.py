@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from poseapp.gui.theme import apply_theme
-from poseapp.gui.timeline import Timeline
+from poseapp.gui.style.theme import apply_theme
+from poseapp.gui.timeline.timeline import Timeline
 
 pytestmark = pytest.mark.gui
 

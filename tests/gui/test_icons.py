@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QImage
 
 from poseapp.core.locations import resources_folder
-from poseapp.gui.icons import icon, icon_names, pixmap
-from poseapp.gui.theme import DARK, LIGHT, apply_theme
+from poseapp.gui.style.icons import icon, icon_names, pixmap
+from poseapp.gui.style.theme import DARK, LIGHT, apply_theme
 
 pytestmark = pytest.mark.gui
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
 from poseapp.core.types import Frame
-from poseapp.gui.pictures import PictureMaker
+from poseapp.gui.canvas.pictures import PictureMaker
 from poseapp.services.looks import PictureLook, describe_look, look_from_text, look_to_text, tone_table
 
 pytestmark = pytest.mark.gui

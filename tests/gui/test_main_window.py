@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from fixtures.dot_person import SKELETON, truth
 from poseapp.core.edit_builders import build_move
 from poseapp.core.types import Key, MarkState, Source
-from poseapp.gui.cheat_sheet import CheatSheet
+from poseapp.gui.commands.cheat_sheet import CheatSheet
 from poseapp.services import settings as names
 from poseapp.services.analysing import AnalyzeOptions
 from poseapp.services.types import Notice, NoticeAction

@@ -8,7 +8,7 @@ import pytest
 
 from poseapp.core.moments import Moment, MomentKind
 from poseapp.core.skeleton import load_skeleton
-from poseapp.gui.moment_words import describe, describe_place
+from poseapp.gui.review.moment_words import describe, describe_place
 
 BODY = load_skeleton("body18")
 

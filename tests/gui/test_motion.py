@@ -14,9 +14,9 @@ from poseapp.core.edit_builders import build_move
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.types import Key, PoseChunk
-from poseapp.gui.canvas_view import CanvasView
-from poseapp.gui.motion import MOST_FRAMES, read_spread, read_trails
-from poseapp.gui.motion_paint import MotionScene, Spread, Trail, draw_motion, ellipse_axes
+from poseapp.gui.canvas.motion import MOST_FRAMES, read_spread, read_trails
+from poseapp.gui.canvas.motion_paint import MotionScene, Spread, Trail, draw_motion, ellipse_axes
+from poseapp.gui.canvas.view import CanvasView
 
 pytestmark = pytest.mark.gui
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from poseapp.gui.people_panel import PeoplePanel
-from poseapp.gui.person_row import PersonRow, person_letter
+from poseapp.gui.people.people_panel import PeoplePanel
+from poseapp.gui.people.person_row import PersonRow, person_letter
 
 pytestmark = pytest.mark.gui
 

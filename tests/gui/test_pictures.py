@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QRect
 
 from poseapp.core.types import Frame
-from poseapp.gui.canvas_view import CanvasView
-from poseapp.gui.pictures import Picture, PicturedFrame, PictureMaker, stage_of
+from poseapp.gui.canvas.pictures import Picture, PicturedFrame, PictureMaker, stage_of
+from poseapp.gui.canvas.view import CanvasView
 from poseapp.services.staging import Stage, StagedPicture
 
 pytestmark = pytest.mark.gui

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import PoseView, Source
-from poseapp.gui.canvas_view import CanvasView
-from poseapp.gui.pose_paint import PoseContext, bone_side, draw_poses, opacity, side_color
-from poseapp.gui.theme import DARK, color
+from poseapp.gui.canvas.pose_paint import PoseContext, bone_side, draw_poses, opacity, side_color
+from poseapp.gui.canvas.view import CanvasView
+from poseapp.gui.style.theme import DARK, color
 
 pytestmark = pytest.mark.gui
 

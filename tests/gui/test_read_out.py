@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from poseapp.gui.read_out import ReadOut
+from poseapp.gui.plots.read_out import ReadOut
 
 pytestmark = pytest.mark.gui
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from poseapp.core.types import Frame
-from poseapp.gui.arcs import AngleArc, draw_arcs, value_plates
-from poseapp.gui.canvas_view import CanvasView
-from poseapp.gui.pictures import Picture
-from poseapp.gui.render import draw_loupe, heatmap_image
+from poseapp.gui.canvas.arcs import AngleArc, draw_arcs, value_plates
+from poseapp.gui.canvas.pictures import Picture
+from poseapp.gui.canvas.render import draw_loupe, heatmap_image
+from poseapp.gui.canvas.view import CanvasView
 
 pytestmark = pytest.mark.gui
 

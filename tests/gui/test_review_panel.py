@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from fixtures.review import PATIENCE, TURNED, settle, write_faulty_clip
 from poseapp.core.moments import MomentKind
-from poseapp.gui.review_panel import ReviewPanel, ReviewRow
+from poseapp.gui.review.review_panel import ReviewPanel, ReviewRow
 
 pytestmark = pytest.mark.gui
 

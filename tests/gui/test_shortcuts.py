@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
-from poseapp.gui.actions import ACTIONS
-from poseapp.gui.cheat_sheet import CheatSheet
-from poseapp.gui.shortcut_dialog import ShortcutDialog
-from poseapp.gui.shortcuts import FIXED_KEYS, Shortcuts, normal_key
+from poseapp.gui.commands.actions import ACTIONS
+from poseapp.gui.commands.cheat_sheet import CheatSheet
+from poseapp.gui.commands.shortcut_dialog import ShortcutDialog
+from poseapp.gui.commands.shortcuts import FIXED_KEYS, Shortcuts, normal_key
 from poseapp.services import settings
 from poseapp.services.settings import Settings
 

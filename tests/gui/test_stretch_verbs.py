@@ -12,7 +12,7 @@ from fixtures.three_people import put_three_people
 from poseapp.core.edit_builders import build_move
 from poseapp.core.pose_moves import mirrored_pose
 from poseapp.core.types import Key, Source
-from poseapp.gui.whole_person_paint import knob_places
+from poseapp.gui.canvas.whole_person_paint import knob_places
 from poseapp.services.playback import Zone
 
 pytestmark = pytest.mark.gui

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from poseapp.gui.strip_paint import StripInk, strip_image
-from poseapp.gui.theme import DARK
+from poseapp.gui.style.theme import DARK
+from poseapp.gui.timeline.strip_paint import StripInk, strip_image
 
 pytestmark = pytest.mark.gui
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from poseapp.gui.strokes import draw_lines, polygon, runs
+from poseapp.gui.canvas.strokes import draw_lines, polygon, runs
 
 pytestmark = pytest.mark.gui
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from poseapp.gui.stylesheet import build_stylesheet
-from poseapp.gui.theme import DARK, LIGHT
+from poseapp.gui.style.stylesheet import build_stylesheet
+from poseapp.gui.style.theme import DARK, LIGHT
 
 
 @pytest.mark.parametrize("palette", [DARK, LIGHT], ids=lambda p: p.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QFont, QPalette
 
-from poseapp.gui.theme import DARK, LIGHT, apply_theme, blend, color, contrast, current_palette, font
+from poseapp.gui.style.theme import DARK, LIGHT, apply_theme, blend, color, contrast, current_palette, font
 
 pytestmark = pytest.mark.gui
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poseapp.gui.time_axis import TimeAxis, nice_step, step_decimals
+from poseapp.gui.timeline.time_axis import TimeAxis, nice_step, step_decimals
 
 UNEVEN = np.array([0.0, 0.1, 0.4, 0.5, 1.0])  # the median step is 0.2
 

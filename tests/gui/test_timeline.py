@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from poseapp.gui.theme import DARK, GRID, apply_theme, font
-from poseapp.gui.timeline import Timeline
-from poseapp.gui.timeline_lanes import LANES, explain_lane, lane_title
+from poseapp.gui.style.theme import DARK, GRID, apply_theme, font
+from poseapp.gui.timeline.lanes import LANES, explain_lane, lane_title
+from poseapp.gui.timeline.timeline import Timeline
 
 pytestmark = pytest.mark.gui
 

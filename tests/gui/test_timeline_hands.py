@@ -8,13 +8,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from poseapp.core.items import Bookmark, Event
-from poseapp.gui.theme import DARK, apply_theme
-from poseapp.gui.timeline import Timeline
-from poseapp.gui.timeline_contents import MAX_CYCLE_ROWS, Placed, cycle_rows
-from poseapp.gui.timeline_cursors import flag_at
-from poseapp.gui.timeline_flags import flags_in_view, label_end
-from poseapp.gui.timeline_hands import ZoneDrag
-from poseapp.gui.timeline_zone import describe_zone, nearest_edge, zone_between, zone_px
+from poseapp.gui.style.theme import DARK, apply_theme
+from poseapp.gui.timeline.contents import MAX_CYCLE_ROWS, Placed, cycle_rows
+from poseapp.gui.timeline.cursors import flag_at
+from poseapp.gui.timeline.flags import flags_in_view, label_end
+from poseapp.gui.timeline.hands import ZoneDrag
+from poseapp.gui.timeline.timeline import Timeline
+from poseapp.gui.timeline.zone import describe_zone, nearest_edge, zone_between, zone_px
 from poseapp.services.playback import Zone
 
 pytestmark = pytest.mark.gui

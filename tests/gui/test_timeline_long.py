@@ -19,9 +19,9 @@ from poseapp.core.edits import MarkChange, MarksEdit
 from poseapp.core.items import Bookmark, Event
 from poseapp.core.store import PoseStore, propagated_frames
 from poseapp.core.types import Key, Mark, MarkState
-from poseapp.gui.event_words import short_name
-from poseapp.gui.theme import apply_theme
-from poseapp.gui.timeline import Timeline
+from poseapp.gui.style.theme import apply_theme
+from poseapp.gui.timeline.event_words import short_name
+from poseapp.gui.timeline.timeline import Timeline
 from poseapp.services.playback import Zone
 
 pytestmark = pytest.mark.gui

@@ -6,7 +6,7 @@ import pytest
 
 from poseapp.core.geometry import Box
 from poseapp.core.types import Key
-from poseapp.gui.tools import Pointer, drag_box, drag_keypoint, drag_view
+from poseapp.gui.style.tools import Pointer, drag_box, drag_keypoint, drag_view
 
 pytestmark = pytest.mark.gui
 

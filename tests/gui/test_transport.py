@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
-from poseapp.gui.transport import SPEEDS, Transport
+from poseapp.gui.timeline.transport import SPEEDS, Transport
 
 pytestmark = pytest.mark.gui
 

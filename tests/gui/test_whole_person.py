@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from poseapp.core.pose_moves import PoseMove, moved_pose, pose_centre
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Frame, PoseView, Source
-from poseapp.gui.canvas import Canvas
-from poseapp.gui.canvas_view import CanvasView
-from poseapp.gui.whole_person import WholePerson
-from poseapp.gui.whole_person_paint import RADIUS, knob_places
+from poseapp.gui.canvas.canvas import Canvas
+from poseapp.gui.canvas.view import CanvasView
+from poseapp.gui.canvas.whole_person import WholePerson
+from poseapp.gui.canvas.whole_person_paint import RADIUS, knob_places
 
 pytestmark = pytest.mark.gui
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from poseapp.gui.wording import (
+from poseapp.gui.style.wording import (
     format_angle,
     format_duration,
     format_percent,

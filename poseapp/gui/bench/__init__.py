@@ -1,0 +1,1 @@
+"""What the window costs, measured in the window itself."""

@@ -1,0 +1,1 @@
+"""The picture with poses on it."""

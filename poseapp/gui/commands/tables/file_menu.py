@@ -1,0 +1,20 @@
+"""The File and Edit menus."""
+
+from __future__ import annotations
+
+from poseapp.gui.commands.tables.spec import ActionSpec
+
+_A = ActionSpec
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    _A("open", "&Open…", "&File", "file.open", ("Ctrl+O",), "open", hint="Open a video, images or a project"),
+    _A("open_folder", "Open a &folder of images…", "&File", "file.open_folder"),
+    _A("sample", "Open the sa&mple", "&File", "file.open_sample", (), "film", ends_group=True),
+    _A("save", "&Save", "&File", "file.save", ("Ctrl+S",), "save", "clip", hint="Everything is saved as you go"),
+    _A("save_copy", "Save a co&py of the project…", "&File", "file.save_copy", ("Ctrl+Shift+S",), "", "pose"),
+    _A("export", "&Export…", "&File", "file.export", ("E", "Ctrl+E"), "export", "pose", hint="Write HDF5 or CSV"),
+    _A("close", "&Close clip", "&File", "file.close_clip", ("Ctrl+W",), "", "clip", ends_group=True),
+    _A("quit", "&Quit", "&File", "file.quit", ("Ctrl+Q",)),
+    _A("undo", "&Undo", "&Edit", "edit.undo", ("Ctrl+Z",), "undo", "undo"),
+    _A("redo", "&Redo", "&Edit", "edit.redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo"),
+)  # fmt: skip

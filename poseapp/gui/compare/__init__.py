@@ -1,0 +1,1 @@
+"""Two clips beside or over each other."""

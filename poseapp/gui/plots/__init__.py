@@ -1,0 +1,1 @@
+"""Curves of angles, velocities and keypoints."""

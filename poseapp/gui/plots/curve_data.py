@@ -1,0 +1,92 @@
+"""The numbers behind one curve, made from what was measured; long clips are made ready beside the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.analysis import PersonMeasures
+from poseapp.core.types import Float32, Float64, Source
+from poseapp.gui.plots.angle_groups import Member, PlotGroup
+from poseapp.gui.plots.decimation import Pyramid
+
+_PLACED = (Source.CORRECTED, Source.OCCLUDED)
+
+
+@dataclass(frozen=True)
+class CurveData:
+    """One curve over T frames.
+
+    Attributes:
+        member: What it is.
+        values: With block summaries. sigma: (T,) standard deviation, NaN where not known.
+        raw: (T,) before smoothing; None where nobody wants to see it.
+        placed, propagated: Frames (n,) in which a person placed, or a correction healed, a keypoint of it.
+        extent: Least and greatest value; (NaN, NaN) where there is none.
+    """
+
+    member: Member
+    values: Pyramid
+    sigma: Float32
+    raw: Float32 | None
+    placed: npt.NDArray[np.intp]
+    propagated: npt.NDArray[np.intp]
+    extent: tuple[float, float]
+
+
+def make_curves(
+    measures: PersonMeasures, time: Float64, group: PlotGroup, *, raw: bool = False
+) -> tuple[CurveData, ...]:
+    """Return the curves of a plot: O(T), to be run beside the GUI thread for long clips. `time` is (T,) s."""
+    return tuple(_make_curve(measures, time, group, member, raw) for member in group.members)
+
+
+def _make_curve(measures: PersonMeasures, time: Float64, group: PlotGroup, member: Member, with_raw: bool) -> CurveData:
+    values, sigma, raw = _arrays(measures, time, group, member, with_raw)
+    pyramid = Pyramid(values).prepared()
+    placed, propagated = _marked(measures.source, member.keypoints)
+    whole = pyramid.columns(np.array([0, len(pyramid)], dtype=np.intp))
+    extent = (float(whole.low[0]), float(whole.high[0]))
+    return CurveData(member, pyramid, _float32(sigma), None if raw is None else _float32(raw), placed, propagated,
+                     extent)  # fmt: skip
+
+
+def _arrays(
+    measures: PersonMeasures, time: Float64, group: PlotGroup, member: Member, with_raw: bool
+) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating], npt.NDArray[np.floating] | None]:
+    angles, c = measures.angles, member.column
+    if group.quantity == "angle":
+        return angles.values[:, c], angles.sigma[:, c], angles.raw[:, c] if with_raw else None
+    if group.quantity == "velocity":
+        from poseapp.kinematics.derivatives import compute_angular_velocity
+        from poseapp.kinematics.velocity_sigma import compute_velocity_sigma  # scipy takes a while to import
+
+        period = np.array([angles.definitions[c].period])
+        raw = compute_angular_velocity(angles.raw[:, c : c + 1], time, period)[:, 0] if with_raw else None
+        sigma = np.where(np.isfinite(angles.values[:, c]), angles.sigma[:, c], np.nan)
+        return angles.velocity[:, c], compute_velocity_sigma(sigma, time, measures.filter), raw
+    axis = "xy".index(group.quantity)
+    variance = measures.track.cov[:, c, 2 * axis]
+    known = measures.source[:, c] != Source.INTERPOLATED
+    sigma = np.sqrt(np.where(known, variance, np.nan))
+    return measures.filtered[:, c, axis], sigma, measures.final[:, c, axis] if with_raw else None
+
+
+def _marked(
+    source: npt.NDArray[np.uint8], keypoints: Sequence[int]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the frames in which a person placed one of the keypoints, and those in which one was only propagated."""
+    placed, healed = np.zeros(len(source), dtype=np.bool_), np.zeros(len(source), dtype=np.bool_)
+    for keypoint in keypoints:
+        column = source[:, keypoint]
+        for kind in _PLACED:  # np.isin takes thirty times as long for a short clip
+            placed |= column == kind
+        healed |= column == Source.PROPAGATED
+    return np.flatnonzero(placed), np.flatnonzero(healed & ~placed)
+
+
+def _float32(values: npt.NDArray[np.floating]) -> Float32:
+    return np.ascontiguousarray(values, dtype=np.float32)

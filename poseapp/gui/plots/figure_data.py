@@ -1,0 +1,160 @@
+"""From what the plots show to a figure; long stretches become the band between their extremes and their trend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF
+
+from poseapp.core.analysis import FilterReport
+from poseapp.core.types import Float64
+from poseapp.gui.plots.angle_groups import PlotGroup
+from poseapp.gui.plots.curve_data import CurveData
+from poseapp.gui.plots.cycle_data import CycleData
+from poseapp.gui.plots.cycle_plot import counted
+from poseapp.gui.plots.figure import WIDTH, Figure, FigureCurve, FigurePlot
+from poseapp.gui.plots.plot_axes import value_range
+from poseapp.gui.style.wording import format_time
+from poseapp.gui.timeline.time_axis import nice_step, step_decimals
+
+if TYPE_CHECKING:
+    from poseapp.gui.plots.angle_panel import AnglePanel
+
+_COLUMNS = round(WIDTH)  # beyond two frames a column a line would fill the plot
+_TREND = 80  # columns of the trend
+_MARKS = 100  # rings or dots at most
+_PERCENT = np.linspace(0.0, 100.0, 101)
+
+
+def figure_of(panel: AnglePanel) -> Figure | None:
+    """Return what the panel shows; None where there is nothing."""
+    measures, groups = panel.measures, panel.head.wanted()
+    if measures is None or not groups:
+        return None
+    if panel.head.cycles_shown:
+        page = panel.over_cycles
+        cycles = {name: plot.cycles for name, plot in page.plots.items()}
+        made = figure_of_cycles(groups, cycles, page.events.currentText(), measures.filter)
+    else:
+        column = panel.over_time.column
+        made = figure_over_time(
+            groups, panel.curves, panel.time, column.view, shade=column.shade, report=measures.filter
+        )
+    return made if made.plots else None
+
+
+def figure_over_time(
+    groups: Sequence[PlotGroup],
+    curves: Mapping[str, Sequence[CurveData]],
+    time: Float64,
+    view: tuple[float, float],
+    *,
+    shade: tuple[float, float] | None,
+    report: FilterReport,
+) -> Figure:
+    """Return the figure of what is in view, first .. last s of frames at `time` (T,) s."""
+    plots = tuple(
+        FigurePlot(
+            group.title,
+            group.unit,
+            group.quantity,
+            _span(group, [_extent(data, time, view) for data in curves[group.name]]),
+            tuple(_curve(data, time, view) for data in curves[group.name]),
+        )
+        for group in groups
+        if group.name in curves
+    )
+    long = view[1] >= 60.0
+    step = nice_step((view[1] - view[0]) / 10)
+    numbers = [n * step for n in range(math.ceil(view[0] / step - 1e-9), math.floor(view[1] / step + 1e-9) + 1)]
+    decimals = step_decimals(step)
+    ticks = tuple((n, format_time(n, decimals=decimals) if long else f"{n:.{decimals}f}") for n in numbers)
+    name = "Time (min:s)" if long else "Time (s)"
+    drawn = [curve for plot in plots for curve in plot.curves]
+    words = ["Band: ± one standard deviation.", _filter_words(report)]
+    words += ["Ring: corrected by hand."] if any(curve.placed for curve in drawn) else []
+    words += ["Dot: healed by a correction nearby."] if any(curve.propagated for curve in drawn) else []
+    words += ["Shaded: the working zone."] if shade is not None else []
+    return Figure(plots, name, view, ticks, shade, " ".join(words))
+
+
+def figure_of_cycles(
+    groups: Sequence[PlotGroup], cycles: Mapping[str, Sequence[CycleData]], event: str, report: FilterReport
+) -> Figure:
+    """Return the figure of cycles that begin with an event."""
+    plots = tuple(
+        FigurePlot(
+            group.title,
+            group.unit,
+            group.quantity,
+            _span(group, [data.extent for data in cycles[group.name]]),
+            tuple(_cycle(data) for data in cycles[group.name]),
+            counted(cycles[group.name]),
+        )
+        for group in groups
+        if cycles.get(group.name)
+    )
+    ticks = tuple((float(n), str(n)) for n in range(0, 101, 10))
+    note = f"Mean ± one standard deviation; single cycles thin. {_filter_words(report)}"
+    return Figure(plots, f"Cycle from {event} to {event} (%)", (0.0, 100.0), ticks, None, note)
+
+
+def _curve(data: CurveData, time: Float64, view: tuple[float, float]) -> FigureCurve:
+    part = _part(time, view)
+    placed, propagated = (_marks(frames, part, time, data) for frames in (data.placed, data.propagated))
+    side = data.member.side
+    if part.stop - part.start > 2 * _COLUMNS:
+        sides = np.linspace(*view, _COLUMNS + 1)
+        seen = data.values.columns(np.searchsorted(time, sides).astype(np.intp))
+        coarse = np.linspace(*view, _TREND + 1)
+        trend = data.values.columns(np.searchsorted(time, coarse).astype(np.intp)).mean
+        line = ((coarse[:-1] + coarse[1:]) / 2, trend)
+        return FigureCurve(side, line, ((sides[:-1] + sides[1:]) / 2, seen.low, seen.high), (), placed, propagated)
+    x, values, sigma = time[part], data.values.values[part], data.sigma[part]
+    raw = () if data.raw is None else ((x, data.raw[part]),)
+    return FigureCurve(side, (x, values), (x, values - sigma, values + sigma), raw, placed, propagated)
+
+
+def _cycle(data: CycleData) -> FigureCurve:
+    mean, sd = data.mean.mean, data.mean.sd
+    thin = tuple((_PERCENT, single) for single in data.single)
+    return FigureCurve(data.member.side, (_PERCENT, mean), (_PERCENT, mean - sd, mean + sd), thin)
+
+
+def _marks(frames: npt.NDArray[np.intp], part: slice, time: Float64, data: CurveData) -> tuple[QPointF, ...]:
+    inside = frames[np.searchsorted(frames, part.start) : np.searchsorted(frames, part.stop)]
+    chosen = inside[:: max(1, -(-len(inside) // _MARKS))]
+    values = data.values.values[chosen]
+    return tuple(QPointF(t, v) for t, v in zip(time[chosen].tolist(), values.tolist(), strict=True) if v == v)
+
+
+def _part(time: Float64, view: tuple[float, float]) -> slice:
+    """Return the frames within the view: a drawing that scales cannot clip what lies beyond."""
+    return slice(int(np.searchsorted(time, view[0])), int(np.searchsorted(time, view[1], side="right")))
+
+
+def _extent(data: CurveData, time: Float64, view: tuple[float, float]) -> tuple[float, float]:
+    """Return the least and greatest value in view, of the band and the raw curve, too, where there is one."""
+    part = _part(time, view)
+    if part.stop - part.start > 2 * _COLUMNS:
+        return data.extent
+    values, sigma = data.values.values[part], np.nan_to_num(data.sigma[part])
+    drawn = np.concatenate([values - sigma, values + sigma, [] if data.raw is None else data.raw[part]])
+    known = drawn[np.isfinite(drawn)]
+    return (float(known.min()), float(known.max())) if len(known) else (math.nan, math.nan)
+
+
+def _span(group: PlotGroup, extents: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    known = [extent for extent in extents if not math.isnan(extent[0])]
+    low, high = (min(e[0] for e in known), max(e[1] for e in known)) if known else (math.nan, math.nan)
+    return value_range(group.quantity, low, high)
+
+
+def _filter_words(report: FilterReport) -> str:
+    if report.kind == "none":
+        return "Not filtered."
+    return f"{report.kind.capitalize()} filter, zero phase, order {report.order}, {report.effective_hz:.1f} Hz."

@@ -1,0 +1,1 @@
+"""The clip over time: lanes, playhead, working zone."""

@@ -179,11 +179,11 @@ def test_the_menu_saves_the_plots(window, dots, analyse, qtbot, tmp_path):
     dialog.reject()
     path = tmp_path / "plots.svg"
     with qtbot.waitSignal(window.session.noticeRaised, timeout=10_000) as caught:
-        window._topics.measure.save_to(str(path))
+        window.topics.measure.save_to(str(path))
     assert caught.args[0].text == "The plots are saved in plots.svg."
     assert "Knee flexion (°)" in words_of(path)
     with qtbot.waitSignal(window.session.noticeRaised, timeout=10_000) as caught:
-        window._topics.measure.save_to(str(tmp_path / "plots.pdf"))
+        window.topics.measure.save_to(str(tmp_path / "plots.pdf"))
     assert caught.args[0].kind == "error"
 
 

@@ -150,13 +150,13 @@ def test_an_event_can_have_a_name_of_ones_own(opened, qtbot):
 
 def test_the_same_event_is_not_marked_twice(opened):
     for _ in range(2):
-        opened._topics.items.add_event(("landing", ""))
+        opened.topics.items.add_event(("landing", ""))
     assert len(items(opened, Event)) == 1
     assert len(opened.session.document.keeper.journal()) == 1
 
 
 def test_events_are_stepped_through_moved_renamed_given_a_side_and_removed(opened, qtbot):
-    commands = opened._topics.items
+    commands = opened.topics.items
     for frame in (10, 40):
         go(opened, frame)
         commands.add_event(("start", ""))
@@ -186,7 +186,7 @@ def test_events_are_stepped_through_moved_renamed_given_a_side_and_removed(opene
 
 def test_a_drag_on_the_timeline_is_one_edit(opened):
     go(opened, 10)
-    opened._topics.items.add_event(("start", ""))
+    opened.topics.items.add_event(("start", ""))
     QTest.mousePress(opened.timeline, Left, Qt.KeyboardModifier.NoModifier, place(opened, "events", 10))
     for frame in (15, 20, 25):
         QTest.mouseMove(opened.timeline, place(opened, "events", frame))
@@ -221,8 +221,8 @@ def test_bookmarks_are_toggled_written_and_stepped_through(opened, qtbot):
 
 def test_the_menu_of_an_event_offers_what_can_be_done(opened, qtbot):
     go(opened, 10)
-    opened._topics.items.add_event(("start", ""))
-    opened._topics.items.show_menu(opened.timeline.chosen, opened.mapToGlobal(QPoint(50, 50)))
+    opened.topics.items.add_event(("start", ""))
+    opened.topics.items.show_menu(opened.timeline.chosen, opened.mapToGlobal(QPoint(50, 50)))
     menu = popup(qtbot)
     assert [a.objectName() for a in menu.actions() if not a.isSeparator()] == [
         "edit_item", "move_item", "side_right", "side_left", "side_none", "remove_item"

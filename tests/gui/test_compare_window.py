@@ -55,8 +55,8 @@ def compare(window, qtbot):
         with qtbot.waitSignal(window.session.frameReady, timeout=20_000):
             window.session.open(project)
         qtbot.waitUntil(lambda: not window.session.measuring.busy, timeout=20_000)
-        window._topics.compare.open(str(path))
-        shown = window._topics.compare.shown
+        window.topics.compare.open(str(path))
+        shown = window.topics.compare.shown
         qtbot.waitUntil(lambda: shown.layers[0].scene.picture is not None, timeout=20_000)
         if str(path).endswith(".poseapp"):
             qtbot.waitUntil(lambda: shown.comparing.clips[1].measures(0) is not None, timeout=20_000)
@@ -96,7 +96,7 @@ def test_the_menu_asks_for_the_other_clip(window, files, qtbot):
     dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible())
     dialog.fileSelected.emit(str(files[1]))
     dialog.close()
-    shown = window._topics.compare.shown
+    shown = window.topics.compare.shown
     assert shown.isVisible()
     qtbot.waitUntil(lambda: shown.layers[1].scene.picture is not None, timeout=20_000)
     assert [caption._name.text() for caption in shown.captions] == ["before.mp4", "after.mp4"]
@@ -326,7 +326,7 @@ def test_a_bare_clip_offers_to_be_analysed_first(compare, files, tmp_path, windo
     monkeypatch.setattr(window.session.analysing, "start", lambda document, options: started.append(document.name))
     shown.notice._action.click()
     qtbot.waitUntil(lambda: started == ["bare.mp4"], timeout=20_000)
-    assert window._topics.compare.shown is None
+    assert window.topics.compare.shown is None
 
 
 def test_a_correction_in_the_main_window_is_seen_at_once(compare, files, window, qtbot):
@@ -362,9 +362,9 @@ def test_it_closes_with_its_threads(compare, files, window, qtbot, press, how):
     elif how == "main window closed":
         window.close()
     else:
-        window._topics.compare.open(str(files[1]))
+        window.topics.compare.open(str(files[1]))
     assert not any(decoder._thread.isRunning() for decoder in decoders)
-    assert window._topics.compare.shown is not shown
+    assert window.topics.compare.shown is not shown
 
 
 def test_what_cannot_be_read_is_said_in_place(window, files, tmp_path, qtbot, press):
@@ -372,14 +372,14 @@ def test_what_cannot_be_read_is_said_in_place(window, files, tmp_path, qtbot, pr
         window.session.open(files[0])
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film")
-    window._topics.compare.open(str(broken))
-    shown = window._topics.compare.shown
+    window.topics.compare.open(str(broken))
+    shown = window.topics.compare.shown
     qtbot.waitUntil(lambda: "broken.mp4" in shown.waiting.text, timeout=20_000)
     for verb in VERBS:
         if verb.name not in ("close", "keys"):
             shown.actions_by_name[verb.name].trigger()  # nothing to act on, nothing breaks
     press(shown, "Esc")
-    assert window._topics.compare.shown is None
+    assert window.topics.compare.shown is None
 
 
 def test_every_verb_has_keys_of_its_own_and_is_on_the_cheat_sheet():
@@ -468,8 +468,8 @@ def test_the_zone_of_the_main_window_is_looped_over(compare, files, window, qtbo
     with qtbot.waitSignal(window.session.frameReady, timeout=20_000):
         window.session.open(files[0])
     window.session.playback.set_zone(Zone(5, 9))
-    window._topics.compare.open(str(files[1]))
-    shown = window._topics.compare.shown
+    window.topics.compare.open(str(files[1]))
+    shown = window.topics.compare.shown
     qtbot.waitUntil(lambda: shown.layers[0].scene.picture is not None, timeout=20_000)
     playback = shown.comparing.playback
     assert playback.zone == Zone(5, 9)

@@ -29,7 +29,7 @@ class Options(TypedDict, total=False):
         box: Where the person is in the first frame, px; None to search.
         settings: How to measure; None for the defaults.
         project: A project file to write as well; None for none.
-        mirror: Average with the mirrored picture: steadier, half as fast; False.
+        mirror: Average with the mirrored picture: steadier, half as fast; as the network's description says.
     """
 
     model: str
@@ -62,7 +62,7 @@ def analyze(clip: str | Path | Sequence[str | Path], **options: Unpack[Options])
         box=options.get("box"),
         settings=options.get("settings") or MeasureSettings(),
         project=None if project is None else Path(project),
-        mirror=options.get("mirror", False),
+        mirror=options.get("mirror"),
     )
     return analyze_clip(request).analysis
 

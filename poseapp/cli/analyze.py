@@ -31,7 +31,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--persons", type=_count, default=1, metavar="N", help="how many people to follow (default 1)")
     parser.add_argument("--box", type=_box, metavar="x,y,w,h", help="where the person is in the first frame, px")
     parser.add_argument(
-        "--mirror", action="store_true", help="average with the mirrored picture: steadier, half as fast"
+        "--mirror",
+        action=argparse.BooleanOptionalAction,
+        help="average with the mirrored picture: steadier, half as fast (default: as the network says)",
     )
     parser.add_argument("--cutoff", type=_positive, metavar="HZ", help="-3 dB frequency of the filter (default 6)")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")

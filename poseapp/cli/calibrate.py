@@ -49,16 +49,19 @@ def run(options: argparse.Namespace) -> int:
     from poseapp.inference.network import load_network
     from poseapp.jobs.calibrate import calibrate_network
     from poseapp.jobs.evaluate import EvaluationRequest
+    from poseapp.jobs.predict import Look
     from poseapp.training.describe import describe_again
     from poseapp.training.readers import read_labelled
 
     model = find_model(options.model)
     labelled = read_labelled(options.data, options.format)
+    network = load_network(model)
+    look = Look(flip=network.spec.flip_test)
     with watched("pictures") as watch:
         result = calibrate_network(
-            load_network(model),
+            network,
             labelled,
-            EvaluationRequest(split=options.split),
+            EvaluationRequest(look, split=options.split),
             scores=not options.keep_scores,
             on_progress=watch.on_progress,
             cancel=watch.cancel,

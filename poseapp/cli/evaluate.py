@@ -56,7 +56,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     where.add_argument(
         "--data-boxes", dest="crop", action="store_const", const="box", help="crop 1.25 x the data set's own boxes"
     )
-    parser.add_argument("--flip", action="store_true", help="average with the mirrored picture")
+    parser.add_argument(
+        "--flip",
+        action=argparse.BooleanOptionalAction,
+        help="average with the mirrored picture, or not (default: as the network says, and an analysis does)",
+    )
     parser.add_argument(
         "--scales", type=_scales, default=(1.0,), metavar="0.8,1,1.2", help="average over crops of several zooms"
     )
@@ -91,8 +95,9 @@ def run(options: argparse.Namespace) -> int:
 
     model = find_model(options.model)
     labelled = read_labelled(options.data, options.format)
-    request = EvaluationRequest(Look(options.crop, flip=options.flip, zooms=options.scales), split=options.split)
     network = load_network(model)
+    flip = network.spec.flip_test if options.flip is None else options.flip
+    request = EvaluationRequest(Look(options.crop, flip=flip, zooms=options.scales), split=options.split)
     with watched("pictures") as watch:
         result = evaluate_network(network, labelled, request, on_progress=watch.on_progress, cancel=watch.cancel)
     for note in result.notes:

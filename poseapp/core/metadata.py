@@ -21,12 +21,14 @@ _PLAIN = (
     "beta",
     "crop_factor",
     "confidence_gain",
+    "flip_test",
     "source",
     "licence",
     "sha256",
 )
 _TUPLES = ("input_size", "mean", "std", "offset")
-_LATER: dict[str, Any] = {"offset": (0.0, 0.0), "calibration": None}  # for files written before it was there
+# For files written before it was there.
+_LATER: dict[str, Any] = {"offset": (0.0, 0.0), "flip_test": False, "calibration": None}
 
 
 def spec_to_json(spec: ModelSpec) -> str:

@@ -135,6 +135,8 @@ class ModelSpec:
         confidence_gain: What heatmap peaks are multiplied with, up to 1, so that a sure keypoint is near 1 with every
             network: the unit in which people are found and followed. It ranks, it is no probability.
         offset: (x, y) input px added to every point: undoes a constant shift of the network's own making.
+        flip_test: Heatmaps are averaged with those of the mirrored crop, unless somebody asks for the single look:
+            surer, half as fast.
         calibration: What these peaks and the covariances are worth; None where nobody measured it.
         source, licence: Of the weights.
         sha256: Of the weights they were converted from, or of the training log; "" when unknown.
@@ -153,6 +155,7 @@ class ModelSpec:
     crop_factor: float = 1.5
     confidence_gain: float = 1.0
     offset: tuple[float, float] = (0.0, 0.0)
+    flip_test: bool = False
     calibration: Calibration | None = None
     source: str = ""
     licence: str = ""

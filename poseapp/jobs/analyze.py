@@ -37,13 +37,14 @@ class Reading:
         persons: Rows to follow, P.
         box: Where the first person is in the first frame, image px; None to search.
         span: First frame and the one after the last; None = to the end.
-        mirror: Average what the network says with what it says of the mirrored picture: steadier, half as fast.
+        mirror: Average what the network says with what it says of the mirrored picture: steadier, half as fast; None:
+            as the network's description says.
     """
 
     persons: int = 1
     box: Box | None = None
     span: tuple[int, int | None] = (0, None)
-    mirror: bool = False
+    mirror: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def analyze(
     with opened as source:
         start, stop = _check_span(reading.span, source.info.n_frames)
         boxes = (reading.box,) if reading.box else ()
-        tracker = Tracker(model, reading.persons, boxes=boxes, flip_test=reading.mirror)
+        flip_test = model.spec.flip_test if reading.mirror is None else reading.mirror
+        tracker = Tracker(model, reading.persons, boxes=boxes, flip_test=flip_test)
         settler = Settler(model.spec.skeleton)
         frames = prefetch(lambda: source.frames(start, stop), depth=_AHEAD)
         with closing(frames):

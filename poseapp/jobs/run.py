@@ -34,7 +34,7 @@ class AnalyzeRequest:
         box: Where the person is in the first frame, px; None to search.
         settings: How to measure.
         project: A project file to write; None for none.
-        mirror: Average with the mirrored picture: steadier, half as fast.
+        mirror: Average with the mirrored picture: steadier, half as fast; None: as the network's description says.
     """
 
     clip: tuple[str, ...]
@@ -43,7 +43,7 @@ class AnalyzeRequest:
     box: Box | None = None
     settings: MeasureSettings = field(default_factory=MeasureSettings)
     project: Path | None = None
-    mirror: bool = False
+    mirror: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from poseapp.training.readers.lsp import read_lspet
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 CROP_FACTOR = 1.25  # of the labelled extent, as the baselines were measured
-LEAST = 52.0  # per cent of the limb keypoints within 0.2 torso
-LARGEST_LOSS = 13.0  # points, upside down or lying against as photographed
+LEAST = 56.0  # per cent of the limb keypoints within 0.2 torso
+LARGEST_LOSS = 11.0  # points, upside down or lying against as photographed
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,8 @@ def limbs(shared_data: Path) -> list[float]:
         for n, keypoints in enumerate(labelled.keypoints):
             if np.isfinite(torso[n]):
                 rgb, xy = turn(labelled.read_picture(int(labelled.picture[n])), keypoints, quarters)
-                seen[n] = estimate(network, rgb, [Box.around(xy).squared(CROP_FACTOR)]).xy[0, own]
+                boxes = [Box.around(xy).squared(CROP_FACTOR)]
+                seen[n] = estimate(network, rgb, boxes, flip_test=network.spec.flip_test).xy[0, own]
                 truth[n] = xy[columns]
         result.append(float(100 * np.nanmean(compute_pck(seen, truth, torso))))
     print("limbs@0.2 at 0, 90, 180, 270 degrees:", np.round(result, 1).tolist())  # noqa: T201 - the card quotes it

@@ -87,19 +87,29 @@ def export_trained(checkpoint: Path, path: Path, *, size: tuple[int, int] | None
     return export_onnx(network, spec, path, any_size=find_architecture(spec.architecture).any_size)
 
 
-def ship(checkpoint: Path, models: Path, *, size: tuple[int, int] | None = None, gain: float = 1.0) -> Path:
+def ship(
+    checkpoint: Path,
+    models: Path,
+    *,
+    size: tuple[int, int] | None = None,
+    gain: float = 1.0,
+    flip_test: bool = False,
+    crop_factor: float | None = None,
+) -> Path:
     """Write <name>.onnx at half precision into the folder `models` and enter it in the manifest as the default.
 
     Args:
         size: Input height and width, px; the last stage's when None.
         gain: `confidence_gain` of the network: brings the peaks of plain keypoints to 0.8 to 1.
+        flip_test: As in its description.
+        crop_factor: As in its description; that of the training when None.
 
     Raises:
         PoseappError: The exported network answers otherwise than the trained one, at half precision by more than 1 %
             of its largest value.
     """
     network, spec = _trained_with_spec(checkpoint, size)
-    spec = replace(spec, confidence_gain=gain)
+    spec = replace(spec, confidence_gain=gain, flip_test=flip_test, crop_factor=crop_factor or spec.crop_factor)
     target = models / f"{spec.name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models) as folder:
@@ -138,8 +148,12 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--size", type=int)
     parser.add_argument("--gain", type=float, default=1.0, help="what peaks are multiplied with, up to 1")
+    parser.add_argument("--flip", action="store_true", help="analyses average with the mirrored crop")
+    parser.add_argument("--crop-factor", type=float, help="side of the crop over that of the keypoints' box")
     args = parser.parse_args()
-    ship(args.checkpoint, args.models, size=(args.size, args.size) if args.size else None, gain=args.gain)
+    size = (args.size, args.size) if args.size else None
+    looks = {"flip_test": args.flip, "crop_factor": args.crop_factor}
+    ship(args.checkpoint, args.models, size=size, gain=args.gain, **looks)
 
 
 if __name__ == "__main__":

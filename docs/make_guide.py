@@ -157,18 +157,20 @@ def drawing(window: MainWindow) -> None:
     put(
         window,
         Annotation(Shape.GONIOMETER, (hip, knee, ankle), 100, 101),
-        Annotation(Shape.RULER, ((770.0, 280.0), (770.0, 410.0)), 0, n, metres=0.9),
-        Annotation(Shape.PLUMB, ((head[0], head[1]),), 0, n),
-        Annotation(Shape.TEXT, ((90.0, 60.0),), 0, n, text="before the insole"),
-        Annotation(Shape.STOPWATCH, ((90.0, 90.0),), 57, n),
+        Annotation(Shape.RULER, ((50.0, 52.0), (50.0, 398.0)), 0, n, metres=2.4),
+        Annotation(Shape.RULER, ((530.0, 424.0), (845.0, 424.0)), 0, n),
+        Annotation(Shape.PLUMB, (head,), 0, n),
+        Annotation(Shape.TEXT, ((150.0, 470.0),), 0, n, text="before the insole"),
+        Annotation(Shape.STOPWATCH, ((150.0, 505.0),), 62, n),
     )
+    window.actions_by_name["arcs"].setChecked(False)
     window.actions_by_name["trails"].setChecked(True)
-    window.canvas.fit_person()
-    window.canvas.zoom(0.7)
+    window.canvas.fit_picture()
 
 
 def person(window: MainWindow) -> None:
     """The handle that moves a whole person."""
+    window.actions_by_name["arcs"].setChecked(True)
     window.actions_by_name["trails"].setChecked(False)
     go(window, 60)
     window.canvas.fit_person()
@@ -182,11 +184,13 @@ def keys(window: MainWindow) -> QWidget:
 
 
 def compare(window: MainWindow) -> QWidget:
-    """The same clip beside itself, four frames on: two clips synchronised by hand."""
+    """The sample beside itself, a dozen frames on."""
     go(window, 60)
     shown = opened(lambda: window.topics.compare.open(window.session.document.clip.path))
     shown.resize(*SIZE)
-    wait(lambda: shown.comparing.offset is not None, 60, give_up=True)
+    clips = shown.comparing
+    wait(lambda: bool(clips.clips) and clips.clips[1].measures(0) is not None, 60)
+    clips.step_second(12)
     return shown
 
 

@@ -46,10 +46,10 @@ def nothing_left_running(qapp, monkeypatch):
     yield
     if gc.get_count()[0] > _MUCH_GARBAGE:
         gc.collect()
-    gc.enable()
     qapp.processEvents()
     # Widgets that `deleteLater` was called on stay until an event loop runs; every theme change would dress them all.
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.enable()  # not before: a collection within a destructor waits for a lock that the destructor holds
     deadline = time.monotonic() + 2.0
     while time.monotonic() < deadline and any(_running(thread) for thread, _ in _started):
         time.sleep(0.01)

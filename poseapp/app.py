@@ -45,7 +45,7 @@ def run(files: Sequence[str], *, analyze: bool = False) -> int:
         window.session.clipChanged.connect(lambda: _analyze_new_clip(window), Qt.ConnectionType.SingleShotConnection)
     QTimer.singleShot(0, lambda: begin(window, files, analyze=analyze))
     code = app.exec()
-    garbage.close()
+    garbage.close(give_back=False)
     stop_log(log)
     return code
 

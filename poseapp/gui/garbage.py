@@ -43,8 +43,13 @@ class GuiGarbage(QObject):
         gc.collect()
         gc.freeze()
 
-    def close(self) -> None:
-        """Give the collection back."""
+    def close(self, *, give_back: bool = True) -> None:
+        """End, and give the collection back.
+
+        Not where Qt still deletes what is left of the window, as at the end of the process: a collection that begins
+        within the destructor of one object and destroys another waits for ever for a lock that the first one holds.
+        """
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if give_back:
+            gc.enable()

@@ -61,3 +61,9 @@ def test_what_has_survived_is_set_aside_until_it_may_have_changed(qapp):
         assert gc.get_freeze_count() == 0
         if not was_on:
             gc.disable()
+
+
+def test_the_collection_stays_off_where_qt_still_deletes(qapp):
+    GuiGarbage().close(give_back=False)
+    assert not gc.isenabled()
+    assert gc.get_freeze_count() == 0

@@ -143,7 +143,7 @@ def _common(hidden: Spans, spans: Spans) -> Spans:
 
 
 def _covers(spans: Spans, frame: int) -> bool:
-    at = bisect_right(spans, (frame, frame + 1)) - 1
+    at = bisect_right(spans, frame, key=lambda span: span[0]) - 1
     return at >= 0 and frame < spans[at][1]
 
 

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QEventLoop, QThread
 
 from fixtures.clips import read_number
 from fixtures.comparison import make_document, make_project, moving_bodies, write_even_clip, write_uneven_clip
@@ -253,10 +253,12 @@ def test_closing_while_everything_is_still_being_opened(qapp, clips):
     comparing.close()
 
 
-def test_what_arrives_after_closing_starts_nothing(qapp, qtbot, clips):
+def test_what_arrives_after_closing_starts_nothing(qapp, clips):
     comparing = Comparing(make_document(clips[0]), lambda person: None)
     comparing.open(make_project(clips[1]))
-    qtbot.waitUntil(lambda: comparing.opening.read is not None, timeout=20_000)
+    loop = QEventLoop()
+    comparing.opening._runner.produced.connect(loop.quit)  # not a moment later: small clips are open at once
+    loop.exec()
     time.sleep(0.5)  # both clips are open by now, which nobody has heard of yet
     comparing.close()
     qapp.processEvents()

@@ -155,6 +155,15 @@ def test_merging_a_track_of_many_pieces_stays_quick() -> None:
     assert (len(store._swaps._starts), store._swaps.n_slots) == (1, 0)
 
 
+@pytest.mark.parametrize("frame", [0, 7, 8, 12, T - 1])
+def test_merging_leaves_no_mark_of_the_second_behind(frame: int) -> None:
+    store = make_store(range(8), range(5, T))
+    store.apply(build_move(store, Key(frame, 1, 0), (1, 2)))
+    store.apply(build_merge(store, 0, 1))
+    assert (store.track(1).source == Source.MISSING).all()
+    assert x_of(store, 0)[frame] == (0 if frame < 8 else 1)
+
+
 def test_merging_with_nobody_is_refused() -> None:
     store = make_store(range(T))
     with pytest.raises(BadInputError, match="person 2 is seen nowhere"):

@@ -2,7 +2,8 @@
 
 Kept apart from `inference.sides`, which settles the sides of a whole clip by the cheapest path before a person sees it:
 this asks, for what is left, where an exchange of a limb would save most of a jump, and does so over whole arrays. A
-candidate lies between two such frames; one end alone reaches to where the track begins or ends, whichever is nearer.
+candidate lies between two such frames; one end alone reaches to where the track begins or ends, whichever is nearer, if
+that is near: otherwise one frame is no evidence for so many, and stays a jump to look at.
 """
 
 from __future__ import annotations
@@ -114,7 +115,8 @@ def _ranges(toggles: list[_Toggle], present: Bools, time: Float64) -> Iterator[t
                 i += 2
                 continue
             span = (begin, frames[i]) if frames[i] - begin < end - frames[i] else (frames[i], end)
-            yield *span, here[i : i + 1]
+            if time[span[1] - 1] - time[span[0]] <= rules.SWAP_OPEN_SECONDS:
+                yield *span, here[i : i + 1]
             i += 1
 
 

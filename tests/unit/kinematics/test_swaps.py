@@ -11,6 +11,7 @@ from poseapp.core.moments import Moment, MomentKind
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Source, Track
 from poseapp.kinematics.suspicion import find_moments
+from poseapp.kinematics.suspicion_rules import SWAP_OPEN_SECONDS
 from poseapp.kinematics.swaps import swapped_pairs
 
 BODY = load_skeleton("body18")
@@ -64,9 +65,17 @@ def test_taking_the_exchange_back_leaves_nothing(walk) -> None:
 
 def test_an_exchange_that_never_ends_reaches_to_the_nearer_end(walk) -> None:
     xy, time = walk
-    start = int(next(f for f in apart(xy) if f > 150))
+    start = int(next(f for f in apart(xy) if time[-1] - time[f] < SWAP_OPEN_SECONDS))
     (moment,) = moments(exchanged(xy, start, len(xy), LEG), time)
     assert (moment.kind, moment.start, moment.stop, moment.peak) == (MomentKind.SWAP, start, len(xy), start)
+
+
+def test_one_frame_is_no_evidence_for_an_exchange_of_many_seconds(walk) -> None:
+    xy, time = walk
+    start = int(next(f for f in apart(xy) if f > 110))
+    found = moments(exchanged(xy, start, len(xy), LEG), time)
+    assert {moment.kind for moment in found} == {MomentKind.JUMP}
+    assert all(start - 3 <= moment.peak <= start + 3 for moment in found)
 
 
 def test_the_whole_body_is_one_candidate(walk) -> None:

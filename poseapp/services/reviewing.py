@@ -64,12 +64,14 @@ class Reviewing(QObject):
     Signals:
         changed: The moments, the current one, or the progress.
         selectionWanted: (person, keypoint) of the moment gone to.
+        gone: (moment) gone to.
         suggested: (n) that so many frames for fine-tuning were added.
         failed: (exception).
     """
 
     changed = Signal()
     selectionWanted = Signal(int, object)
+    gone = Signal(object)
     suggested = Signal(int)
     failed = Signal(object)
 
@@ -175,6 +177,7 @@ class Reviewing(QObject):
         self._playback.pause()
         self._playback.seek(moment.peak)
         self.selectionWanted.emit(moment.person, moment.keypoints[0] if moment.keypoints else None)
+        self.gone.emit(moment)
         self.changed.emit()
 
     def accept(self) -> bool:

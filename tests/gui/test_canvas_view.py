@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poseapp.core.geometry import Box
-from poseapp.gui.canvas.view import MAX_SCALE, MIN_SCALE, CanvasView, fit
+from poseapp.gui.canvas.view import MAX_SCALE, MIN_SCALE, CanvasView, fit, revealed
 
 pytestmark = pytest.mark.gui
 
@@ -57,3 +57,14 @@ def test_a_mirrored_picture_fits_the_other_way_round():
     view = fit(Box.of_picture(200, 100), 420, 400, margin=10, mirrored=True)
     assert view.to_widget(-0.5, -0.5) == (410.0, 100.0)
     assert view.to_widget(199.5, 99.5) == (10.0, 300.0)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_point_outside_comes_into_the_middle_and_one_inside_stays(mirrored):
+    view = CanvasView(4.0, 800.0 if mirrored else -400.0, -100.0, mirrored)
+    inside = view.to_image(10, 290)
+    assert revealed(view, *inside, 400, 300) == view
+    outside = view.to_image(-1, 290)
+    moved = revealed(view, *outside, 400, 300)
+    assert moved.to_widget(*outside) == pytest.approx((200, 150))
+    assert (moved.scale, moved.mirrored) == (view.scale, view.mirrored)

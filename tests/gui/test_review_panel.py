@@ -82,6 +82,18 @@ def test_n_goes_on_and_shift_n_back(reviewed, qtbot):
     assert reviewed.session.reviewing.current == moments[-1]
 
 
+def test_what_a_moment_is_about_is_in_the_picture(reviewed, qtbot):
+    canvas = reviewed.canvas
+    canvas.set_view(canvas.view.zoomed(8.0, 0, 0).panned(-4000, -4000))
+    press(reviewed, Qt.Key.Key_N)
+    moment = reviewed.session.reviewing.current
+    assert canvas.view.to_widget(*moment.points[0]) == pytest.approx((canvas.width() / 2, canvas.height() / 2))
+    before = canvas.view
+    press(reviewed, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    press(reviewed, Qt.Key.Key_N)
+    assert canvas.view.scale == before.scale
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_enter_accepts_and_goes_on(reviewed, qtbot, key):
     press(reviewed, key)  # nothing is current: nothing is accepted

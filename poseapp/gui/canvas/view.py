@@ -65,6 +65,14 @@ class CanvasView:
         return replace(self, dx=width - self.dx, mirrored=not self.mirrored)
 
 
+def revealed(view: CanvasView, x: float, y: float, width: float, height: float) -> CanvasView:
+    """Return the view, moved so that an image point comes into the middle of the widget where it is not in it."""
+    at_x, at_y = view.to_widget(x, y)
+    if 0 <= at_x <= width and 0 <= at_y <= height:
+        return view
+    return view.panned(width / 2 - at_x, height / 2 - at_y)
+
+
 def fit(box: Box, width: float, height: float, *, margin: float = 0.0, mirrored: bool = False) -> CanvasView:
     """Return the view that shows a box of the picture whole and centred in a widget, with a margin all around, px."""
     room_x, room_y = max(width - 2 * margin, 1.0), max(height - 2 * margin, 1.0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from poseapp.core.moments import Moment, MomentKind
+from poseapp.gui.canvas.view import revealed
 from poseapp.gui.people.person_row import person_letter
 from poseapp.gui.review.moment_words import describe, describe_place
 from poseapp.gui.review.review_panel import LazyRows, ReviewRow, ReviewState
@@ -34,8 +36,18 @@ class ReviewPresenter(QObject):
         self._window = window
         self._shown: tuple[Moment, ...] | None = None
         window.session.reviewing.changed.connect(self.show_queue)
+        window.session.reviewing.gone.connect(self._reveal)
         window.session.clipChanged.connect(self._on_clip_changed)
         self.show_queue()
+
+    def _reveal(self, moment: Moment) -> None:
+        """Bring what a moment is about into the picture that is zoomed elsewhere."""
+        canvas = self._window.canvas
+        seen = next((point for point in moment.points if math.isfinite(point[0])), None)
+        if seen is not None:
+            view = revealed(canvas.view, *seen, canvas.width(), canvas.height())
+            if view != canvas.view:
+                canvas.set_view(view)
 
     def show_queue(self) -> None:
         """Show what is left, the current moment and the progress."""

@@ -246,9 +246,9 @@ def test_a_long_clip_is_made_ready_beside_the_gui_thread(panel, qtbot):
     panel.grab()
     spent = []
     for _ in range(5):
-        started = time.process_time()
+        started = time.thread_time()  # of the GUI thread alone
         panel.set_measures(measures, times)
-        spent.append(time.process_time() - started)
+        spent.append(time.thread_time() - started)
         qtbot.waitUntil(lambda: not runner.is_running(panel.maker._job), timeout=10_000)
     assert np.median(spent) < 0.008
     panel.set_playhead(1000)

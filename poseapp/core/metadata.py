@@ -7,6 +7,7 @@ from typing import Any
 
 from poseapp.core.calibration import Calibration
 from poseapp.core.errors import BadInputError
+from poseapp.core.lineage import Lineage
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import ModelSpec
 
@@ -28,7 +29,7 @@ _PLAIN = (
 )
 _TUPLES = ("input_size", "mean", "std", "offset")
 # For files written before it was there.
-_LATER: dict[str, Any] = {"offset": (0.0, 0.0), "flip_test": False, "calibration": None}
+_LATER: dict[str, Any] = {"offset": (0.0, 0.0), "flip_test": False, "calibration": None, "lineage": None}
 
 
 def spec_to_json(spec: ModelSpec) -> str:
@@ -36,6 +37,7 @@ def spec_to_json(spec: ModelSpec) -> str:
     data: dict[str, Any] = {name: getattr(spec, name) for name in _PLAIN + _TUPLES}
     data["skeleton"] = json.loads(spec.skeleton.to_json())
     data["calibration"] = None if spec.calibration is None else json.loads(spec.calibration.to_json())
+    data["lineage"] = None if spec.lineage is None else json.loads(spec.lineage.to_json())
     return json.dumps({"version": METADATA_VERSION, **data})
 
 
@@ -52,7 +54,8 @@ def spec_from_json(text: str) -> ModelSpec:
         plain: dict[str, Any] = {name: data[name] for name in _PLAIN}
         tuples: dict[str, Any] = {name: tuple(data[name]) for name in _TUPLES}
         skeleton = Skeleton.from_json(json.dumps(data["skeleton"]))
-        return ModelSpec(skeleton=skeleton, calibration=_calibration(data["calibration"], skeleton), **plain, **tuples)
+        calibration, lineage = _calibration(data["calibration"], skeleton), _lineage(data["lineage"])
+        return ModelSpec(skeleton=skeleton, calibration=calibration, lineage=lineage, **plain, **tuples)
     except (ValueError, KeyError, TypeError) as error:
         raise BadInputError(f"the network's description cannot be read ({error})") from error
 
@@ -64,3 +67,7 @@ def _calibration(data: object, skeleton: Skeleton) -> Calibration | None:
     if len(calibration.curve_of) != skeleton.n_keypoints:
         raise ValueError(f"calibrated for {len(calibration.curve_of)} keypoints, has {skeleton.n_keypoints}")
     return calibration
+
+
+def _lineage(data: object) -> Lineage | None:
+    return None if data is None else Lineage.from_json(json.dumps(data))

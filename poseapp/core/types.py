@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from poseapp.core.calibration import Calibration
 from poseapp.core.geometry import Affine, Box
+from poseapp.core.lineage import Lineage
 from poseapp.core.skeleton import Skeleton
 
 Array = npt.NDArray[Any]
@@ -52,6 +53,11 @@ class MarkState(IntEnum):
     OCCLUDED = 1
     ABSENT = 2
     PROPAGATED = 3  # follows from a correction nearby
+
+
+def mark_state(source: int) -> MarkState:
+    """Return the state of a mark that says of a keypoint what is seen of it, whoever placed it."""
+    return {Source.OCCLUDED: MarkState.OCCLUDED, Source.ABSENT: MarkState.ABSENT}.get(Source(source), MarkState.VISIBLE)
 
 
 @dataclass(frozen=True)
@@ -140,6 +146,7 @@ class ModelSpec:
         calibration: What these peaks and the covariances are worth; None where nobody measured it.
         source, licence: Of the weights.
         sha256: Of the weights they were converted from, or of the training log; "" when unknown.
+        lineage: Of a fine-tuned network, what it came from; None of every other.
     """
 
     name: str
@@ -160,6 +167,7 @@ class ModelSpec:
     source: str = ""
     licence: str = ""
     sha256: str = ""
+    lineage: Lineage | None = None
 
 
 @dataclass(frozen=True)

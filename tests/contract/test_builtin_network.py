@@ -92,3 +92,9 @@ def test_what_is_shipped_says_what_its_scores_and_spreads_are_worth() -> None:
         assert 0.005 < spec.calibration.cov_floor < 0.05
         mirror = list(spec.skeleton.mirror)  # a mirrored person must get the same scores
         assert [spec.calibration.curve_of[k] for k in mirror] == list(spec.calibration.curve_of)
+
+
+def test_it_is_nobodys_child() -> None:
+    """Its description was written before networks had a lineage."""
+    spec = load_network(find_model("default"), threads=1).spec
+    assert (spec.name, spec.lineage) == ("poseapp-fast", None)

@@ -7,6 +7,7 @@ import pytest
 
 from poseapp.core.calibration import Calibration, ScoreCurve
 from poseapp.core.errors import BadInputError
+from poseapp.core.lineage import Lineage
 from poseapp.core.metadata import spec_from_json, spec_to_json
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ModelSpec
@@ -65,3 +66,26 @@ def test_a_calibration_that_does_not_fit_is_refused(wrong: dict[str, object]) ->
     data["calibration"] |= wrong
     with pytest.raises(BadInputError, match="description cannot be read"):
         spec_from_json(json.dumps(data))
+
+
+def make_fine_tuned() -> ModelSpec:
+    return replace(make_spec(), lineage=Lineage("poseapp-fast", "cd" * 32, "2026-11-20", 1, 20, 260, 6.5, 3.25))
+
+
+def test_the_origin_of_a_fine_tuned_network_travels_along() -> None:
+    assert spec_from_json(spec_to_json(make_fine_tuned())) == make_fine_tuned()
+
+
+def test_files_from_before_fine_tuning_have_no_origin() -> None:
+    data = json.loads(spec_to_json(make_spec()))
+    del data["lineage"]
+    assert spec_from_json(json.dumps(data)) == make_spec()
+
+
+@pytest.mark.parametrize("wrong", ["poseapp-fast", [], {"parent": "x"}, {"clips": "many"}])
+def test_an_origin_that_is_none_is_refused_in_one_line(wrong: object) -> None:
+    data = json.loads(spec_to_json(make_fine_tuned()))
+    data["lineage"] = data["lineage"] | wrong if isinstance(wrong, dict) and "clips" in wrong else wrong
+    with pytest.raises(BadInputError, match="origin cannot be read") as caught:
+        spec_from_json(json.dumps(data))
+    assert "\n" not in str(caught.value)

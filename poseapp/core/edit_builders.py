@@ -10,9 +10,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.stretches import outside, user_stretch, user_stretches
-from poseapp.core.types import Key, Mark, MarkState, Source
-
-_STATES = {Source.OCCLUDED: MarkState.OCCLUDED, Source.ABSENT: MarkState.ABSENT}
+from poseapp.core.types import Key, Mark, MarkState
 
 
 def build_marks(store: PoseStore, marks: Mapping[Key, Mark | None], label: str) -> MarksEdit:
@@ -95,26 +93,6 @@ def build_propagation(store: PoseStore, marks: Mapping[Key, Mark | None], follow
     if not news:
         return None
     return replace(build_marks(store, news, "Propagate a correction"), follows=follows)
-
-
-def build_copy_pose(
-    store: PoseStore, person: int, source_frame: int, target_frame: int, *, author: str = "", time: float = 0.0
-) -> MarksEdit:
-    """Mark a person in a frame as it is seen in another; keypoints missing there stay as they are.
-
-    Raises:
-        BadInputError: The person is not seen in the source frame, or is the same already.
-    """
-    seen = store.track(person, source_frame, source_frame + 1)
-    marks: dict[Key, Mark | None] = {}
-    for keypoint, source in enumerate(seen.source[0]):
-        if source != Source.MISSING:
-            x, y = (float(value) for value in seen.xy[0, keypoint])
-            state = _STATES.get(Source(source), MarkState.VISIBLE)
-            marks[Key(target_frame, person, keypoint)] = Mark(x, y, state, author, time)
-    if not marks:
-        raise BadInputError(f"person {person + 1} has no pose to copy", where=f"frame {source_frame}")
-    return build_marks(store, marks, f"Copy pose from frame {source_frame}")
 
 
 def build_swap_sides(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from poseapp.core.analysis import FacingStretch
-from poseapp.core.hiding import Spans, check_spans
 from poseapp.core.items import ItemChange
 from poseapp.core.moments import Accepted
+from poseapp.core.spans import Spans, check_spans
 from poseapp.core.stretches import check_stretches
 from poseapp.core.types import Key, Mark
 

@@ -19,9 +19,9 @@ from poseapp.core.edits import (
     SwapPersonsEdit,
 )
 from poseapp.core.errors import BadInputError
-from poseapp.core.hiding import Span, Spans, joined_spans, spans_inside
 from poseapp.core.items import ItemChange, PersonNote
 from poseapp.core.people import listed_persons, person_notes
+from poseapp.core.spans import Span, Spans, find_runs, joined_spans, spans_inside
 from poseapp.core.store import MAX_PERSONS, PoseStore, marks_between
 from poseapp.core.stretches import inside, outside, user_stretches
 from poseapp.core.types import Key, Mark, MarkState
@@ -129,8 +129,7 @@ def _taken(store: PoseStore, first: int, second: int) -> Spans:
     missing, seen = np.isnan(store.score_strip(first)), np.isfinite(store.score_strip(second))
     if not seen.any():
         raise BadInputError(f"person {second + 1} is seen nowhere")
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], missing & seen, [False]]).astype(np.int8)))
-    return tuple((int(a), int(b)) for a, b in edges.reshape(-1, 2))
+    return find_runs(missing & seen)
 
 
 def _complement(spans: Spans, n_frames: int) -> Spans:

@@ -10,14 +10,13 @@ import numpy as np
 from poseapp.core.edit_builders import build_marks, build_moves
 from poseapp.core.edits import EditGroup, HideEdit, MarksEdit
 from poseapp.core.errors import BadInputError
-from poseapp.core.hiding import spans_outside
 from poseapp.core.pose_moves import PoseMove, mirrored_pose, moved_pose
 from poseapp.core.skeleton import Skeleton
+from poseapp.core.spans import spans_outside
 from poseapp.core.store import PoseStore, marks_between
-from poseapp.core.types import Key, Mark, MarkState, Source
+from poseapp.core.types import Key, Mark, MarkState, Source, mark_state
 
 MOST_MARKS = 40_000  # in one edit: more of them keep the window waiting
-_STATES = {Source.OCCLUDED: MarkState.OCCLUDED, Source.ABSENT: MarkState.ABSENT}
 _PLACED = (Source.CORRECTED, Source.OCCLUDED, Source.ABSENT)
 
 Marks = Mapping[Key, Mark | None]
@@ -40,7 +39,7 @@ def copy_pose(store: PoseStore, person: int, frame: int) -> CopiedPose:
     """
     seen = store.track(person, frame, frame + 1)
     points = {
-        k: (float(seen.xy[0, k, 0]), float(seen.xy[0, k, 1]), _STATES.get(Source(source), MarkState.VISIBLE))
+        k: (float(seen.xy[0, k, 0]), float(seen.xy[0, k, 1]), mark_state(source))
         for k, source in enumerate(seen.source[0].tolist())
         if source != Source.MISSING
     }
@@ -121,7 +120,7 @@ def build_mirror(store: PoseStore, person: int, start: int, stop: int, *, time: 
         for k, (x, y) in enumerate(mirrored[row].tolist()):
             if source[row, k] == Source.MISSING and track.source[row, k] == Source.MISSING:
                 continue
-            state = MarkState.ABSENT if x != x else _STATES.get(Source(source[row, k]), MarkState.VISIBLE)
+            state = MarkState.ABSENT if x != x else mark_state(source[row, k])
             marks[Key(start + row, person, k)] = Mark(x, y, state, time=time)
     if not marks:
         what = f"person {person + 1} cannot be mirrored without both hips and both shoulders"

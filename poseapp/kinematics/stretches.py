@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.spans import find_runs
 from poseapp.core.types import Array, Float64
 
 Bools = npt.NDArray[np.bool_]
@@ -28,12 +29,6 @@ def find_pauses(time: Float64) -> Bools:
         steps = np.diff(time)
         pauses[1:] = steps > PAUSE_FACTOR * np.median(steps)
     return pauses
-
-
-def find_runs(mask: Bools) -> list[tuple[int, int]]:
-    """Return (start, stop) of each run of True in a mask (T,)."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def find_stretches(valid: Bools, pauses: Bools) -> list[tuple[int, int]]:

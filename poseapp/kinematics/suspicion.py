@@ -17,9 +17,10 @@ import numpy as np
 from poseapp.core.analysis import AngleSeries
 from poseapp.core.moments import Moment, MomentKind, Points, order_by_severity
 from poseapp.core.skeleton import Skeleton
+from poseapp.core.spans import find_runs
 from poseapp.core.types import Array, Float64, Source, Track
 from poseapp.kinematics.body import BodyPart, body_parts, measure_body
-from poseapp.kinematics.stretches import find_present, find_runs
+from poseapp.kinematics.stretches import find_present
 from poseapp.kinematics.suspicion_rules import RULES
 from poseapp.kinematics.suspicion_signs import (
     Evidence,

@@ -10,10 +10,11 @@ import numpy as np
 from poseapp.core.analysis import AngleSeries
 from poseapp.core.moments import MomentKind
 from poseapp.core.skeleton import Skeleton
+from poseapp.core.spans import find_runs
 from poseapp.core.types import Array, Float32, Float64
 from poseapp.kinematics import suspicion_rules as rules
 from poseapp.kinematics.body import Body, BodyPart, bone_lengths, column_quantile, limb_bones
-from poseapp.kinematics.stretches import Bools, find_pauses, find_runs
+from poseapp.kinematics.stretches import Bools, find_pauses
 
 _AROUND = 3  # frames on either side that say how a keypoint moves there
 

@@ -15,9 +15,10 @@ import numpy as np
 
 from poseapp.core.moments import Moment, MomentKind
 from poseapp.core.skeleton import Skeleton, counterpart
+from poseapp.core.spans import find_runs
 from poseapp.core.types import Float64
 from poseapp.kinematics import suspicion_rules as rules
-from poseapp.kinematics.stretches import Bools, find_pauses, find_runs
+from poseapp.kinematics.stretches import Bools, find_pauses
 from poseapp.kinematics.suspicion_signs import Evidence
 
 Pairs = tuple[tuple[int, int], ...]

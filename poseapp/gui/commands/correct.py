@@ -6,7 +6,8 @@ import time
 
 import numpy as np
 
-from poseapp.core.edit_builders import build_copy_pose, build_facing, build_moves, build_restore, build_state
+from poseapp.core.edit_builders import build_facing, build_moves, build_restore, build_state
+from poseapp.core.pose_builders import build_paste, copy_pose
 from poseapp.core.pose_moves import pose_centre
 from poseapp.core.types import Key, MarkState, Source
 from poseapp.gui.canvas.editing import Editing
@@ -55,7 +56,11 @@ class CorrectCommands:
         """Copy the person's pose from the frame before."""
         frame, person = self._editing.frame, self._session.selection.person
         if frame > 0:
-            self._editing.perform(lambda store: build_copy_pose(store, person, frame - 1, frame, time=time.time()))
+            self._editing.perform(
+                lambda store: build_paste(
+                    store, copy_pose(store, person, frame - 1), person, frame, frame + 1, time=time.time()
+                )
+            )
 
     def choose(self, place: int) -> None:
         """Choose a keypoint by its place in the body's order."""

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from poseapp.core.edit_builders import (
     build_absent,
-    build_copy_pose,
     build_facing,
     build_marks,
     build_move,
@@ -39,6 +38,7 @@ from poseapp.core.edits import (
 from poseapp.core.errors import BadInputError
 from poseapp.core.items import ItemChange, PersonNote
 from poseapp.core.moments import Accepted
+from poseapp.core.pose_builders import build_paste, copy_pose
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.stretches import user_stretch
@@ -198,18 +198,18 @@ def test_copy_pose_copies_what_is_seen() -> None:
     store = make_store()
     store.apply(build_move(store, Key(2, 0, 5), (1, 2), state=MarkState.OCCLUDED))
     store.apply(build_absent(store, Key(2, 0, 6)))
-    edit = build_copy_pose(store, 0, 2, 9, author="ann", time=3.0)
+    edit = build_paste(store, copy_pose(store, 0, 2), 0, 9, 10, time=3.0)
     after = {change.key.keypoint: change.after for change in edit.changes}
     assert {change.key.frame for change in edit.changes} == {9}
-    assert after[0] == Mark(2.0, 0.0, MarkState.VISIBLE, "ann", 3.0)
-    assert after[5] == Mark(1.0, 2.0, MarkState.OCCLUDED, "ann", 3.0)
+    assert after[0] == Mark(2.0, 0.0, MarkState.VISIBLE, time=3.0)
+    assert after[5] == Mark(1.0, 2.0, MarkState.OCCLUDED, time=3.0)
     assert after[6].state is MarkState.ABSENT
     assert len(after) == 16
 
 
 def test_copying_an_empty_frame_says_so() -> None:
     with pytest.raises(BadInputError, match="frame 9: person 1 has no pose to copy"):
-        build_copy_pose(make_store(), 0, 9, 1)
+        copy_pose(make_store(), 0, 9)
 
 
 def test_swap_of_limbs_names_whole_limbs() -> None:

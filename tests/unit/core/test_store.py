@@ -31,10 +31,10 @@ from poseapp.core.edits import (
     inverse,
 )
 from poseapp.core.errors import BadInputError, EditConflictError
-from poseapp.core.hiding import joined_spans
 from poseapp.core.layers import MarkLayer, PredictionLayer
 from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
+from poseapp.core.spans import joined_spans
 from poseapp.core.store import ChangeSet, PoseStore, mean_score, propagated_frames, snapshot
 from poseapp.core.stretches import user_stretch, user_stretches
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from poseapp.kinematics.stretches import find_pauses, find_runs, find_stretches
-
-
-def test_runs() -> None:
-    assert find_runs(np.array([True, True, False, True])) == [(0, 2), (3, 4)]
-    assert find_runs(np.zeros(3, bool)) == []
-    assert find_runs(np.zeros(0, bool)) == []
+from poseapp.kinematics.stretches import find_pauses, find_stretches
 
 
 def test_a_dropped_frame_is_no_pause_but_a_long_stop_is() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from poseapp.core.errors import BadInputError
-from poseapp.storage.atomic import atomic_path
+from poseapp.core.atomic import atomic_path
 
 
 def write_half(target: Path) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -17,6 +16,7 @@ from poseapp.core.skeleton import Side
 from poseapp.gui.canvas.layer_keeper import LayerKeeper
 from poseapp.gui.canvas.strokes import draw_lines, polygon, runs
 from poseapp.gui.plots.curve_data import CurveData
+from poseapp.gui.plots.tall_item import TallItem
 from poseapp.gui.style.theme import blend, color, current_palette
 
 Float64 = npt.NDArray[np.float64]
@@ -42,7 +42,7 @@ class _Shape:
     dots: list[QPointF] = field(default_factory=list)
 
 
-class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
+class AngleCurve(TallItem):
     """Right is solid, left dashed, the middle dotted, each in its colour.
 
     Close up: the curve, a band of one standard deviation, and where wanted the unfiltered values as a faint line.
@@ -55,7 +55,6 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         self._side = side
         self._time: Float64 = np.zeros(0)
         self._data: CurveData | None = None
-        self._bounds = QRectF()
         self.keeper: LayerKeeper[_Shape] = LayerKeeper()
 
     def set_data(self, time: Float64, data: CurveData) -> None:
@@ -63,20 +62,11 @@ class AngleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         self._time = time
         self._data = data
         self.keeper.forget()
-        # The whole height of anything: the view decides what is seen, this only must enclose it.
-        bounds = QRectF(float(time[0]), -1e5, float(time[-1] - time[0]) or 1.0, 2e5) if len(time) else QRectF()
-        if bounds != self._bounds:
-            self.prepareGeometryChange()
-            self._bounds = bounds
+        if len(time):
+            self.enclose(float(time[0]), float(time[-1]))
+        else:
+            self.enclose_nothing()
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        """Return the rectangle that encloses the curve, s and its unit."""
-        return self._bounds
-
-    def dataBounds(self, axis: int, frac: float = 1.0, orthoRange: object = None) -> list[float | None]:
-        """Tell pyqtgraph that the panel sets the ranges itself."""
-        return [None, None]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint band, raw line and curve, or the picture of them, which is kept until the view or the data change."""

@@ -10,13 +10,14 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from poseapp.gui.plots.angle_curve import AngleCurve
 from poseapp.gui.plots.angle_groups import PlotGroup
 from poseapp.gui.plots.curve_data import CurveData
 from poseapp.gui.plots.plot_axes import TimeAxisItem, ValueAxisItem, axis_width, value_range
 from poseapp.gui.plots.plot_box import DRAG_PX, PlotBox
+from poseapp.gui.plots.plot_head import PlotHead
 from poseapp.gui.plots.plot_turns import TurnLines
 from poseapp.gui.plots.read_out import ReadOut
 from poseapp.gui.style.elided_label import ElidedLabel
@@ -49,7 +50,7 @@ class AnglePlot(QWidget):
         self._curves = {m.side: AngleCurve(m.side) for m in group.members}
         self.read_outs = {m.side: ReadOut(m.side, m.title, self, unit=group.unit) for m in group.members}
         self._title = ElidedLabel(group.title, self)
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head = PlotHead(self._title, self.read_outs.values())
         self._box = PlotBox()
         self._box.invertY(group.quantity == "y")  # up in the picture is up in the plot
         self._axes: dict[str, Any] = {"left": ValueAxisItem(group.quantity), "bottom": TimeAxisItem("bottom")}
@@ -95,7 +96,7 @@ class AnglePlot(QWidget):
 
     def least_width(self) -> int:
         """Return the px that the values need, whatever stands beside them."""
-        return sum(read_out.sizeHint().width() + GRID for read_out in self.read_outs.values()) + 3 * GRID
+        return self._head.least_width()
 
     def limit_view(self, first: float, last: float, *, least: float) -> None:
         """Keep zoom and pan within first .. last s, and never closer than `least` s."""
@@ -136,18 +137,9 @@ class AnglePlot(QWidget):
         self._turns.set_pen(pen)
 
     def _compose(self) -> None:
-        self._title.setFont(font("strong"))
         self._title.setToolTip(self._explanation())
-        values = QHBoxLayout()
-        values.setSpacing(GRID)
         for read_out in self.read_outs.values():
             read_out.setToolTip(self._explanation())
-            values.addWidget(read_out)
-        values.addStretch(1)
-        self._head.setContentsMargins(2 * GRID, GRID, GRID, 0)
-        self._head.setSpacing(0)
-        self._head.addWidget(self._title, 1)
-        self._head.addLayout(values)
         self.set_axis_width(axis_width([self.group.quantity]))
         self._zone.setZValue(-10)
         self._zone.setAcceptHoverEvents(False)
@@ -190,8 +182,7 @@ class AnglePlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the values under the title where they do not fit beside it."""
         super().resizeEvent(event)
-        fits = self._title.sizeHint().width() + self.least_width() <= self.width()
-        self._head.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        self._head.fit(self.width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

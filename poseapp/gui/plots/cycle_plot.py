@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF, QResizeEvent, QTransform
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
 from poseapp.core.skeleton import Side
 from poseapp.gui.canvas.layer_keeper import LayerKeeper
@@ -21,7 +21,9 @@ from poseapp.gui.plots.angle_groups import PlotGroup
 from poseapp.gui.plots.cycle_data import CycleData
 from poseapp.gui.plots.plot_axes import PercentAxisItem, ValueAxisItem, axis_width, value_range
 from poseapp.gui.plots.plot_box import PlotBox
+from poseapp.gui.plots.plot_head import PlotHead
 from poseapp.gui.plots.read_out import ReadOut
+from poseapp.gui.plots.tall_item import TallItem
 from poseapp.gui.style.elided_label import ElidedLabel
 from poseapp.gui.style.theme import GRID, HALF, blend, color, current_palette, font
 
@@ -36,7 +38,7 @@ class _Shape:
     mean: list[QPolygonF]
 
 
-class _CycleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
+class _CycleCurve(TallItem):
     """The cycles of one side, in percent."""
 
     def __init__(self, side: Side) -> None:
@@ -44,20 +46,13 @@ class _CycleCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         self._side = side
         self._data: CycleData | None = None
         self.keeper: LayerKeeper[_Shape] = LayerKeeper()
+        self.enclose(0.0, 100.0)
 
     def set_data(self, data: CycleData) -> None:
         """Show other cycles."""
         self._data = data
         self.keeper.forget()
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        """Return what encloses any value."""
-        return QRectF(0.0, -1e5, 100.0, 2e5)
-
-    def dataBounds(self, axis: int, frac: float = 1.0, orthoRange: object = None) -> list[float | None]:
-        """Tell pyqtgraph that the plot sets the ranges itself."""
-        return [None, None]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint what is kept, or paint it anew."""
@@ -105,7 +100,7 @@ class CyclePlot(QWidget):
         self._cursors = {m.side: pg.InfiniteLine(angle=90, movable=False) for m in group.members}
         self.read_outs = {m.side: ReadOut(m.side, m.title, self, unit=group.unit) for m in group.members}
         self._title = ElidedLabel(group.title, self)
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head = PlotHead(self._title, self.read_outs.values())
         self._box = PlotBox()
         self._box.invertY(group.quantity == "y")
         self._axes: dict[str, Any] = {"left": ValueAxisItem(group.quantity), "bottom": PercentAxisItem("bottom")}
@@ -140,7 +135,7 @@ class CyclePlot(QWidget):
 
     def least_width(self) -> int:
         """Return the px that the values need."""
-        return sum(read_out.sizeHint().width() + GRID for read_out in self.read_outs.values()) + 3 * GRID
+        return self._head.least_width()
 
     def set_axis_width(self, width: int) -> None:
         """Make room for the numbers at the left, px."""
@@ -160,17 +155,8 @@ class CyclePlot(QWidget):
             cursor.setPen(color(palette.side(side)), width=1.5 * ratio, style=style)
 
     def _compose(self) -> None:
-        self._title.setFont(font("strong"))
-        values = QHBoxLayout()
-        values.setSpacing(GRID)
         for read_out in self.read_outs.values():
             read_out.setToolTip(self.tr("Mean ± one standard deviation of the cycles, where this one is now"))
-            values.addWidget(read_out)
-        values.addStretch(1)
-        self._head.setContentsMargins(2 * GRID, GRID, GRID, 0)
-        self._head.setSpacing(0)
-        self._head.addWidget(self._title, 1)
-        self._head.addLayout(values)
         self.set_axis_width(axis_width([self.group.quantity]))
         self._axes["bottom"].setHeight(max(3 * GRID, QFontMetrics(font("small")).height() + HALF))
         self._axes["bottom"].setStyle(hideOverlappingLabels=3 * GRID)  # px: 0 % and 100 % lie half outside
@@ -204,8 +190,7 @@ class CyclePlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the values under the title where they do not fit beside it."""
         super().resizeEvent(event)
-        fits = self._title.sizeHint().width() + self.least_width() <= self.width()
-        self._head.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        self._head.fit(self.width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from poseapp.gui.plots.tall_item import TallItem
 
 _LEAST = 8  # px from one line to the next, on average; nearer ones say nothing any more
 
 
-class TurnLines(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
+class TurnLines(TallItem):
     """Lines at some times, s. In a view that holds too many for its width there are none: zoom in to see them.
 
     Attributes:
@@ -23,31 +24,22 @@ class TurnLines(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
         super().__init__()
         self.times: npt.NDArray[np.float64] = np.zeros(0)
         self._pen = QPen(QColor(Qt.GlobalColor.gray))
-        self._bounds = QRectF()
 
     def set_times(self, times: npt.NDArray[np.float64]) -> None:
         """Show lines at these times, s, ascending."""
         if np.array_equal(times, self.times):
             return
-        self.prepareGeometryChange()
         self.times = times
-        # As high as anything that is plotted: the view decides what is seen of it.
-        span = float(times[-1] - times[0]) if len(times) else 0.0
-        self._bounds = QRectF(float(times[0]) - 1.0, -1e5, span + 2.0, 2e5) if len(times) else QRectF()
+        if len(times):
+            self.enclose(float(times[0]) - 1.0, float(times[-1]) + 1.0)
+        else:
+            self.enclose_nothing()
         self.update()
 
     def set_pen(self, pen: QPen) -> None:
         """Draw with a cosmetic pen."""
         self._pen = pen
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        """Return the rectangle that encloses the lines, s and any unit."""
-        return self._bounds
-
-    def dataBounds(self, axis: int, frac: float = 1.0, orthoRange: object = None) -> list[float | None]:
-        """Tell pyqtgraph that the panel sets the ranges itself."""
-        return [None, None]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the lines in view."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -33,6 +33,7 @@ class AngleDefinition:
         offset, scale: value = (theta + offset) * scale, degrees.
         period: The value is wrapped to [-period / 2, period / 2): 360, or 180 for an undirected line.
         zero, positive: In words: the posture at 0, and what a growing value means.
+        unsigned: The value has no direction: its size alone counts, 0 to half the period.
     """
 
     name: str
@@ -45,6 +46,7 @@ class AngleDefinition:
     period: float
     zero: str
     positive: str
+    unsigned: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Skeleton:
         limbs: Groups of keypoint names that swap sides together: arm, leg.
         order: Keypoint indices in the order of editing and of RePose's update.
         links: Index pairs of EfficientPose's part affinity fields; the bones where the skeleton names none.
+        own_angles: Definitions beside the shared ones: the user's, or a project's.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Skeleton:
     limbs: tuple[tuple[str, tuple[str, ...]], ...]
     order: tuple[int, ...]
     links: tuple[tuple[int, int], ...] = field(compare=False)  # for training: no reason to refuse a network
+    own_angles: tuple[AngleDefinition, ...] = ()
 
     @property
     def n_keypoints(self) -> int:
@@ -107,12 +111,24 @@ class Skeleton:
 
     @cached_property
     def angles(self) -> tuple[AngleDefinition, ...]:
-        """The shared angle definitions that this skeleton's points allow."""
-        return tuple(a for a in load_angles() if all(self.has(point) for point in a.points))
+        """The angle definitions that this skeleton's points allow, the shared ones first."""
+        return tuple(a for a in (*load_angles(), *self.own_angles) if all(self.has(point) for point in a.points))
+
+    def with_angles(self, own: tuple[AngleDefinition, ...]) -> Skeleton:
+        """Return the same keypoints with other angles of one's own."""
+        return self if own == self.own_angles else replace(self, own_angles=own)
+
+    def extends(self, other: Skeleton) -> bool:
+        """Tell whether the first keypoints are all those of another skeleton, in its order; of itself, too.
+
+        What was said of the other's keypoints by number, by a network or by a person, then holds here.
+        """
+        return self.keypoints[: other.n_keypoints] == other.keypoints
 
     def to_json(self) -> str:
         """Return the skeleton as the text that travels in ONNX metadata and project files."""
         names = self.keypoints
+        own = {"angles": [angle_to_data(angle) for angle in self.own_angles]} if self.own_angles else {}
         return json.dumps(
             {
                 "name": self.name,
@@ -124,6 +140,7 @@ class Skeleton:
                 "limbs": {name: list(parts) for name, parts in self.limbs},
                 "order": [names[i] for i in self.order],
                 "links": [[names[a], names[b]] for a, b in self.links],
+                **own,
             }
         )
 
@@ -166,6 +183,7 @@ def _build(data: Mapping[str, Any]) -> Skeleton:
         limbs=tuple((k, tuple(v)) for k, v in data.get("limbs", {}).items()),
         order=tuple(index[name] for name in order),
         links=tuple((index[a], index[b]) for a, b in data.get("links", data["bones"])),
+        own_angles=tuple(angle for entry in data.get("angles", ()) for angle in angles_from_data(entry)),
     )
 
 
@@ -198,16 +216,27 @@ def load_angles() -> tuple[AngleDefinition, ...]:
     """
     path = resources_folder() / "skeletons" / "angles.toml"
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["angle"]
-    return tuple(angle for entry in entries for angle in _expand(entry))
+    return tuple(angle for entry in entries for angle in angles_from_data(entry))
 
 
-def _expand(entry: Mapping[str, Any]) -> list[AngleDefinition]:
+def angle_to_data(angle: AngleDefinition) -> dict[str, Any]:
+    """Return one definition as an entry of a table of angles, for one side."""
+    left_out = {"side"} | {f.name for f in fields(angle) if getattr(angle, f.name) == f.default}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in vars(angle).items() if name not in left_out}
+
+
+def angles_from_data(entry: Mapping[str, Any]) -> list[AngleDefinition]:
+    """Read one entry of a table of angles, for both sides where its name begins with `{side}_`.
+
+    Raises:
+        KeyError, ValueError, TypeError: Something is missing or is not what it should be.
+    """
     two_sided = entry["name"].startswith("{side}")
-    sides: tuple[Side, ...] = ("right", "left") if two_sided else ("middle",)
+    sides: tuple[Side, ...] = ("right", "left") if two_sided else (side_of(entry["name"]),)
     return [
         AngleDefinition(
             name=entry["name"].format(side=side),
-            title=entry["title"] + {"right": " R", "left": " L", "middle": ""}[side],
+            title=entry["title"] + ({"right": " R", "left": " L"}[side] if two_sided else ""),
             kind=entry["kind"],
             side=side,
             points=tuple(point.format(side=side) for point in entry["points"]),
@@ -216,6 +245,7 @@ def _expand(entry: Mapping[str, Any]) -> list[AngleDefinition]:
             period=float(entry.get("period", 360.0)),
             zero=entry["zero"],
             positive=entry["positive"],
+            unsigned=bool(entry.get("unsigned", False)),
         )
         for side in sides
     ]

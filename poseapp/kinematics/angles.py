@@ -44,6 +44,7 @@ class _Plan:
     offset: Float64
     scale: Float64
     period: Float64
+    unsigned: npt.NDArray[np.bool_]
 
 
 def compute_angles(xy: Array, skeleton: Skeleton, facing: Array) -> Float64:
@@ -55,7 +56,8 @@ def compute_angles(xy: Array, skeleton: Skeleton, facing: Array) -> Float64:
         facing: (T,) +1 where the person faces picture right, -1 left (x is mirrored there).
 
     Returns:
-        (T, A) degrees in [-period / 2, period / 2); NaN where a point is missing or a segment has no length.
+        (T, A) degrees in [-period / 2, period / 2), or 0 .. period / 2 for one without a sign; NaN where a point is
+        missing or a segment has no length.
     """
     plan = _plan(skeleton)
     x, y = _coordinates(xy, skeleton)
@@ -63,7 +65,8 @@ def compute_angles(xy: Array, skeleton: Skeleton, facing: Array) -> Float64:
     cross, dot = u[0] * v[1] - u[1] * v[0], u[0] * v[0] + u[1] * v[1]
     lengthless = (cross == 0) & (dot == 0)
     theta = np.where(lengthless, np.nan, np.degrees(-np.arctan2(cross, dot))).T
-    return wrap_degrees((theta + plan.offset) * plan.scale, plan.period)
+    values = wrap_degrees((theta + plan.offset) * plan.scale, plan.period)
+    return np.where(plan.unsigned, np.abs(values), values) if plan.unsigned.any() else values
 
 
 def compute_angle_sigma(xy: Array, cov: Array, skeleton: Skeleton) -> Float64:
@@ -116,6 +119,7 @@ def _plan(skeleton: Skeleton) -> _Plan:
         offset=np.array([a.offset for a in angles], dtype=np.float64),
         scale=np.array([a.scale for a in angles], dtype=np.float64),
         period=np.array([a.period for a in angles], dtype=np.float64),
+        unsigned=np.array([a.unsigned for a in angles], dtype=np.bool_),
     )
 
 

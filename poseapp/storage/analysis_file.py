@@ -151,8 +151,10 @@ def _write_skeleton(group: h5py.Group, analysis: Analysis) -> None:
 def _write_model(group: h5py.Group, model: ModelSpec) -> None:
     height, width = model.input_size
     group.attrs["input_height"], group.attrs["input_width"] = height, width
-    plain = ("name", "title", "architecture", "sha256", "activation", "decode", "beta", "source", "licence")
-    _set_attrs(group, {name: getattr(model, name) for name in plain})
+    plain = ("name", "title", "architecture", "sha256", "file_sha256", "activation", "decode", "beta", "source")
+    _set_attrs(group, {name: getattr(model, name) for name in (*plain, "licence")})
+    if model.lineage is not None:
+        _set_attrs(group, {"parent": model.lineage.parent, "parent_sha256": model.lineage.parent_sha256})
     group.attrs["json"] = spec_to_json(model)
 
 
@@ -219,6 +221,7 @@ def _describe_angles(group: h5py.Group, definitions: tuple[AngleDefinition, ...]
         group.attrs[field] = texts([getattr(d, field) for d in definitions])
     for field in ("offset", "scale", "period"):
         group.attrs[field] = np.array([getattr(d, field) for d in definitions], dtype=np.float64)
+    group.attrs["unsigned"] = np.array([d.unsigned for d in definitions], dtype=np.int8)
     group.attrs["points"] = texts([" ".join(d.points) for d in definitions])
     group.attrs["definition"] = texts([_formula(d) for d in definitions])
 
@@ -232,7 +235,8 @@ def _formula(definition: AngleDefinition) -> str:
     half = definition.period / 2
     points = ", ".join(f"P{i} = {name}" for i, name in enumerate(definition.points))
     value = f"(theta + {definition.offset:g}) * {definition.scale:g}"
-    return f"{points}; y down; {theta}; value = {value}, wrapped to [-{half:g}, {half:g})"
+    size = ", its size" if definition.unsigned else ""
+    return f"{points}; y down; {theta}; value = {value}, wrapped to [-{half:g}, {half:g}){size}"
 
 
 def _write_facing(group: h5py.Group, measures: PersonMeasures) -> None:

@@ -158,6 +158,7 @@ def _read_definitions(group: h5py.Group) -> tuple[AngleDefinition, ...]:
             period=float(attrs["period"][i]),
             zero=str(attrs["zero"][i]),
             positive=str(attrs["positive"][i]),
+            unsigned=bool(attrs["unsigned"][i]) if "unsigned" in attrs else False,
         )
         for i, name in enumerate(attrs["names"])
     )

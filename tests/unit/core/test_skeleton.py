@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,15 @@ import pytest
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.locations import resources_folder
-from poseapp.core.skeleton import Skeleton, counterpart, load_angles, load_skeleton, read_skeleton, side_of
+from poseapp.core.skeleton import (
+    AngleDefinition,
+    Skeleton,
+    counterpart,
+    load_angles,
+    load_skeleton,
+    read_skeleton,
+    side_of,
+)
 
 NAMES = sorted(p.stem for p in (resources_folder() / "skeletons").glob("*.toml") if p.stem != "angles")
 
@@ -111,3 +120,18 @@ def test_malformed_file_is_one_clear_line(tmp_path: Path, text: str) -> None:
 def test_unknown_name() -> None:
     with pytest.raises(BadInputError, match="no such skeleton"):
         load_skeleton("octopus")
+
+
+def test_angles_of_ones_own_come_after_the_shared_ones_and_travel_with_the_skeleton() -> None:
+    skeleton = load_skeleton("coco17")
+    lag = AngleDefinition("right_lag", "Lag R", "joint", "right", ("right_elbow", "right_wrist", "nose"), -180, 1, 360,
+                          "in line", "opening", unsigned=True)  # fmt: skip
+    elsewhere = replace(lag, name="toe_angle", side="middle", points=("right_elbow", "right_wrist", "racket_tip"))
+    own = skeleton.with_angles((lag, elsewhere))
+    assert own.angles == (*skeleton.angles, lag), "an angle whose keypoints are not there waits for them"
+    again = Skeleton.from_json(own.to_json())
+    assert again == own
+    assert again.own_angles == (lag, elsewhere)
+    assert own != skeleton
+    assert own.with_angles(()) == skeleton
+    assert "angles" not in json.loads(skeleton.to_json())

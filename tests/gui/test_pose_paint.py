@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from poseapp.core.side_colors import bone_side
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import PoseView, Source
-from poseapp.gui.canvas.pose_paint import PoseContext, bone_side, draw_poses, opacity, side_color
+from poseapp.gui.canvas.pose_paint import PoseContext, draw_poses, opacity, side_color
 from poseapp.gui.canvas.view import CanvasView
 from poseapp.gui.style.theme import DARK, color
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from poseapp.core.side_colors import SIDE_COLORS, bone_side
 from poseapp.core.skeleton import Side, Skeleton
 from poseapp.core.types import Float32
-from poseapp.gui.canvas.pose_paint import bone_side
 from poseapp.gui.canvas.render import HALO, draw_label, label_plate
 from poseapp.gui.canvas.strokes import draw_lines, polygon, runs
 from poseapp.gui.canvas.view import CanvasView
@@ -130,7 +130,7 @@ def _draw_ghost(painter: QPainter, ghost: Ghost, skeleton: Skeleton, view: Canva
     painter.setPen(QPen(QColor(0, 0, 0, 80), 3.5))
     painter.drawLines(lines)
     for (a, b), line in zip(bones, lines, strict=True):
-        ink = color(DARK.side(bone_side(skeleton.sides[a], skeleton.sides[b])), _GHOST)
+        ink = color(SIDE_COLORS[bone_side(skeleton.sides[a], skeleton.sides[b])], _GHOST)
         painter.setPen(QPen(ink, 1.6, style, Qt.PenCapStyle.RoundCap))
         painter.drawLine(line)
     x, y = points[seen][points[seen][:, 1].argmin()]

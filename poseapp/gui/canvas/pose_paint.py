@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from poseapp.core.side_colors import SIDE_COLORS, bone_side
 from poseapp.core.skeleton import Side, Skeleton
 from poseapp.core.types import PoseView, Source
 from poseapp.gui.canvas.render import HALO
@@ -52,17 +53,8 @@ class _Look:
 
 
 def side_color(side: Side) -> QColor:
-    """Return the colour of a side on the picture: the dark theme's in both themes, for the picture is not themed."""
-    return color(DARK.side(side))
-
-
-def bone_side(a: Side, b: Side) -> Side:
-    """Return the side of a bone: that of its ends where they agree or one is on the midline."""
-    if a == b:
-        return a
-    if "middle" in (a, b):
-        return b if a == "middle" else a
-    return "middle"
+    """Return the colour of a side on the picture: the same in both themes, for the picture is not themed."""
+    return color(SIDE_COLORS[side])
 
 
 def opacity(score: float) -> float:

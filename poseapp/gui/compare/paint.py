@@ -10,9 +10,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from poseapp.core.side_colors import bone_side
 from poseapp.core.skeleton import Side
 from poseapp.core.types import PoseView
-from poseapp.gui.canvas.pose_paint import PoseContext, bone_side, opacity, side_color
+from poseapp.gui.canvas.pose_paint import PoseContext, opacity, side_color
 from poseapp.gui.canvas.render import HALO
 from poseapp.gui.canvas.view import CanvasView
 

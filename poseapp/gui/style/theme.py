@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from poseapp.core.side_colors import SIDE_COLORS
 from poseapp.core.skeleton import Side
 from poseapp.gui.style.stylesheet import build_stylesheet
 
@@ -87,9 +88,9 @@ DARK = Palette(
     focus="#6fe0cf",
     tint="#1f4a47",
     tint_hover="#286059",
-    right="#56b4e9",
-    left="#e69f00",
-    midline="#b4bac2",
+    right=SIDE_COLORS["right"],
+    left=SIDE_COLORS["left"],
+    midline=SIDE_COLORS["middle"],
     propagated="#e6a3cb",
     warning="#f5d547",
     good="#5fd38d",

@@ -1,0 +1,1 @@
+"""Networks made better on what a person corrected: few frames, minutes, proof."""

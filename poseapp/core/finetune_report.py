@@ -12,11 +12,11 @@ REPORT_VERSION = 1
 
 @dataclass(frozen=True)
 class KeypointRow:
-    """The error of one keypoint: `n` held-out marks, median error before and after, px."""
+    """The error of one keypoint: `n` held-out marks, median error, px; before is None where the parent lacks it."""
 
     name: str
     n: int
-    before_px: float
+    before_px: float | None
     after_px: float
 
 

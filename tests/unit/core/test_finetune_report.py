@@ -30,7 +30,7 @@ FULL = FineTuneReport(
     pck10_after=0.75,
     pck20_before=0.8,
     pck20_after=0.9,
-    keypoints=(KeypointRow("left_knee", 6, 9.0, 4.0),),
+    keypoints=(KeypointRow("left_knee", 6, 9.0, 4.0), KeypointRow("racket_tip", 6, None, 4.0)),
     angles=(AngleRow("left_knee", 5, 7.5, 3.0),),
     drift=GenericDrift(30, 1.5, 1.2, 0.98, tolerable=True),
     examples=("frame-000012.png",),

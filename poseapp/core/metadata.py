@@ -9,6 +9,7 @@ from poseapp.core.calibration import Calibration
 from poseapp.core.errors import BadInputError
 from poseapp.core.lineage import Lineage
 from poseapp.core.skeleton import Skeleton
+from poseapp.core.spec_check import check_spec
 from poseapp.core.types import ModelSpec
 
 METADATA_KEY = "poseapp"
@@ -26,10 +27,17 @@ _PLAIN = (
     "source",
     "licence",
     "sha256",
+    "file_sha256",
 )
 _TUPLES = ("input_size", "mean", "std", "offset")
 # For files written before it was there.
-_LATER: dict[str, Any] = {"offset": (0.0, 0.0), "flip_test": False, "calibration": None, "lineage": None}
+_LATER: dict[str, Any] = {
+    "offset": (0.0, 0.0),
+    "flip_test": False,
+    "calibration": None,
+    "lineage": None,
+    "file_sha256": "",
+}
 
 
 def spec_to_json(spec: ModelSpec) -> str:
@@ -45,7 +53,7 @@ def spec_from_json(text: str) -> ModelSpec:
     """Read what `spec_to_json` wrote.
 
     Raises:
-        BadInputError: Not such a text, or from a newer version of the application.
+        BadInputError: Not such a text, one that asks for what cannot be, or from a newer version of the application.
     """
     try:
         data = _LATER | json.loads(text)
@@ -55,8 +63,10 @@ def spec_from_json(text: str) -> ModelSpec:
         tuples: dict[str, Any] = {name: tuple(data[name]) for name in _TUPLES}
         skeleton = Skeleton.from_json(json.dumps(data["skeleton"]))
         calibration, lineage = _calibration(data["calibration"], skeleton), _lineage(data["lineage"])
-        return ModelSpec(skeleton=skeleton, calibration=calibration, lineage=lineage, **plain, **tuples)
-    except (ValueError, KeyError, TypeError) as error:
+        spec = ModelSpec(skeleton=skeleton, calibration=calibration, lineage=lineage, **plain, **tuples)
+        check_spec(spec)
+        return spec
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInputError(f"the network's description cannot be read ({error})") from error
 
 

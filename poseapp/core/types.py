@@ -7,7 +7,7 @@ at integers, float32; NaN = missing. Times are seconds of the container's clock,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any
 
@@ -26,12 +26,12 @@ Float64 = npt.NDArray[np.float64]
 
 def frozen_arrays(instance: object) -> None:
     """Make the arrays of a frozen dataclass read-only; call in `__post_init__`."""
-    for field in fields(instance):  # type: ignore[arg-type]
-        value = getattr(instance, field.name)
+    for part in fields(instance):  # type: ignore[arg-type]
+        value = getattr(instance, part.name)
         if isinstance(value, np.ndarray) and value.flags.writeable:
             view = value.view()
             view.setflags(write=False)
-            object.__setattr__(instance, field.name, view)
+            object.__setattr__(instance, part.name, view)
 
 
 class Source(IntEnum):
@@ -147,6 +147,7 @@ class ModelSpec:
         source, licence: Of the weights.
         sha256: Of the weights they were converted from, or of the training log; "" when unknown.
         lineage: Of a fine-tuned network, what it came from; None of every other.
+        file_sha256: Of the ONNX file that it was read from, put in by `inference.network`; "" where nobody read one.
     """
 
     name: str
@@ -168,6 +169,7 @@ class ModelSpec:
     licence: str = ""
     sha256: str = ""
     lineage: Lineage | None = None
+    file_sha256: str = field(default="", compare=False)  # says which file, not what it does
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.errors import BadInputError
-from poseapp.core.metadata import METADATA_KEY, spec_from_json
 from poseapp.core.types import Float32, ModelSpec
+from poseapp.inference.network_check import REMEDY, read_network
 
 if TYPE_CHECKING:
     import onnxruntime
 
 UInt8 = npt.NDArray[np.uint8]
 
-_REMEDY = "Choose a network exported by poseapp, or run `poseapp models install NAME`"
 _PROVIDERS = ["CPUExecutionProvider"]
 
 
@@ -34,20 +33,16 @@ class Network:
         """Load a network; `threads` 0 takes one a processor core.
 
         Raises:
-            BadInputError: No such file, not ONNX, without our description, or one that does not fit the network.
+            BadInputError: No such file, not ONNX, nothing that should run, without our description, or with one that
+                does not fit the network.
         """
         self.path = Path(path)
-        self._session = _open_session(self.path, threads)
-        text = self._session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
-        if text is None:
-            raise BadInputError("this ONNX file carries no poseapp description", where=self.path.name, remedy=_REMEDY)
-        try:
-            self.spec: ModelSpec = spec_from_json(text)
-        except BadInputError as error:
-            raise BadInputError(error.what, where=self.path.name, remedy=error.remedy or _REMEDY) from error
-        (image, *_) = self._session.get_inputs()
+        file = read_network(self.path)
+        self.spec: ModelSpec = file.spec
+        self._session = _open_session(file.data, self.path, threads)
+        image, maps = self._check_ends()
         self._input, self.any_size = image.name, not any(isinstance(side, int) for side in image.shape[2:])
-        self._output = self._session.get_outputs()[0].name
+        self._output = maps.name
         deviation = 255.0 * np.asarray(self.spec.std, np.float32)
         self._scale = (1.0 / deviation).astype(np.float32)
         self._shift = (-255.0 * np.asarray(self.spec.mean, np.float32) / deviation).astype(np.float32)
@@ -69,9 +64,26 @@ class Network:
             raise BadInputError(
                 f"the network cannot take {batch.shape} ({_first_line(error)})",
                 where=self.path.name,
-                remedy=_REMEDY,
+                remedy=REMEDY,
             ) from error
         return np.asarray(result[0], dtype=np.float32)
+
+    def _check_ends(self) -> tuple[onnxruntime.NodeArg, onnxruntime.NodeArg]:
+        """Return the one input and the one output."""
+        try:
+            inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
+        except UnicodeDecodeError as error:
+            raise BadInputError(
+                "the network's input or output has no proper name", where=self.path.name, remedy=REMEDY
+            ) from error
+        if len(inputs) != 1 or len(outputs) != 1:
+            what = f"the network has {len(inputs)} inputs and {len(outputs)} outputs, and a pose network one of each"
+            raise BadInputError(what, where=self.path.name, remedy=REMEDY)
+        image, maps = inputs[0], outputs[0]
+        if not image.type == maps.type == "tensor(float)" or len(image.shape) != 4 or image.shape[1] != 3:
+            what = "the network does not take pictures (N, 3, height, width) of 32-bit numbers and give such maps"
+            raise BadInputError(what, where=self.path.name, remedy=REMEDY)
+        return image, maps
 
     def _check_outputs(self) -> None:
         height, width = self.spec.input_size
@@ -81,7 +93,7 @@ class Network:
             raise BadInputError(
                 f"the network gives {shape} where its skeleton {self.spec.skeleton.name!r} has {expected} keypoints",
                 where=self.path.name,
-                remedy=_REMEDY,
+                remedy=REMEDY,
             )
 
 
@@ -90,21 +102,20 @@ def load_network(path: str | Path, threads: int = 0) -> Network:
     return Network(path, threads)
 
 
-def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _open_session(data: bytes, path: Path, threads: int) -> onnxruntime.InferenceSession:
     import onnxruntime  # here, and not above: half a second that starting the window need not pay
 
-    if not path.is_file():
-        raise BadInputError("there is no such network file", where=str(path), remedy=_REMEDY)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     # Threads that spin while they wait take the processor from the decoder that runs ahead (and from other programs).
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     options.log_severity_level = 4  # what goes wrong comes as an exception, once
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=_PROVIDERS)
+        return onnxruntime.InferenceSession(data, options, providers=_PROVIDERS, enable_fallback=0)
     except _onnx_errors() as error:
         raise BadInputError(
-            f"this is not an ONNX network ({_first_line(error)})", where=path.name, remedy=_REMEDY
+            f"this is not an ONNX network ({_first_line(error)})", where=path.name, remedy=REMEDY
         ) from error
 
 
@@ -112,8 +123,8 @@ def _onnx_errors() -> tuple[type[Exception], ...]:
     """Return what ONNX Runtime raises; its exceptions have no common base of their own."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoModel", "NoSuchFile", "NotImplemented")
-    return tuple(getattr(state, name) for name in (*names, "RuntimeException", "EPFail"))
+    own = (kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception))
+    return (*own, RuntimeError, ValueError, MemoryError)  # names in a file need not be UTF-8, sizes need not fit
 
 
 def _first_line(error: Exception) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
@@ -17,8 +17,17 @@ import h5py
 import numpy as np
 
 from poseapp import __version__
-from poseapp.core.analysis import Analysis, FilterReport, PersonMeasures
+from poseapp.core.analysis import (
+    Analysis,
+    AngleSeries,
+    FacingStretch,
+    FilterReport,
+    MeasureSettings,
+    PersonMeasures,
+    ViewStretch,
+)
 from poseapp.core.metadata import spec_to_json
+from poseapp.core.settings_text import settings_to_json
 from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.types import ClipInfo, Float32, ModelSpec, Source
 from poseapp.storage.analysis_reader import read_analysis
@@ -32,15 +41,23 @@ from poseapp.storage.analysis_schema import (
     FORMAT,
     FORMAT_VERSION,
     KEYPOINT_DATASETS,
+    NEUTRAL_MEANING,
+    PLANE_MEANING,
+    PLANE_MEANINGS,
+    PLANE_VALUES,
     SCALES,
     SUMMARY_DATASETS,
+    VIEW_DATASETS,
     texts,
 )
 from poseapp.storage.atomic import atomic_path
 
 __all__ = ["read_analysis", "write_analysis"]
 
-_MIRRORED = "x is mirrored about the person where facing/direction is -1, so positive means flexion on either side"
+_MIRRORED = (
+    "x is mirrored about the person for angles of the sagittal plane where facing/direction is -1, and for angles of "
+    "the frontal plane where view/direction is -1, so positive means the same whatever the camera sees"
+)
 
 
 def write_analysis(path: Path | str, analysis: Analysis, *, created: datetime | None = None) -> None:
@@ -90,7 +107,7 @@ def _write_root(file: h5py.File, analysis: Analysis, created: datetime) -> None:
     file.create_group("persons")
     report = analysis.persons[0].filter if analysis.persons else FilterReport("none", 0, math.nan, math.nan, math.nan)
     _write_filter(file.create_group("filter"), report)
-    _set_attrs(file.create_group("settings"), vars(analysis.settings))
+    _write_settings(file.create_group("settings"), analysis.settings)
     if analysis.model is not None:
         _write_model(file.create_group("model"), analysis.model)
     _put(file, "edits", texts(analysis.journal), ("edit",), ("1", "every edit, undo and redo, one JSON text each"))
@@ -158,12 +175,22 @@ def _write_model(group: h5py.Group, model: ModelSpec) -> None:
     group.attrs["json"] = spec_to_json(model)
 
 
+def _write_settings(group: h5py.Group, settings: MeasureSettings) -> None:
+    wanted = settings.filter
+    group.attrs["filter_kind"], group.attrs["filter_order"] = wanted.kind, wanted.order
+    group.attrs["cutoff_hz"], group.attrs["cutoff_rule"] = wanted.cutoff_hz, wanted.cutoff_rule
+    group.attrs["max_gap_seconds"], group.attrs["min_score"] = settings.max_gap_seconds, settings.min_score
+    group.attrs["view"] = settings.view
+    group.attrs["json"] = settings_to_json(settings)
+
+
 def _write_filter(group: h5py.Group, report: FilterReport) -> None:
     group.attrs["kind"] = report.kind
     group.attrs["order"] = report.order
     group.attrs["requested_cutoff_hz"] = report.requested_hz
     group.attrs["effective_cutoff_hz"] = report.effective_hz
     group.attrs["rate_hz"] = report.rate_hz
+    group.attrs["detail"] = report.detail
     group.attrs["note"] = report.note
 
 
@@ -171,7 +198,8 @@ def _write_person(group: h5py.Group, measures: PersonMeasures, number: int) -> N
     group.attrs["index"] = number
     _write_keypoints(group.create_group("keypoints"), measures)
     _write_angles(group, measures)
-    _write_facing(group.create_group("facing"), measures)
+    _write_stretches(group.create_group("facing"), measures.facing, FACING_DATASETS)
+    _write_stretches(group.create_group("view"), measures.view, VIEW_DATASETS)
     _write_filter(group.create_group("filter"), measures.filter)
 
 
@@ -206,6 +234,10 @@ def _write_angles(person: h5py.Group, measures: PersonMeasures) -> None:
     _describe_angles(group, angles.definitions)
     for name, meaning in ANGLE_DATASETS.items():
         _put(group, name, getattr(angles, name), ("time", "angle"), ("deg", meaning))
+    _put(group, "plane", angles.plane, ("time", "angle"), ("1", PLANE_MEANING))
+    group["plane"].attrs["flag_values"] = PLANE_VALUES
+    group["plane"].attrs["flag_meanings"] = PLANE_MEANINGS
+    _describe_neutral(group, angles)
     meaning = "time derivative of angles/values, from the real timestamps"
     _put(person, "angular_velocity", angles.velocity, ("time", "angle"), ("deg/s", meaning))
     summary = person.create_group("summary")
@@ -217,13 +249,21 @@ def _write_angles(person: h5py.Group, measures: PersonMeasures) -> None:
 def _describe_angles(group: h5py.Group, definitions: tuple[AngleDefinition, ...]) -> None:
     group.attrs["names"] = texts([d.name for d in definitions])
     group.attrs["facing"] = _MIRRORED
-    for field in ("title", "kind", "side", "zero", "positive"):
+    for field in ("title", "kind", "side", "plane", "zero", "positive"):
         group.attrs[field] = texts([getattr(d, field) for d in definitions])
     for field in ("offset", "scale", "period"):
         group.attrs[field] = np.array([getattr(d, field) for d in definitions], dtype=np.float64)
     group.attrs["unsigned"] = np.array([d.unsigned for d in definitions], dtype=np.int8)
     group.attrs["points"] = texts([" ".join(d.points) for d in definitions])
     group.attrs["definition"] = texts([_formula(d) for d in definitions])
+
+
+def _describe_neutral(group: h5py.Group, angles: AngleSeries) -> None:
+    """Say what was subtracted from `values`, an attribute for each angle; 0 where nothing was."""
+    offsets = np.array(angles.neutral or np.zeros(len(angles.definitions)), dtype=np.float64)
+    group.attrs["neutral_offset"] = offsets
+    group.attrs["neutral_on"] = int(bool(angles.neutral))
+    group.attrs["neutral_meaning"] = NEUTRAL_MEANING
 
 
 def _formula(definition: AngleDefinition) -> str:
@@ -239,9 +279,11 @@ def _formula(definition: AngleDefinition) -> str:
     return f"{points}; y down; {theta}; value = {value}, wrapped to [-{half:g}, {half:g}){size}"
 
 
-def _write_facing(group: h5py.Group, measures: PersonMeasures) -> None:
-    for name, meaning in FACING_DATASETS.items():
-        values = np.array([getattr(stretch, name) for stretch in measures.facing])
+def _write_stretches(
+    group: h5py.Group, stretches: Sequence[FacingStretch | ViewStretch], datasets: Mapping[str, str]
+) -> None:
+    for name, meaning in datasets.items():
+        values = np.array([getattr(stretch, name) for stretch in stretches])
         data = values.astype(np.float64 if name == "support" else np.int64)
         _put(group, name, data, (), ("1", meaning))
         if name == "start":

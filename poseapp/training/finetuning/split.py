@@ -24,6 +24,7 @@ CLIP_FRAMES = 5
 GUARD_SECONDS = (0.1, 0.5)
 _GUARD_SHARE = 0.05  # of the time that the corrected frames span
 _FRAMES_A_STRETCH = 3
+_LEAST_LEARNT = 0.42  # of the frames; of fewer, in a row, one stretch at the end leaves more
 
 Index = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -118,7 +119,7 @@ def _split_clip(frames: Index, time: Float64, count: int) -> tuple[Bool, Bool]:
         return np.ones(len(frames), np.bool_), np.zeros(len(frames), np.bool_)
     held = _stretches(len(marked), count)
     near = _near(marked, time, held)
-    if len(marked) - len(held) - near.sum() < len(marked) / 2:  # frames in a row: one stretch has one neighbour less
+    if len(marked) - len(held) - near.sum() < _LEAST_LEARNT * len(marked):
         held = np.arange(len(marked) - count, len(marked))
         near = _near(marked, time, held)
     is_held = np.isin(frames, marked[held])

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from poseapp.cli.filter_options import add_filter_options, settings_of
 from poseapp.cli.output import print_json, print_line, tell
 from poseapp.cli.progress import watched
-from poseapp.core.analysis import MeasureSettings
 from poseapp.core.geometry import Box
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action=argparse.BooleanOptionalAction,
         help="average with the mirrored picture: steadier, half as fast (default: as the network says)",
     )
-    parser.add_argument("--cutoff", type=_positive, metavar="HZ", help="-3 dB frequency of the filter (default 6)")
+    add_filter_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(run=run)
 
@@ -44,13 +44,6 @@ def _count(text: str) -> int:
     value = int(text)
     if not 1 <= value <= 20:
         raise argparse.ArgumentTypeError(f"{text} is not a number of people from 1 to 20")
-    return value
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
     return value
 
 
@@ -98,7 +91,7 @@ def _analyze(options: argparse.Namespace) -> ClipResult:
         model=options.model,
         persons=options.persons,
         box=options.box,
-        settings=MeasureSettings() if options.cutoff is None else MeasureSettings(cutoff_hz=options.cutoff),
+        settings=settings_of(options),
         project=options.project,
         mirror=options.mirror,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from poseapp.cli.filter_options import add_filter_options, chosen_settings
 from poseapp.cli.output import print_json, print_line
 
 NAME = "export"
@@ -16,6 +17,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("project", type=Path, metavar="PROJECT.poseapp")
     parser.add_argument("--format", required=True, choices=["h5", "csv"], help="h5: everything; csv: one table")
     parser.add_argument("--out", required=True, type=Path, metavar="PATH")
+    add_filter_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(run=run)
 
@@ -25,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from poseapp.jobs.export import export_analysis
     from poseapp.jobs.run import measure_project
 
-    analysis = measure_project(options.project)
+    analysis = measure_project(options.project, chosen_settings(options))
     export_analysis(analysis, options.format, options.out)
     if options.json:
         print_json(

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NoReturn
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.circle import unwrap_degrees
-from poseapp.core.errors import BadInputError
+from poseapp.core.filter_settings import FILTER_TITLES, FilterSettings, refuse
 from poseapp.core.skeleton import AngleDefinition, Skeleton
 from poseapp.core.types import ClipInfo, Float32, Float64, ModelSpec, Track, frozen_arrays
 
-FILTER_KINDS = ("butterworth", "none")
-FILTER_ORDERS = (2, 4, 6, 8)
+VIEWS = ("auto", "front", "back", "side")
+
+
+@dataclass(frozen=True)
+class NeutralPose:
+    """The angles of one person in a static stretch, which are subtracted so that this posture reads 0.
+
+    Attributes:
+        person: Row of the person.
+        start, stop: Frames of the static stretch.
+        offsets: (name of an angle, degrees) of each angle that was seen there.
+    """
+
+    person: int
+    start: int
+    stop: int
+    offsets: tuple[tuple[str, float], ...]
+
+    def of(self, definitions: Sequence[AngleDefinition]) -> tuple[float, ...]:
+        """Return what is subtracted from each angle, degrees; 0 for one that was not seen in the stretch."""
+        known = dict(self.offsets)
+        return tuple(known.get(definition.name, 0.0) for definition in definitions)
 
 
 @dataclass(frozen=True)
@@ -23,37 +44,39 @@ class MeasureSettings:
     """How keypoints become angles; written to every analysis file.
 
     Attributes:
-        filter_kind: "butterworth" or "none".
-        cutoff_hz: -3 dB frequency of the whole zero-phase filter.
-        order: Of the whole filter: 2, 4, 6 or 8.
+        filter: How keypoints are smoothed.
         max_gap_seconds: Missing keypoints are interpolated where the samples around lie no further apart.
         min_score: Predictions with a lower score count as missing; marks always count.
+        view: What the camera sees, for angles in the frontal plane: "front", "back", "side", or "auto" to read it from
+            the keypoints.
+        neutral: Postures that read 0, one for each person at most; () to leave angles as they are defined.
 
     Raises:
         BadInputError: A value that cannot be used.
     """
 
-    filter_kind: str = "butterworth"
-    cutoff_hz: float = 6.0
-    order: int = 4
+    filter: FilterSettings = field(default_factory=FilterSettings)
     max_gap_seconds: float = 0.25
     min_score: float = 0.3
+    view: str = "auto"
+    neutral: tuple[NeutralPose, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.filter_kind not in FILTER_KINDS:
-            _refuse("filter", self.filter_kind, "Choose " + " or ".join(FILTER_KINDS))
-        if not 0 < self.cutoff_hz < math.inf:
-            _refuse("cut-off", self.cutoff_hz, "Give a frequency above 0 Hz")
-        if self.order not in FILTER_ORDERS:
-            _refuse("filter order", self.order, "Choose 2, 4, 6 or 8")
         if not 0 <= self.max_gap_seconds < math.inf:
-            _refuse("longest gap", self.max_gap_seconds, "Give 0 s or more")
+            refuse("longest gap", self.max_gap_seconds, "Give 0 s or more")
         if not 0 <= self.min_score <= 1:
-            _refuse("lowest score", self.min_score, "Give a number from 0 to 1")
+            refuse("lowest score", self.min_score, "Give a number from 0 to 1")
+        if self.view not in VIEWS:
+            refuse("view", self.view, "Choose auto, front, back or side")
 
+    def neutral_of(self, person: int) -> NeutralPose | None:
+        """Return the posture that reads 0 for a person, None where there is none."""
+        return next((pose for pose in self.neutral if pose.person == person), None)
 
-def _refuse(name: str, value: object, remedy: str) -> NoReturn:
-    raise BadInputError(f"the {name} cannot be {value}", remedy=remedy)
+    def with_neutral(self, person: int, pose: NeutralPose | None) -> MeasureSettings:
+        """Return the same with another neutral posture for a person, or with none."""
+        others = tuple(known for known in self.neutral if known.person != person)
+        return replace(self, neutral=others if pose is None else (*others, pose))
 
 
 @dataclass(frozen=True)
@@ -61,12 +84,15 @@ class FilterReport:
     """How keypoints were smoothed, with the cut-off that really holds.
 
     Attributes:
-        kind: "butterworth" or "none" (nothing was smoothed; `note` says why).
-        order: Of the whole zero-phase filter (twice the order of one pass).
-        requested_hz: The -3 dB frequency asked for.
-        effective_hz: The -3 dB frequency of the whole filter as applied, on this clip's clock; NaN for "none".
-        rate_hz: Frames/s at which it ran (uneven timestamps are resampled to it and back).
+        kind: One of `FILTER_KINDS`; "none": nothing was smoothed, and `note` says why.
+        order: Of the whole zero-phase Butterworth filter (twice the order of one pass).
+        requested_hz: The -3 dB frequency asked for, or found where the rule for the cut-off says so; NaN for a filter
+            that has none.
+        effective_hz: The -3 dB frequency of the whole filter as applied, on this clip's clock; NaN for "none" and for
+            filters without one (median, Hampel).
+        rate_hz: Frames/s at which it ran (uneven timestamps are resampled to it and back where the filter needs it).
         note: What a reader must know, such as "not filtered: too short"; "" when nothing.
+        detail: The other parameters in words, such as "order 4, zero phase".
     """
 
     kind: str
@@ -75,6 +101,20 @@ class FilterReport:
     effective_hz: float
     rate_hz: float
     note: str = ""
+    detail: str = ""
+
+    @property
+    def title(self) -> str:
+        """Name of the filter for people."""
+        return FILTER_TITLES[self.kind]
+
+    def describe(self) -> str:
+        """Return the whole of it in words, such as "Butterworth, order 4, zero phase, -3 dB at 6.0 Hz"."""
+        if self.kind == "none":
+            return "Not filtered"
+        words = [self.title, self.detail or (f"order {self.order}, zero phase" if self.kind == "butterworth" else "")]
+        words.append(f"−3 dB at {self.effective_hz:.1f} Hz" if math.isfinite(self.effective_hz) else "")
+        return ", ".join(word for word in words if word)
 
 
 @dataclass(frozen=True)
@@ -92,13 +132,36 @@ class FacingStretch:
 
 
 @dataclass(frozen=True)
+class ViewStretch:
+    """Frames start .. stop in which a person is seen from one side.
+
+    `direction` is +1 from the front, -1 from behind, 0 from the side; `support` as of a `FacingStretch`.
+    """
+
+    start: int
+    stop: int
+    direction: int
+    support: float
+
+
+class PlaneFlag(IntEnum):
+    """Why an angle is not what the joint does: the movement leaves the plane of the picture. Written to files."""
+
+    IN_PLANE = 0
+    SHORTENED = 1  # a segment of it looks shorter than it is: it points towards the camera or away
+    WRONG_VIEW = 2  # an angle of the frontal plane seen from the side, or one of the sagittal plane from the front
+
+
+@dataclass(frozen=True)
 class AngleSeries:
     """Angles of one person: arrays (T, A), degrees; NaN where a point is missing.
 
     Attributes:
         definitions: A definitions, in column order.
-        values: From the filtered keypoints. raw: From the final, unfiltered ones.
+        values: From the filtered keypoints, less `neutral`. raw: From the final, unfiltered ones, as they are defined.
         sigma: Standard deviation from the keypoint covariances. velocity: degrees/s, of `values`.
+        plane: (T, A) uint8 of `PlaneFlag`.
+        neutral: A values, degrees, that were subtracted from `values`; () where nothing was.
     """
 
     definitions: tuple[AngleDefinition, ...]
@@ -106,8 +169,12 @@ class AngleSeries:
     raw: Float64
     sigma: Float64
     velocity: Float64
+    plane: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
+    neutral: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.plane.shape != self.values.shape:
+            object.__setattr__(self, "plane", np.zeros(self.values.shape, np.uint8))
         frozen_arrays(self)
 
     def column(self, name: str) -> int:
@@ -141,6 +208,7 @@ class PersonMeasures:
         filtered: (T, K, 2) px.
         source: (T, K) uint8 of `Source`, with INTERPOLATED where a gap was filled.
         facing: Stretches that cover 0 .. T.
+        view: Stretches that cover 0 .. T; () where nobody looked.
     """
 
     track: Track
@@ -150,6 +218,7 @@ class PersonMeasures:
     facing: tuple[FacingStretch, ...]
     angles: AngleSeries
     filter: FilterReport
+    view: tuple[ViewStretch, ...] = ()
 
     def __post_init__(self) -> None:
         frozen_arrays(self)

@@ -17,6 +17,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.locations import resources_folder
 
 Side = Literal["left", "right", "middle"]
+PLANES = ("sagittal", "frontal", "picture")
 _SIDES: tuple[Side, ...] = ("left", "right", "middle")
 
 
@@ -34,6 +35,8 @@ class AngleDefinition:
         period: The value is wrapped to [-period / 2, period / 2): 360, or 180 for an undirected line.
         zero, positive: In words: the posture at 0, and what a growing value means.
         unsigned: The value has no direction: its size alone counts, 0 to half the period.
+        plane: Which mirror the angle knows: "sagittal", x is mirrored where the person faces left; "frontal", x is
+            mirrored where the person is seen from behind; "picture", never.
     """
 
     name: str
@@ -47,6 +50,7 @@ class AngleDefinition:
     zero: str
     positive: str
     unsigned: bool = False
+    plane: str = "sagittal"
 
 
 @dataclass(frozen=True)
@@ -240,12 +244,26 @@ def angles_from_data(entry: Mapping[str, Any]) -> list[AngleDefinition]:
             kind=entry["kind"],
             side=side,
             points=tuple(point.format(side=side) for point in entry["points"]),
-            offset=float(entry["offset"]),
-            scale=float(entry["scale"]),
+            offset=float(_of_side(entry, "offset", side)),
+            scale=float(_of_side(entry, "scale", side)),
             period=float(entry.get("period", 360.0)),
             zero=entry["zero"],
             positive=entry["positive"],
             unsigned=bool(entry.get("unsigned", False)),
+            plane=_plane_of(entry),
         )
         for side in sides
     ]
+
+
+def _of_side(entry: Mapping[str, Any], name: str, side: Side) -> float:
+    """Return a number of an entry, the other way round on the left where the entry says `left_opposite`."""
+    value = float(entry[name])
+    return -value if side == "left" and entry.get("left_opposite", False) else value
+
+
+def _plane_of(entry: Mapping[str, Any]) -> str:
+    plane = str(entry.get("plane", "sagittal"))
+    if plane not in PLANES:
+        raise ValueError(f"{entry['name']} lies in no plane called {plane}")
+    return plane

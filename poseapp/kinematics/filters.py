@@ -13,11 +13,13 @@ from functools import lru_cache
 
 import numpy as np
 from scipy import optimize, signal
-from scipy.interpolate import CubicSpline
 
-from poseapp.core.analysis import FILTER_ORDERS, FilterReport
+from poseapp.core.analysis import FilterReport
+from poseapp.core.filter_settings import FILTER_ORDERS
 from poseapp.core.types import Array, Float64
-from poseapp.kinematics.stretches import Bools, find_pauses, find_present, find_stretches
+from poseapp.kinematics.stretch_filter import OnEvenGrid, estimate_rate, filter_stretches, note_of
+
+__all__ = ["effective_cutoff", "estimate_rate", "filter_butterworth", "pad_length", "smooth_evenly"]
 
 # Above this share of half the frame rate a cut-off leaves nothing to remove and the design is ill-conditioned.
 NYQUIST_SHARE = 0.8
@@ -47,23 +49,19 @@ def filter_butterworth(values: Array, time: Float64, cutoff_hz: float, order: in
     if refusal:
         return filtered, FilterReport("none", order, cutoff_hz, math.nan, rate, refusal)
     columns = filtered.reshape(len(filtered), -1, filtered.shape[-1])
-    done, skipped, uneven = _filter_groups(columns, time, rate, (cutoff_hz, order))
-    kind = "butterworth" if done else "none"
-    effective = effective_cutoff(cutoff_hz, order, round(rate, 3)) if done else math.nan
-    note = _note(done, skipped, rate if uneven else None)
-    return filtered, FilterReport(kind, order, cutoff_hz, effective, rate, note)
+    tally = filter_stretches(columns, time, _on_stretches(rate, cutoff_hz, order))
+    note = note_of(tally, rate)
+    if not tally.done:
+        return filtered, FilterReport("none", order, cutoff_hz, math.nan, rate, note)
+    effective = effective_cutoff(cutoff_hz, order, round(rate, 3))
+    detail = f"order {order}, zero phase"
+    return filtered, FilterReport("butterworth", order, cutoff_hz, effective, rate, note, detail)
 
 
-def estimate_rate(time: Float64) -> float:
-    """Return the frame rate, frames/s, of the densely sampled part of (T,) s; 0 for fewer than two frames.
-
-    The mean of the short steps: the rounding of timestamps averages out, dropped frames and pauses do not count.
-    """
-    if len(time) < 2:
-        return 0.0
-    steps = np.diff(time)
-    short = float(np.quantile(steps, 0.1))
-    return float(1 / steps[steps <= 1.5 * short].mean())
+def smooth_evenly(values: Float64, rate: float, cutoff_hz: float, order: int = 4) -> Float64:
+    """Smooth (n, m) of even samples at `rate` frames/s; n must be above `pad_length`."""
+    sos, steady = _design(cutoff_hz, order, rate)
+    return _zero_phase(sos, steady, values, pad_length(cutoff_hz, order, rate))
 
 
 @lru_cache(maxsize=256)
@@ -88,68 +86,18 @@ def _design(cutoff_hz: float, order: int, rate: float) -> tuple[Float64, Float64
     return sos, signal.sosfilt_zi(sos)
 
 
-def _filter_groups(columns: Float64, time: Float64, rate: float, design: tuple[float, int]) -> tuple[int, int, bool]:
-    """Filter (T, M, C) in place; return stretches done and skipped, and whether any was resampled."""
-    pauses = find_pauses(time)
-    valid = find_present(columns)
-    done = skipped = 0
-    uneven = False
-    for members in _groups(valid):
-        for start, stop in find_stretches(valid[:, members[0]], pauses):
-            part = columns[start:stop, members].reshape(stop - start, -1)
-            smooth, resampled = _filter_stretch(part, time[start:stop], rate, design)
-            if smooth is None:
-                skipped += len(members)
-                continue
-            columns[start:stop, members] = smooth.reshape(stop - start, len(members), -1)
-            done += len(members)
-            uneven |= resampled
-    return done, skipped, uneven
+def _on_stretches(rate: float, cutoff_hz: float, order: int) -> OnEvenGrid:
+    def fits(count: int, n_frames: int, own_rate: float) -> bool:
+        wide = cutoff_hz > NYQUIST_SHARE * own_rate / 2
+        return not wide and min(count, n_frames) > pad_length(cutoff_hz, order, own_rate)
 
-
-def _groups(valid: Bools) -> list[list[int]]:
-    """Return the columns of (T, M) with equal missing samples, together: one pass of the filter for each group."""
-    packed = np.packbits(valid, axis=0)
-    groups: dict[bytes, list[int]] = {}
-    for column in range(valid.shape[1]):
-        groups.setdefault(packed[:, column].tobytes(), []).append(column)
-    return list(groups.values())
-
-
-def _filter_stretch(
-    part: Float64, time: Float64, rate: float, design: tuple[float, int]
-) -> tuple[Float64 | None, bool]:
-    """Filter (n, m) of one stretch; return None where it is too short, and whether it was resampled."""
-    n = len(part)
-    if n < 3:
-        return None, False
-    duration = time[-1] - time[0]
-    even = _is_even(time, (n - 1) / duration)
-    count = n if even else round(duration * rate) + 1
-    own_rate = round((count - 1) / duration, 3)
-    if design[0] > NYQUIST_SHARE * own_rate / 2:
-        return None, False
-    padding = pad_length(design[0], design[1], own_rate)
-    if min(count, n) <= padding:
-        return None, False
-    sos, steady = _design(*design, own_rate)
-    if even:
-        return _zero_phase(sos, steady, part, padding), False
-    grid = np.linspace(time[0], time[-1], count)
-    smooth = _zero_phase(sos, steady, CubicSpline(time, part)(grid), padding)
-    return np.asarray(CubicSpline(grid, smooth)(time)), True
+    return OnEvenGrid(rate, fits, lambda part, own_rate: smooth_evenly(part, own_rate, cutoff_hz, order))
 
 
 def pad_length(cutoff_hz: float, order: int, rate: float) -> int:
     """Return how many samples are mirrored at each end: nine (more for high orders), or a period of the cut-off."""
     sections = (order // 2 + 1) // 2
     return max(3 * (2 * sections + 1), math.ceil(rate / cutoff_hz))
-
-
-def _is_even(time: Float64, rate: float) -> bool:
-    """Tell whether (n,) s lie on an even grid, but for a container's rounding to milliseconds."""
-    grid = np.linspace(time[0], time[-1], len(time))
-    return bool(np.abs(time - grid).max() <= min(1e-3, 0.25 / rate))
 
 
 def _zero_phase(sos: Float64, steady: Float64, x: Float64, padding: int) -> Float64:
@@ -170,15 +118,3 @@ def _refusal(time: Float64, cutoff_hz: float) -> str:
     if cutoff_hz > limit:
         return f"not filtered: a cut-off of {cutoff_hz:g} Hz needs more frames/s; this clip allows {limit:.1f} Hz"
     return ""
-
-
-def _note(done: int, skipped: int, resampled_hz: float | None) -> str:
-    """Return what a reader must know, "" when nothing."""
-    notes = []
-    if resampled_hz is not None:
-        notes.append(f"uneven timestamps, resampled to {resampled_hz:.2f} frames/s and back")
-    if skipped and not done:
-        notes.append("not filtered: too short")
-    elif skipped:
-        notes.append(f"{skipped} of {done + skipped} keypoint stretches are too short and were left unfiltered")
-    return "; ".join(notes)

@@ -68,12 +68,11 @@ def _finish(track: Track, time: Float64, settings: MeasureSettings) -> tuple[Flo
 
 
 def _smooth(final: Float32, time: Float64, settings: MeasureSettings) -> tuple[Float32, FilterReport]:
-    if settings.filter_kind == "none":
+    wanted = settings.filter
+    if wanted.kind == "none":
         rate = estimate_rate(time)
-        return final, FilterReport(
-            "none", settings.order, settings.cutoff_hz, math.nan, rate, "no filter was asked for"
-        )
-    filtered, report = filter_butterworth(final, time, settings.cutoff_hz, settings.order)
+        return final, FilterReport("none", wanted.order, math.nan, math.nan, rate, "no filter was asked for")
+    filtered, report = filter_butterworth(final, time, wanted.cutoff_hz, wanted.order)
     return filtered.astype(np.float32), report
 
 

@@ -16,12 +16,15 @@ from poseapp.core.analysis import (
     FilterReport,
     MeasureSettings,
     PersonMeasures,
+    ViewStretch,
 )
 from poseapp.core.errors import BadInputError
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.metadata import spec_from_json
+from poseapp.core.settings_text import settings_from_json
 from poseapp.core.skeleton import AngleDefinition, Skeleton, side_of
 from poseapp.core.types import Array, ClipInfo, Source, Track
-from poseapp.storage.analysis_schema import FACING_DATASETS, FORMAT, FORMAT_VERSION
+from poseapp.storage.analysis_schema import FACING_DATASETS, FORMAT, FORMAT_VERSION, VIEW_DATASETS
 
 _KEPT = (Source.PREDICTED, Source.CORRECTED, Source.PROPAGATED, Source.OCCLUDED)
 
@@ -89,10 +92,10 @@ def _read_clip(file: h5py.File) -> ClipInfo:
 
 def _read_settings(group: h5py.Group) -> MeasureSettings:
     attrs = group.attrs
+    if "json" in attrs:
+        return settings_from_json(str(attrs["json"]))
     return MeasureSettings(
-        filter_kind=str(attrs["filter_kind"]),
-        cutoff_hz=float(attrs["cutoff_hz"]),
-        order=int(attrs["order"]),
+        filter=FilterSettings(str(attrs["filter_kind"]), float(attrs["cutoff_hz"]), order=int(attrs["order"])),
         max_gap_seconds=float(attrs["max_gap_seconds"]),
         min_score=float(attrs["min_score"]),
     )
@@ -111,6 +114,7 @@ def _read_person(group: h5py.Group, skeleton: Skeleton, T: int) -> PersonMeasure
         facing=_read_facing(group["facing"]),
         angles=_read_angles(group, T),
         filter=_read_filter(group["filter"]),
+        view=_read_view(group["view"]) if "view" in group else (),
     )
 
 
@@ -141,6 +145,8 @@ def _read_angles(person: h5py.Group, T: int) -> AngleSeries:
         raw=_array(group["raw"], shape),
         sigma=_array(group["sigma"], shape),
         velocity=_array(person["angular_velocity"], shape),
+        plane=_array(group["plane"], shape) if "plane" in group else np.zeros(shape, np.uint8),
+        neutral=tuple(group.attrs["neutral_offset"].tolist()) if group.attrs.get("neutral_on") else (),
     )
 
 
@@ -158,6 +164,7 @@ def _read_definitions(group: h5py.Group) -> tuple[AngleDefinition, ...]:
             period=float(attrs["period"][i]),
             zero=str(attrs["zero"][i]),
             positive=str(attrs["positive"][i]),
+            plane=str(attrs["plane"][i]) if "plane" in attrs else "sagittal",
             unsigned=bool(attrs["unsigned"][i]) if "unsigned" in attrs else False,
         )
         for i, name in enumerate(attrs["names"])
@@ -170,6 +177,11 @@ def _read_facing(group: h5py.Group) -> tuple[FacingStretch, ...]:
     return tuple(FacingStretch(*row) for row in zip(*columns, strict=True))
 
 
+def _read_view(group: h5py.Group) -> tuple[ViewStretch, ...]:
+    columns = [group[name][()].tolist() for name in VIEW_DATASETS]
+    return tuple(ViewStretch(int(a), int(b), int(way), float(sure)) for a, b, way, sure in zip(*columns, strict=True))
+
+
 def _read_filter(group: h5py.Group) -> FilterReport:
     attrs = group.attrs
     return FilterReport(
@@ -179,6 +191,7 @@ def _read_filter(group: h5py.Group) -> FilterReport:
         effective_hz=float(attrs["effective_cutoff_hz"]),
         rate_hz=float(attrs["rate_hz"]),
         note=str(attrs["note"]),
+        detail=str(attrs.get("detail", "")),
     )
 
 

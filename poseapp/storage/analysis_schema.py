@@ -7,6 +7,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from poseapp.core.analysis import PlaneFlag
 from poseapp.core.types import Source
 
 FORMAT = "poseapp-analysis"
@@ -49,6 +50,18 @@ FACING_DATASETS = {
     "support": "share of the evidence that speaks for the direction, 0.5 to 1",
     "by_user": "1 where a person set it",
 }
+
+VIEW_DATASETS = {
+    "start": "first frame of the stretch",
+    "stop": "frame after the last one of the stretch",
+    "direction": "+1 seen from the front, -1 from behind (x is mirrored for frontal angles there), 0 from the side",
+    "support": "share of the evidence that speaks for it, 0.5 to 1; 1 where a person said it",
+}
+
+PLANE_MEANING = "whether the angle lies in the plane of the picture: see flag_values and flag_meanings"
+PLANE_VALUES = np.array([int(flag) for flag in PlaneFlag], dtype=np.uint8)
+PLANE_MEANINGS = " ".join(flag.name.lower() for flag in PlaneFlag)
+NEUTRAL_MEANING = "degrees subtracted from values (not from raw) so that a static stretch reads 0; see settings"
 
 SUMMARY_DATASETS = {
     "min": "smallest value",

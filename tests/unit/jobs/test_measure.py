@@ -13,6 +13,7 @@ from poseapp.core.analysis import FacingStretch, MeasureSettings
 from poseapp.core.edit_text import edit_from_json
 from poseapp.core.edits import EditGroup, FacingEdit, HideEdit, ItemsEdit, MarkChange, MarksEdit, SwapSidesEdit
 from poseapp.core.errors import UsageError
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.history import JournalRow
 from poseapp.core.items import Bookmark, ItemChange, PersonNote
 from poseapp.core.skeleton import load_skeleton
@@ -40,13 +41,13 @@ def store() -> PoseStore:
 
 
 def test_everyone_is_measured(store: PoseStore) -> None:
-    analysis = build_analysis(store, CLIP, MeasureSettings(cutoff_hz=5.0), source_sha256="ab")
+    analysis = build_analysis(store, CLIP, MeasureSettings(filter=FilterSettings(cutoff_hz=5.0)), source_sha256="ab")
     assert len(analysis.persons) == 2
     assert [p.facing[0].direction for p in analysis.persons] == [1, -1]
     assert [p.filter.requested_hz for p in analysis.persons] == [5.0, 5.0]
     right, left = (p.angles.values[:, p.angles.column("right_knee_flexion")] for p in analysis.persons)
     assert left == pytest.approx(right, abs=0.01)
-    assert analysis.settings.cutoff_hz == 5.0
+    assert analysis.settings.filter.cutoff_hz == 5.0
     assert analysis.source_sha256 == "ab"
 
 

@@ -16,6 +16,7 @@ import pytest
 from fixtures.figure import track_of, walk
 from poseapp.core.analysis import Analysis, FacingStretch, MeasureSettings
 from poseapp.core.errors import BadInputError
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ClipInfo, ModelSpec, Source
 from poseapp.kinematics.measure import measure_person
@@ -59,7 +60,7 @@ def make_track(seed: int):
 
 @pytest.fixture
 def analysis() -> Analysis:
-    settings = MeasureSettings(cutoff_hz=5.0, max_gap_seconds=0.2)
+    settings = MeasureSettings(filter=FilterSettings(cutoff_hz=5.0), max_gap_seconds=0.2)
     user = (FacingStretch(0, 40, -1, 1.0, by_user=True),)
     persons = tuple(
         measure_person(make_track(seed), TIME, BODY, settings=settings, user_facing=user[:seed]) for seed in (0, 1)
@@ -134,7 +135,7 @@ def test_root_says_what_it_is(file: h5py.File) -> None:
 
 def test_every_dataset_has_units_a_meaning_and_scales(file: h5py.File) -> None:
     found = datasets(file)
-    assert len(found) == 8 + 2 * (7 + 3 + 1 + 3 + 5)
+    assert len(found) == 8 + 2 * (7 + 3 + 2 + 3 + 5 + 4)
     for dataset in found:
         assert dataset.attrs["units"] in {"s", "1", "px", "px^2", "deg", "deg/s"}, dataset.name
         assert dataset.attrs["long_name"]

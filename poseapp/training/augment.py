@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -160,6 +161,14 @@ def recolour(image: UInt8, recipe: AugmentRecipe, rng: np.random.Generator) -> U
     return np.asarray(np.clip(values, 0, 255), np.uint8)
 
 
+class Varied(NamedTuple):
+    """A varied (height, width, 3) picture, its keypoints (K, 2) px of it, and whether left and right changed places."""
+
+    picture: UInt8
+    keypoints: Float32
+    flipped: bool
+
+
 def augment(
     image: UInt8,
     keypoints: Float32,
@@ -168,21 +177,36 @@ def augment(
     recipe: AugmentRecipe,
     rng: np.random.Generator,
 ) -> tuple[UInt8, Float32]:
-    """Return a varied (height, width, 3) picture and its keypoints (K, 2), input px.
+    """Return what `vary` does, without saying whether it was mirrored."""
+    varied = vary(image, keypoints, size, skeleton, recipe, rng)
+    return varied.picture, varied.keypoints
 
-    NaN stays NaN; a keypoint outside the crop keeps its coordinates, outside the picture. Of a picture of nobody any
-    part is taken, and the keypoints stay `OUTSIDE`.
+
+def vary(
+    image: UInt8,
+    keypoints: Float32,
+    size: Size,
+    skeleton: Skeleton,
+    recipe: AugmentRecipe,
+    rng: np.random.Generator,
+) -> Varied:
+    """Return a varied picture and its keypoints, input px.
+
+    NaN stays NaN; a keypoint outside the crop keeps its coordinates, outside the picture, and one that is `OUTSIDE`
+    stays so. Of a picture of nobody any part is taken, and the keypoints stay `OUTSIDE`.
     """
-    nobody = is_nobody(keypoints)
-    if nobody:
+    absent = (keypoints == OUTSIDE).all(axis=-1)
+    if absent.all():
         placement = place_randomly(empty_place(image.shape, rng), size, recipe, rng)
     else:
-        placement = place_randomly(keypoints, size, recipe, rng, upper=np.array(upper_keypoints(skeleton)))
+        about = np.where(absent[:, None], np.float32(np.nan), keypoints)
+        placement = place_randomly(about, size, recipe, rng, upper=np.array(upper_keypoints(skeleton)))
     picture = move_image(image, placement, size, random_fill(rng))
-    moved = keypoints.copy() if nobody else move_keypoints(keypoints, placement, skeleton.mirror)
+    moved = move_keypoints(keypoints, placement, skeleton.mirror)
+    moved[absent[list(skeleton.mirror)] if placement.flipped else absent] = OUTSIDE
     if rng.random() < recipe.occluder:
         picture = occlude(picture, rng)
     picture = recolour(picture, recipe, rng)
     if rng.random() < recipe.cutoff:
         picture, moved = cut_off(picture, moved, rng)
-    return picture, moved
+    return Varied(picture, moved, placement.flipped)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32
-from poseapp.training.augment import Size, augment
+from poseapp.training.augment import Size, vary
 from poseapp.training.pack import Pack, UInt8
 from poseapp.training.recipe import Recipe
 from poseapp.training.targets import OutputSizes, heatmap_targets, known, link_targets
@@ -76,13 +76,16 @@ def build_batch(plan: Plan, step: int) -> Batch:
     """Return this process's part of the batch of a step; the same for the same step and plan."""
     recipe, skeleton = plan.recipe, plan.skeleton
     size = recipe.size_at(step)
-    images, points = [], []
+    images, points, weights = [], [], []
     for i, (source, picture) in list(enumerate(draw(plan, step)))[plan.rank :: plan.world]:
         rng, pack = np.random.default_rng([recipe.seed, step, i]), plan.packs[source]
-        image, moved = augment(pack.images[picture], pack.keypoints[picture], size, skeleton, recipe.augment, rng)
-        images.append(image)
-        points.append(moved)
-    return with_targets(np.stack(images), np.stack(points), plan, step)
+        varied = vary(pack.images[picture], pack.keypoints[picture], size, skeleton, recipe.augment, rng)
+        images.append(varied.picture)
+        points.append(varied.keypoints)
+        own = np.ones(skeleton.n_keypoints, np.float32) if pack.weights is None else pack.weights[picture]
+        weights.append(own[list(skeleton.mirror)] if varied.flipped else own)
+    batch = with_targets(np.stack(images), np.stack(points), plan, step)
+    return replace(batch, weights=batch.weights * np.stack(weights))
 
 
 def with_targets(images: UInt8, keypoints: Float32, plan: Plan, step: int) -> Batch:

@@ -32,25 +32,28 @@ class Shelf:
     """A pack whose pixels lie end to end in a file, so that processes share them.
 
     Attributes:
-        pixels: The file. shapes: (N, 2) height and width. keypoints: (N, K, 2) px.
+        pixels: The file. shapes: (N, 2) height and width. keypoints: (N, K, 2) px. weights: As in the pack.
     """
 
     pixels: Path
     shapes: npt.NDArray[np.int64]
     keypoints: Float32
+    weights: Float32 | None = None
 
     @classmethod
     def fill(cls, path: Path, pack: Pack) -> Shelf:
         """Write a pack's pixels into a file."""
         np.save(path, np.concatenate([image.reshape(-1) for image in pack.images]))
-        return cls(path, np.array([image.shape[:2] for image in pack.images], np.int64), pack.keypoints)
+        return cls(path, np.array([image.shape[:2] for image in pack.images], np.int64), pack.keypoints, pack.weights)
 
     def open(self) -> Pack:
         """Return the pack; its pictures are read from the file when they are looked at."""
         pixels = np.load(self.pixels, mmap_mode="r")
         parts = np.split(pixels, np.cumsum(self.shapes.prod(axis=1) * 3)[:-1])
         return Pack(
-            tuple(part.reshape(h, w, 3) for part, (h, w) in zip(parts, self.shapes, strict=True)), self.keypoints
+            tuple(part.reshape(h, w, 3) for part, (h, w) in zip(parts, self.shapes, strict=True)),
+            self.keypoints,
+            self.weights,
         )
 
 

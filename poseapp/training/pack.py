@@ -26,23 +26,27 @@ class Pack:
     Attributes:
         images: N arrays (H, W, 3) uint8 RGB of any size.
         keypoints: (N, K, 2) picture px; NaN = not known, which no loss may punish; all `OUTSIDE` = nobody is there, and
-            every heatmap should be empty.
+            every heatmap should be empty; some `OUTSIDE` = those are not in the picture.
+        weights: (N, K) what each known keypoint counts in the loss; None: all of them 1.
     """
 
     images: tuple[UInt8, ...]
     keypoints: Float32
+    weights: Float32 | None = None
 
     def __len__(self) -> int:
         return len(self.images)
 
     def subset(self, start: int, stop: int) -> Pack:
         """Return the pictures start .. stop."""
-        return Pack(self.images[start:stop], self.keypoints[start:stop])
+        weights = None if self.weights is None else self.weights[start:stop]
+        return Pack(self.images[start:stop], self.keypoints[start:stop], weights)
 
     def chosen(self, keep: npt.NDArray[np.bool_]) -> Pack:
         """Return the pictures where `keep` (N,) holds."""
         index = np.flatnonzero(keep)
-        return Pack(tuple(self.images[i] for i in index), self.keypoints[index])
+        weights = None if self.weights is None else self.weights[index]
+        return Pack(tuple(self.images[i] for i in index), self.keypoints[index], weights)
 
     def widened(self, keypoints: int) -> Pack:
         """Return the same pictures for a skeleton of more keypoints that begins as this one: the others are NaN.
@@ -54,7 +58,10 @@ class Pack:
             return self
         more = np.full((count, keypoints - own, 2), np.nan, np.float32)
         more[(self.keypoints == OUTSIDE).all(axis=(1, 2))] = OUTSIDE
-        return Pack(self.images, np.concatenate([self.keypoints, more], axis=1))
+        weights = self.weights
+        if weights is not None:
+            weights = np.concatenate([weights, np.ones((count, keypoints - own), np.float32)], axis=1)
+        return Pack(self.images, np.concatenate([self.keypoints, more], axis=1), weights)
 
 
 def write_pack(path: Path, pack: Pack, *, quality: int = 0) -> None:
@@ -65,6 +72,8 @@ def write_pack(path: Path, pack: Pack, *, quality: int = 0) -> None:
     """
     shapes = np.array([image.shape[:2] for image in pack.images], dtype=np.int32)
     arrays: dict[str, Any] = {"shapes": shapes, "keypoints": pack.keypoints}  # savez takes no typed mapping
+    if pack.weights is not None:
+        arrays["weights"] = pack.weights
     if quality:
         files = [encode_webp(image, quality) for image in pack.images]
         arrays["lengths"] = np.array([len(file) for file in files], dtype=np.int64)
@@ -83,12 +92,13 @@ def read_pack(path: Path) -> Pack:
             stored = data["files"] if "files" in data else data["pixels"]
             lengths = data["lengths"] if "files" in data else shapes.astype(np.int64).prod(axis=1) * 3
             encoded = "files" in data
+            weights = data["weights"].astype(np.float32) if "weights" in data else None
     except (OSError, KeyError, ValueError) as error:
         raise BadInputError(f"not a pack of training pictures ({error})", where=str(path)) from error
     parts = np.split(stored, np.cumsum(lengths)[:-1])
     if encoded:
-        return Pack(tuple(decode_image(part.tobytes(), where=str(path)) for part in parts), keypoints)
-    return Pack(tuple(part.reshape(h, w, 3) for part, (h, w) in zip(parts, shapes, strict=True)), keypoints)
+        return Pack(tuple(decode_image(part.tobytes(), where=str(path)) for part in parts), keypoints, weights)
+    return Pack(tuple(part.reshape(h, w, 3) for part, (h, w) in zip(parts, shapes, strict=True)), keypoints, weights)
 
 
 def read_lspet(folder: Path, keypoints: int) -> Pack:

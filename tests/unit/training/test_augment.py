@@ -17,7 +17,9 @@ from poseapp.training.augment import (
     move_keypoints,
     place,
     place_randomly,
+    vary,
 )
+from poseapp.training.pack import OUTSIDE
 from poseapp.training.recipe import AugmentRecipe
 
 SIZE = 160
@@ -156,3 +158,20 @@ def test_without_half_bodies_nothing_is_drawn_for_them() -> None:
         for upper in (None, UPPER)
     ]
     assert np.array_equal(placements[0].to_input.matrix, placements[1].to_input.matrix)
+
+
+@pytest.mark.parametrize("flip", [0.0, 1.0])
+def test_an_absent_keypoint_stays_absent_and_does_not_widen_the_crop(flip: float) -> None:
+    skeleton = load_skeleton("body18")
+    gentle = AugmentRecipe(rotation=0, full_turns=0, flip=flip, cutoff=0, scale=(1, 1), shift=0)
+    keypoints = np.random.default_rng(0).uniform(100, 200, (18, 2)).astype(np.float32)
+    wrist, mirrored = skeleton.index("left_wrist"), skeleton.index("right_wrist")
+    keypoints[wrist] = OUTSIDE
+    varied = vary(np.zeros((300, 300, 3), np.uint8), keypoints, (96, 96), skeleton, gentle, np.random.default_rng(1))
+    gone = mirrored if flip else wrist
+    assert (varied.keypoints[gone] == OUTSIDE).all()
+    assert varied.flipped == bool(flip)
+    others = np.delete(varied.keypoints, gone, axis=0)
+    assert (others >= 0).all()
+    assert (others <= 95).all()
+    assert np.ptp(others, axis=0).max() > 60  # the crop is as large as those that are there, not as the way to OUTSIDE

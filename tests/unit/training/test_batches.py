@@ -73,3 +73,16 @@ def test_prefetching_starts_anywhere_and_ends_with_the_recipe() -> None:
     steps = list(prefetched(PLAN, 1))
     assert [step for step, _ in steps] == [1, 2, 3]
     assert np.array_equal(steps[1][1].images, build_batch(PLAN, 2).images)
+
+
+def test_what_a_keypoint_counts_follows_it_when_the_sides_change_places() -> None:
+    weights = np.full((5, 18), 0.25, np.float32)
+    weights[:, SKELETON.index("left_wrist")] = 1.0
+    pack = replace(random_pack(0), weights=weights)
+    pack.keypoints[:, SKELETON.index("nose") if "nose" in SKELETON.keypoints else 0] = np.nan
+    for flip, heavy in ((0.0, "left_wrist"), (1.0, "right_wrist")):
+        recipe = replace(RECIPE, augment=replace(RECIPE.augment, flip=flip))
+        batch = build_batch(replace(PLAN, recipe=recipe, packs=(pack, random_pack(1))), 0)
+        assert batch.weights[0, SKELETON.index(heavy)] == 1.0
+        assert sorted(set(batch.weights[:2].ravel().tolist())) == [0.0, 0.25, 1.0]
+        assert (batch.weights[2] == 1).all()  # of the pack without weights

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +43,7 @@ def read_project(path: Path, *, fill: bool = False) -> LabelledSet:
             "nobody has marked a keypoint in this project", where=str(path), remedy="Correct some first"
         )
     people = [Person(row, *person) for row, (_, persons) in enumerate(labelled) for person in persons]
-    pictures = PictureList(_ClipPictures(clip, [frame for frame, _ in labelled]), [frame for frame, _ in labelled])
+    pictures = PictureList(ClipPictures(clip, [frame for frame, _ in labelled]), [frame for frame, _ in labelled])
     return gather(path.stem, loaded.skeleton, pictures, people)
 
 
@@ -56,19 +56,28 @@ def _marked(store: PoseStore, frame: int, fill: bool) -> Iterator[tuple[np.ndarr
         yield xy, view.source[person] == Source.OCCLUDED
 
 
-class _ClipPictures:
-    """Reads frames of a clip by row; every thread opens the clip for itself, as one clip serves one thread."""
+class ClipPictures:
+    """Reads frames of a clip; every thread opens the clip for itself, as one clip serves one thread."""
 
-    def __init__(self, path: Path, frames: list[int]) -> None:
+    def __init__(self, path: Path, frames: Sequence[int] = ()) -> None:
+        """Read the clip at `path`; `frames` are what a call numbers."""
         self._path = path
         self._frames = frames
         self._local = threading.local()
 
     def __call__(self, index: int) -> UInt8:
+        """Return the picture (H, W, 3) of the index-th of the frames. Raises as `frame`."""
+        return self.frame(self._frames[index])
+
+    def frame(self, frame: int) -> UInt8:
+        """Return the picture (H, W, 3) of a frame.
+
+        Raises:
+            BadInputError: The clip cannot be read, or is shorter.
+        """
         clip: Clip | None = getattr(self._local, "clip", None)
         if clip is None:
             clip = self._local.clip = open_clip(self._path, cache_bytes=_CACHE)
-        frame = self._frames[index]
         if frame >= clip.info.n_frames:
             what = f"there is no frame {frame} in a clip of {clip.info.n_frames}"
             raise BadInputError(what, where=str(self._path), remedy="Locate the clip the project was made with")

@@ -161,6 +161,15 @@ def recolour(image: UInt8, recipe: AugmentRecipe, rng: np.random.Generator) -> U
     return np.asarray(np.clip(values, 0, 255), np.uint8)
 
 
+class Sample(NamedTuple):
+    """A picture (H, W, 3), its keypoints (K, 2) px, and the points (J, 2) px that crops are placed about: the keypoints
+    when None."""
+
+    image: UInt8
+    keypoints: Float32
+    about: Float32 | None = None
+
+
 class Varied(NamedTuple):
     """A varied (height, width, 3) picture, its keypoints (K, 2) px of it, and whether left and right changed places."""
 
@@ -178,30 +187,24 @@ def augment(
     rng: np.random.Generator,
 ) -> tuple[UInt8, Float32]:
     """Return what `vary` does, without saying whether it was mirrored."""
-    varied = vary(image, keypoints, size, skeleton, recipe, rng)
+    varied = vary(Sample(image, keypoints), size, skeleton, recipe, rng)
     return varied.picture, varied.keypoints
 
 
-def vary(
-    image: UInt8,
-    keypoints: Float32,
-    size: Size,
-    skeleton: Skeleton,
-    recipe: AugmentRecipe,
-    rng: np.random.Generator,
-) -> Varied:
+def vary(sample: Sample, size: Size, skeleton: Skeleton, recipe: AugmentRecipe, rng: np.random.Generator) -> Varied:
     """Return a varied picture and its keypoints, input px.
 
     NaN stays NaN; a keypoint outside the crop keeps its coordinates, outside the picture, and one that is `OUTSIDE`
     stays so. Of a picture of nobody any part is taken, and the keypoints stay `OUTSIDE`.
     """
+    keypoints = sample.keypoints
     absent = (keypoints == OUTSIDE).all(axis=-1)
     if absent.all():
-        placement = place_randomly(empty_place(image.shape, rng), size, recipe, rng)
+        placement = place_randomly(empty_place(sample.image.shape, rng), size, recipe, rng)
     else:
-        about = np.where(absent[:, None], np.float32(np.nan), keypoints)
+        about = np.where(absent[:, None], np.float32(np.nan), keypoints) if sample.about is None else sample.about
         placement = place_randomly(about, size, recipe, rng, upper=np.array(upper_keypoints(skeleton)))
-    picture = move_image(image, placement, size, random_fill(rng))
+    picture = move_image(sample.image, placement, size, random_fill(rng))
     moved = move_keypoints(keypoints, placement, skeleton.mirror)
     moved[absent[list(skeleton.mirror)] if placement.flipped else absent] = OUTSIDE
     if rng.random() < recipe.occluder:

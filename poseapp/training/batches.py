@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32
-from poseapp.training.augment import Size, vary
+from poseapp.training.augment import Sample, Size, vary
 from poseapp.training.pack import Pack, UInt8
 from poseapp.training.recipe import Recipe
 from poseapp.training.targets import OutputSizes, heatmap_targets, known, link_targets
@@ -79,7 +79,9 @@ def build_batch(plan: Plan, step: int) -> Batch:
     images, points, weights = [], [], []
     for i, (source, picture) in list(enumerate(draw(plan, step)))[plan.rank :: plan.world]:
         rng, pack = np.random.default_rng([recipe.seed, step, i]), plan.packs[source]
-        varied = vary(pack.images[picture], pack.keypoints[picture], size, skeleton, recipe.augment, rng)
+        about = None if pack.about is None else pack.about[picture]
+        sample = Sample(pack.images[picture], pack.keypoints[picture], about)
+        varied = vary(sample, size, skeleton, recipe.augment, rng)
         images.append(varied.picture)
         points.append(varied.keypoints)
         own = np.ones(skeleton.n_keypoints, np.float32) if pack.weights is None else pack.weights[picture]

@@ -32,19 +32,21 @@ class Shelf:
     """A pack whose pixels lie end to end in a file, so that processes share them.
 
     Attributes:
-        pixels: The file. shapes: (N, 2) height and width. keypoints: (N, K, 2) px. weights: As in the pack.
+        pixels: The file. shapes: (N, 2) height and width. keypoints: (N, K, 2) px. weights, about: As there.
     """
 
     pixels: Path
     shapes: npt.NDArray[np.int64]
     keypoints: Float32
     weights: Float32 | None = None
+    about: Float32 | None = None
 
     @classmethod
     def fill(cls, path: Path, pack: Pack) -> Shelf:
         """Write a pack's pixels into a file."""
         np.save(path, np.concatenate([image.reshape(-1) for image in pack.images]))
-        return cls(path, np.array([image.shape[:2] for image in pack.images], np.int64), pack.keypoints, pack.weights)
+        shapes = np.array([image.shape[:2] for image in pack.images], np.int64)
+        return cls(path, shapes, pack.keypoints, pack.weights, pack.about)
 
     def open(self) -> Pack:
         """Return the pack; its pictures are read from the file when they are looked at."""
@@ -54,6 +56,7 @@ class Shelf:
             tuple(part.reshape(h, w, 3) for part, (h, w) in zip(parts, self.shapes, strict=True)),
             self.keypoints,
             self.weights,
+            self.about,
         )
 
 

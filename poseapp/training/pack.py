@@ -17,6 +17,7 @@ from poseapp.training.readers import lsp
 from poseapp.training.readers.pictures import decode_image, encode_webp, read_all_of_zip
 
 OUTSIDE = -1e3  # px, both coordinates of a keypoint that is known not to be in the picture
+_OPTIONAL = ("weights", "about")
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,33 @@ class Pack:
         keypoints: (N, K, 2) picture px; NaN = not known, which no loss may punish; all `OUTSIDE` = nobody is there, and
             every heatmap should be empty; some `OUTSIDE` = those are not in the picture.
         weights: (N, K) what each known keypoint counts in the loss; None: all of them 1.
+        about: (N, K, 2) px, what crops are placed about, where the known keypoints are too few to tell where a person
+            is; None: the keypoints.
     """
 
     images: tuple[UInt8, ...]
     keypoints: Float32
     weights: Float32 | None = None
+    about: Float32 | None = None
 
     def __len__(self) -> int:
         return len(self.images)
 
     def subset(self, start: int, stop: int) -> Pack:
         """Return the pictures start .. stop."""
-        weights = None if self.weights is None else self.weights[start:stop]
-        return Pack(self.images[start:stop], self.keypoints[start:stop], weights)
+        return Pack(
+            self.images[start:stop], self.keypoints[start:stop], *(_rows(x, slice(start, stop)) for x in self._of)
+        )
 
     def chosen(self, keep: npt.NDArray[np.bool_]) -> Pack:
         """Return the pictures where `keep` (N,) holds."""
         index = np.flatnonzero(keep)
-        weights = None if self.weights is None else self.weights[index]
-        return Pack(tuple(self.images[i] for i in index), self.keypoints[index], weights)
+        images = tuple(self.images[i] for i in index)
+        return Pack(images, self.keypoints[index], *(_rows(x, index) for x in self._of))
+
+    @property
+    def _of(self) -> tuple[Float32 | None, Float32 | None]:
+        return self.weights, self.about
 
     def widened(self, keypoints: int) -> Pack:
         """Return the same pictures for a skeleton of more keypoints that begins as this one: the others are NaN.
@@ -61,7 +70,11 @@ class Pack:
         weights = self.weights
         if weights is not None:
             weights = np.concatenate([weights, np.ones((count, keypoints - own), np.float32)], axis=1)
-        return Pack(self.images, np.concatenate([self.keypoints, more], axis=1), weights)
+        return Pack(self.images, np.concatenate([self.keypoints, more], axis=1), weights, self.about)
+
+
+def _rows(values: Float32 | None, index: npt.NDArray[np.intp] | slice) -> Float32 | None:
+    return None if values is None else values[index]
 
 
 def write_pack(path: Path, pack: Pack, *, quality: int = 0) -> None:
@@ -72,8 +85,7 @@ def write_pack(path: Path, pack: Pack, *, quality: int = 0) -> None:
     """
     shapes = np.array([image.shape[:2] for image in pack.images], dtype=np.int32)
     arrays: dict[str, Any] = {"shapes": shapes, "keypoints": pack.keypoints}  # savez takes no typed mapping
-    if pack.weights is not None:
-        arrays["weights"] = pack.weights
+    arrays |= {name: value for name in _OPTIONAL if (value := getattr(pack, name)) is not None}
     if quality:
         files = [encode_webp(image, quality) for image in pack.images]
         arrays["lengths"] = np.array([len(file) for file in files], dtype=np.int64)
@@ -92,13 +104,13 @@ def read_pack(path: Path) -> Pack:
             stored = data["files"] if "files" in data else data["pixels"]
             lengths = data["lengths"] if "files" in data else shapes.astype(np.int64).prod(axis=1) * 3
             encoded = "files" in data
-            weights = data["weights"].astype(np.float32) if "weights" in data else None
+            more = [data[name].astype(np.float32) if name in data else None for name in _OPTIONAL]
     except (OSError, KeyError, ValueError) as error:
         raise BadInputError(f"not a pack of training pictures ({error})", where=str(path)) from error
     parts = np.split(stored, np.cumsum(lengths)[:-1])
     if encoded:
-        return Pack(tuple(decode_image(part.tobytes(), where=str(path)) for part in parts), keypoints, weights)
-    return Pack(tuple(part.reshape(h, w, 3) for part, (h, w) in zip(parts, shapes, strict=True)), keypoints, weights)
+        return Pack(tuple(decode_image(part.tobytes(), where=str(path)) for part in parts), keypoints, *more)
+    return Pack(tuple(part.reshape(h, w, 3) for part, (h, w) in zip(parts, shapes, strict=True)), keypoints, *more)
 
 
 def read_lspet(folder: Path, keypoints: int) -> Pack:

@@ -11,6 +11,7 @@ from poseapp.core.schema import upper_keypoints
 from poseapp.core.skeleton import load_skeleton
 from poseapp.training.augment import (
     HALF_CROP_FACTOR,
+    Sample,
     augment,
     choose_half,
     cut_off,
@@ -167,7 +168,8 @@ def test_an_absent_keypoint_stays_absent_and_does_not_widen_the_crop(flip: float
     keypoints = np.random.default_rng(0).uniform(100, 200, (18, 2)).astype(np.float32)
     wrist, mirrored = skeleton.index("left_wrist"), skeleton.index("right_wrist")
     keypoints[wrist] = OUTSIDE
-    varied = vary(np.zeros((300, 300, 3), np.uint8), keypoints, (96, 96), skeleton, gentle, np.random.default_rng(1))
+    sample = Sample(np.zeros((300, 300, 3), np.uint8), keypoints)
+    varied = vary(sample, (96, 96), skeleton, gentle, np.random.default_rng(1))
     gone = mirrored if flip else wrist
     assert (varied.keypoints[gone] == OUTSIDE).all()
     assert varied.flipped == bool(flip)
@@ -175,3 +177,14 @@ def test_an_absent_keypoint_stays_absent_and_does_not_widen_the_crop(flip: float
     assert (others >= 0).all()
     assert (others <= 95).all()
     assert np.ptp(others, axis=0).max() > 60  # the crop is as large as those that are there, not as the way to OUTSIDE
+
+
+def test_a_crop_lies_about_the_whole_person_where_only_a_wrist_is_marked() -> None:
+    gentle = AugmentRecipe(rotation=0, full_turns=0, flip=0, cutoff=0, scale=(1, 1), shift=0, crop_factor=1.0)
+    about = np.random.default_rng(0).uniform(100, 200, (18, 2)).astype(np.float32)
+    about[:2] = [[100, 100], [200, 200]]
+    keypoints = np.full((18, 2), np.nan, np.float32)
+    keypoints[4] = [150, 150]
+    sample = Sample(np.zeros((300, 300, 3), np.uint8), keypoints, about)
+    varied = vary(sample, (96, 96), load_skeleton("body18"), gentle, np.random.default_rng(1))
+    np.testing.assert_allclose(varied.keypoints[4], [47.5, 47.5], atol=0.6)

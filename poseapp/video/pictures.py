@@ -1,4 +1,4 @@
-"""Reads single pictures, upright as the camera held them, and finds the pictures of a folder."""
+"""Reads single pictures, upright as the camera held them, finds the pictures of a folder, and writes pictures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.clip_files import clip_files
 from poseapp.core.errors import BadInputError
 from poseapp.video.container import check_file
@@ -69,3 +70,14 @@ def _decode(data: npt.NDArray[np.uint8], page: int, *, multi: bool) -> Rgb | Non
     except cv2.error:
         return None
     return None if bgr is None else cast(Rgb, cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+
+
+def write_png(path: Path, rgb: Rgb) -> None:
+    """Write a picture (H, W, 3) as a PNG file without metadata, whole or not at all.
+
+    Raises:
+        BadInputError: It cannot be written.
+    """
+    _, data = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data.tobytes())

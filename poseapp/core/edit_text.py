@@ -9,11 +9,13 @@ from typing import Any
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.edits import (
     AcceptEdit,
+    AnglesEdit,
     Edit,
     EditGroup,
     FacingEdit,
     HideEdit,
     ItemsEdit,
+    KeypointsEdit,
     MarkChange,
     MarksEdit,
     SingleEdit,
@@ -23,12 +25,14 @@ from poseapp.core.edits import (
 from poseapp.core.errors import BadInputError
 from poseapp.core.items import ItemChange, item_from_data, item_to_data
 from poseapp.core.moments import Accepted
+from poseapp.core.own_keypoints import OwnKeypoint
+from poseapp.core.skeleton import angle_to_data, angles_from_data
 from poseapp.core.stretches import user_stretch
 from poseapp.core.types import Key, Mark, MarkState
 
-# 2: marks that were propagated, edits that follow others, accepted moments. 3: items, hidden predictions, groups. What
-# needs none of them is written as 1.
-EDIT_VERSION = 3
+# 2: marks that were propagated, edits that follow others, accepted moments. 3: items, hidden predictions, groups.
+# 4: keypoints and angles of one's own. What needs none of them is written as 1.
+EDIT_VERSION = 4
 
 
 def edit_to_json(edit: Edit) -> str:
@@ -56,6 +60,8 @@ def _to_data(edit: Edit) -> dict[str, Any]:
     elif isinstance(edit, ItemsEdit):
         changes = [[c.id, item_to_data(c.before), item_to_data(c.after)] for c in edit.changes]
         data = {"kind": "items", "changes": changes}
+    elif isinstance(edit, KeypointsEdit | AnglesEdit):
+        return _definitions_to_data(edit)
     elif isinstance(edit, HideEdit):
         data = {"kind": "hide", "person": edit.person, "before": edit.before, "after": edit.after}
     else:
@@ -81,7 +87,11 @@ def edit_from_json(text: str) -> Edit:
 
 def _version(edit: Edit) -> int:
     """Return the oldest version that can say an edit, so that an older application reads what it can."""
-    if isinstance(edit, ItemsEdit | HideEdit | EditGroup):
+    if isinstance(edit, EditGroup):
+        return max(3, *(_version(part) for part in edit.parts))
+    if isinstance(edit, KeypointsEdit | AnglesEdit):
+        return 4
+    if isinstance(edit, ItemsEdit | HideEdit):
         return 3
     if not isinstance(edit, MarksEdit):
         return 2 if isinstance(edit, AcceptEdit) else 1
@@ -168,6 +178,29 @@ def _read_hide(data: dict[str, Any]) -> SingleEdit:
     return HideEdit(int(data["person"]), before, after, str(data["label"]))
 
 
+def _definitions_to_data(edit: KeypointsEdit | AnglesEdit) -> dict[str, Any]:
+    if isinstance(edit, AnglesEdit):
+        before, after = ([angle_to_data(angle) for angle in angles] for angles in (edit.before, edit.after))
+        return {"kind": "angles", "before": before, "after": after}
+    lists = ([[p.name, p.bones, p.former] for p in points] for points in (edit.before, edit.after))
+    return {"kind": "keypoints", **dict(zip(("before", "after"), lists, strict=True))}
+
+
+def _read_keypoints(data: dict[str, Any]) -> SingleEdit:
+    before, after = (
+        tuple(OwnKeypoint(str(name), tuple(map(str, bones)), tuple(map(str, former))) for name, bones, former in points)
+        for points in (data["before"], data["after"])
+    )
+    return KeypointsEdit(before, after, str(data["label"]))
+
+
+def _read_angles(data: dict[str, Any]) -> SingleEdit:
+    before, after = (
+        tuple(angle for entry in data[name] for angle in angles_from_data(entry)) for name in ("before", "after")
+    )
+    return AnglesEdit(before, after, str(data["label"]))
+
+
 def _read_group(data: dict[str, Any]) -> EditGroup:
     return EditGroup(tuple(_READERS[part["kind"]](part) for part in data["parts"]), str(data["label"]))
 
@@ -180,4 +213,6 @@ _READERS = {
     "accept": _read_accept,
     "items": _read_items,
     "hide": _read_hide,
+    "keypoints": _read_keypoints,
+    "angles": _read_angles,
 }

@@ -12,6 +12,8 @@ from typing import TypeAlias
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.items import ItemChange
 from poseapp.core.moments import Accepted
+from poseapp.core.own_keypoints import OwnKeypoint
+from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.spans import Spans, check_spans
 from poseapp.core.stretches import check_stretches
 from poseapp.core.types import Key, Mark
@@ -160,7 +162,56 @@ class HideEdit:
             raise ValueError("an edit of hidden predictions changes which are hidden")
 
 
-SingleEdit: TypeAlias = MarksEdit | SwapSidesEdit | SwapPersonsEdit | FacingEdit | AcceptEdit | ItemsEdit | HideEdit
+@dataclass(frozen=True)
+class KeypointsEdit:
+    """The keypoints that a project adds to its skeleton, before and after: some put in, taken out, or changed in place.
+
+    Raises ValueError when nothing changes, a name is there twice, or keypoints are put in and taken out at once.
+    """
+
+    before: tuple[OwnKeypoint, ...]
+    after: tuple[OwnKeypoint, ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        for points in (self.before, self.after):
+            if len({point.name for point in points}) != len(points):
+                raise ValueError("two keypoints of one name")
+        shorter, longer = sorted((self.before, self.after), key=len)
+        names = {point.name for point in shorter}
+        if len(shorter) < len(longer) and shorter != tuple(point for point in longer if point.name in names):
+            raise ValueError("an edit of keypoints puts some in, takes some out or changes some, not several of these")
+        if self.before == self.after:
+            raise ValueError("an edit of keypoints changes something")
+
+
+@dataclass(frozen=True)
+class AnglesEdit:
+    """The angles that a project defines beside the shared ones, before and after.
+
+    Raises ValueError when nothing changes, or a name is there twice.
+    """
+
+    before: tuple[AngleDefinition, ...]
+    after: tuple[AngleDefinition, ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        if self.before == self.after or len({angle.name for angle in self.after}) != len(self.after):
+            raise ValueError("an edit of angles changes some, and names each once")
+
+
+SingleEdit: TypeAlias = (
+    MarksEdit
+    | SwapSidesEdit
+    | SwapPersonsEdit
+    | FacingEdit
+    | AcceptEdit
+    | ItemsEdit
+    | HideEdit
+    | KeypointsEdit
+    | AnglesEdit
+)
 
 
 @dataclass(frozen=True)
@@ -191,6 +242,10 @@ def inverse(edit: Edit) -> Edit:
 def _single_inverse(edit: SingleEdit) -> SingleEdit:
     if isinstance(edit, HideEdit):
         return HideEdit(edit.person, edit.after, edit.before, edit.label)
+    if isinstance(edit, KeypointsEdit):
+        return KeypointsEdit(edit.after, edit.before, edit.label)
+    if isinstance(edit, AnglesEdit):
+        return AnglesEdit(edit.after, edit.before, edit.label)
     if isinstance(edit, MarksEdit):
         changes = tuple(MarkChange(c.key, c.after, c.before) for c in reversed(edit.changes))
         return MarksEdit(changes, edit.label, edit.follows)

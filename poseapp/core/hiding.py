@@ -6,8 +6,8 @@ from bisect import bisect_right
 
 import numpy as np
 
+from poseapp.core.columns import Slots
 from poseapp.core.errors import EditConflictError
-from poseapp.core.permutation import Slots
 from poseapp.core.spans import Span, Spans, joined_spans, spans_inside, spans_outside
 from poseapp.core.types import Float32
 

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from poseapp.core.edits import Edit, EditGroup, MarksEdit, SwapPersonsEdit, SwapSidesEdit, inverse, joined
+from poseapp.core.edits import (
+    Edit,
+    EditGroup,
+    KeypointsEdit,
+    MarksEdit,
+    SwapPersonsEdit,
+    SwapSidesEdit,
+    inverse,
+    joined,
+)
 from poseapp.core.errors import BadInputError
 
 JournalKind = Literal["do", "undo", "redo"]
@@ -127,4 +136,4 @@ def _is_apart(one: Edit, other: MarksEdit) -> bool:
         return all(_is_apart(part, other) for part in one.parts)
     if isinstance(one, MarksEdit):
         return not one.keys & other.keys
-    return not isinstance(one, SwapSidesEdit | SwapPersonsEdit)
+    return not isinstance(one, SwapSidesEdit | SwapPersonsEdit | KeypointsEdit)

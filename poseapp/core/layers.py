@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.columns import Columns, Renumbering, Slots
 from poseapp.core.frame_counts import FrameCounts
-from poseapp.core.permutation import Slots
 from poseapp.core.types import Float32, Key, Mark, PoseChunk
 
 BLOCK_FRAMES = 256  # this and N_VALUES are written to project files: never change them
@@ -35,9 +35,15 @@ def block_pieces(start: int, stop: int) -> Iterator[tuple[int, slice, slice]]:
 
 
 class PredictionLayer:
-    """Predicted keypoints of frames, by slot; frames without a prediction read as NaN."""
+    """Predicted keypoints of frames, by slot; frames without a prediction read as NaN.
 
-    def __init__(self) -> None:
+    Attributes:
+        columns: Which of the network's keypoints is which of those shown; predictions stay as the network made them.
+        n_slots: As many as the network's predictions need.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
         self._blocks: dict[int, Float32] = {}
         self._present: dict[int, npt.NDArray[np.bool_]] = {}
         self._shared: set[int] = set()  # blocks that a snapshot holds, too
@@ -45,13 +51,18 @@ class PredictionLayer:
 
     def snapshot(self) -> PredictionLayer:
         """Return what is now, for another thread to read: no block is copied before it is written again."""
-        other = PredictionLayer()
+        other = PredictionLayer(self.columns)
         other._blocks, other._present, other.n_slots = dict(self._blocks), dict(self._present), self.n_slots
         self._shared = set(self._blocks)
         return other
 
+    @property
+    def n_persons(self) -> int:
+        """As many as were predicted anywhere."""
+        return -(-self.n_slots // self.columns.n_held)
+
     def write(self, start: int, values: Float32) -> None:
-        """Put values (n, S, 6) over the frames from `start`; what they held before is gone."""
+        """Put values (n, S, 6) of the network's slots over the frames from `start`; what they held before is gone."""
         n, slots = values.shape[:2]
         self.n_slots = max(self.n_slots, slots)
         for block, here, there in block_pieces(start, start + n):
@@ -61,7 +72,8 @@ class PredictionLayer:
             self._present[block][here] = True
 
     def read(self, start: int, stop: int, slots: Slots) -> Float32:
-        """Return (stop - start, S, 6) of the slots asked for; NaN where nothing was predicted."""
+        """Return (stop - start, S, 6) of the slots shown that are asked for; NaN where nothing was predicted."""
+        slots = self.columns.slots(slots)
         out = np.full((stop - start, len(slots), N_VALUES), np.nan, np.float32)
         for block, here, there in block_pieces(start, stop):
             data = self._blocks.get(block)
@@ -120,6 +132,24 @@ class MarkLayer:
         other._blocks, other._per_person = dict(self._blocks), dict(self._per_person)
         self._shared = set(self._blocks)
         return other
+
+    def renumbered(self, numbers: Renumbering) -> MarkLayer:
+        """Return the same marks under other keypoint numbers; those of numbers taken out must be gone."""
+        other = MarkLayer(numbers.after)
+        other._per_person, other._placed, other._propagated = self._per_person, self._placed, self._propagated
+        other._frames = {
+            frame: {(person, numbers.forward[k]): mark for (person, k), mark in marks.items()}
+            for frame, marks in self._frames.items()
+        }
+        other._blocks = {
+            number: _MarkBlock(numbers.spread(block.place, np.nan), numbers.spread(block.state, UNMARKED))
+            for number, block in self._blocks.items()
+        }
+        return other
+
+    def count_of(self, keypoints: frozenset[int]) -> int:
+        """Return how many marks there are on some keypoints."""
+        return sum(k in keypoints for marks in self._frames.values() for _, k in marks)
 
     def get(self, key: Key) -> Mark | None:
         """Return the mark of a key."""

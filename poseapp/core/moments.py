@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 
+from poseapp.core.columns import Renumbering
 from poseapp.core.errors import EditConflictError
 from poseapp.core.types import Array
 
@@ -109,6 +110,17 @@ class AcceptedMoments:
     def of(self, person: int) -> tuple[Accepted, ...]:
         """Return what was accepted of a person, in the order of the clip."""
         return tuple(sorted(one for one in self._held if one.person == person))
+
+    def count_of(self, keypoints: frozenset[int]) -> int:
+        """Return how many name one of some keypoints."""
+        return sum(not keypoints.isdisjoint(one.keypoints) for one in self._held)
+
+    def renumbered(self, numbers: Renumbering) -> AcceptedMoments:
+        """Return the same under other keypoint numbers; those that name numbers taken out must be gone."""
+        other = AcceptedMoments()
+        moved = ((one, tuple(numbers.forward[k] for k in one.keypoints)) for one in self._held)
+        other._held = {replace(one, keypoints=keypoints) for one, keypoints in moved}
+        return other
 
     def change(self, added: Iterable[Accepted], removed: Iterable[Accepted]) -> None:
         """Take some in and let others go.

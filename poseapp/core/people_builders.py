@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from poseapp.core.analysis import FacingStretch
+from poseapp.core.edit_checks import MAX_PERSONS
 from poseapp.core.edits import (
     EditGroup,
     FacingEdit,
@@ -22,7 +23,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.items import ItemChange, PersonNote
 from poseapp.core.people import listed_persons, person_notes
 from poseapp.core.spans import Span, Spans, find_runs, joined_spans, spans_inside
-from poseapp.core.store import MAX_PERSONS, PoseStore, marks_between
+from poseapp.core.store import PoseStore, marks_between
 from poseapp.core.stretches import inside, outside, user_stretches
 from poseapp.core.types import Key, Mark, MarkState
 

@@ -9,9 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-Slots = npt.NDArray[np.intp]
+from poseapp.core.columns import Renumbering, Slots
+
 _IDENTITY: tuple[int, ...] = ()
 
 
@@ -35,6 +35,26 @@ class SwapMap:
         other = SwapMap()
         other._starts, other._orders, other.n_slots = list(self._starts), list(self._orders), self.n_slots
         return other
+
+    def renumbered(self, numbers: Renumbering) -> SwapMap:
+        """Return the same swaps under other keypoint numbers.
+
+        A swap of persons trades whole bodies, so a keypoint that is put in trades with them; within a body it is where
+        it is. One that is taken out must not have traded places within a body, see `trades`.
+        """
+        other = SwapMap()
+        other._starts = list(self._starts)
+        other._orders = [_renumbered(order, numbers) for order in self._orders]
+        other.n_slots = max(len(order) for order in other._orders)
+        return other
+
+    def trades(self, keypoints: frozenset[int], n_keypoints: int) -> bool:
+        """Tell whether any of some keypoints trades places within a body anywhere."""
+        return any(
+            slot % n_keypoints in keypoints and read % n_keypoints != slot % n_keypoints
+            for order in self._orders
+            for slot, read in enumerate(order)
+        )
 
     def swap(self, start: int, stop: int, pairs: list[tuple[int, int]]) -> None:
         """Let the shown slots of each pair trade places in start .. stop; twice is nothing at all."""
@@ -84,6 +104,24 @@ def _exchanged(order: tuple[int, ...], pairs: list[tuple[int, int]]) -> tuple[in
     slots = [*order, *range(len(order), size)]
     for a, b in pairs:
         slots[a], slots[b] = slots[b], slots[a]
+    return _trimmed(slots)
+
+
+def _renumbered(order: tuple[int, ...], numbers: Renumbering) -> tuple[int, ...]:
+    n_persons = -(-len(order) // numbers.before)
+    reads = [*order, *range(len(order), n_persons * numbers.before)]
+    slots = []
+    for person in range(n_persons):
+        first = person * numbers.before
+        for after in range(numbers.after):
+            before = numbers.backward.get(after)
+            source, keypoint = divmod(reads[first if before is None else first + before], numbers.before)
+            slots.append(source * numbers.after + (after if before is None else numbers.forward[keypoint]))
+    return _trimmed(slots)
+
+
+def _trimmed(slots: list[int]) -> tuple[int, ...]:
+    """Return an order without the trailing slots that stay in place."""
     while slots and slots[-1] == len(slots) - 1:
         slots.pop()
     return tuple(slots)

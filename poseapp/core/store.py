@@ -16,13 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.analysis import FacingStretch
+from poseapp.core.columns import Columns, Slots
+from poseapp.core.edit_checks import MAX_PERSONS, check_keypoints, check_persons, check_span
 from poseapp.core.edits import (
     AcceptEdit,
+    AnglesEdit,
     Edit,
     EditGroup,
     FacingEdit,
     HideEdit,
     ItemsEdit,
+    KeypointsEdit,
     MarksEdit,
     SwapPersonsEdit,
     SwapSidesEdit,
@@ -33,24 +37,26 @@ from poseapp.core.hiding import HiddenPredictions
 from poseapp.core.items import ItemBoard
 from poseapp.core.layers import UNMARKED, MarkLayer, PredictionLayer, chunk_values
 from poseapp.core.moments import AcceptedMoments
-from poseapp.core.permutation import Slots, SwapMap
+from poseapp.core.own_keypoints import OwnKeypoint
+from poseapp.core.permutation import SwapMap
+from poseapp.core.reshaping import predicted_columns, reshape
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.stretches import differing_range, inside, outside, user_stretches
 from poseapp.core.strips import ScoreStrips
 from poseapp.core.types import Float32, Key, Mark, MarkState, PoseChunk, PoseView, Source, Track
 
-MAX_PERSONS = 100
 _SOURCES = np.array([Source.CORRECTED, Source.OCCLUDED, Source.ABSENT, Source.PROPAGATED], np.uint8)  # by MarkState
 PROPAGATED_SCORE = 0.9  # share of propagated keypoints that are right, see docs/correction.md
 
-ChangeKind = Literal["marks", "predictions", "facing", "review", "items", "all"]
+ChangeKind = Literal["marks", "predictions", "facing", "review", "items", "skeleton", "all"]
 
 
 @dataclass(frozen=True)
 class ChangeSet:
     """What a change touched: frames start .. stop, persons, and which layer ("all" for a swap, or for several).
 
-    "review" and "items" touch no pose: they name no frame and no person. "all" may have changed items, too.
+    "review" and "items" touch no pose: they name no frame and no person. "skeleton" is about the keypoints and angles
+    there are. "all" may have changed all of these, too.
     """
 
     start: int
@@ -63,7 +69,9 @@ class PoseStore:
     """Poses of P persons over T frames. Changed by `add_chunk`, `clear_predictions` and `apply` only.
 
     Attributes:
-        skeleton: K keypoints.
+        skeleton: K keypoints: those it began with, and the own ones after them.
+        own: Keypoints that were added. base: The skeleton without them.
+        network: The keypoints of the predictions.
         n_frames: T.
         accepted: The suspicious moments that a person found right.
         items: Events, bookmarks, names of persons, drawings.
@@ -71,14 +79,15 @@ class PoseStore:
     """
 
     def __init__(self, skeleton: Skeleton, n_frames: int) -> None:
-        self.skeleton = skeleton
+        self.skeleton = self.base = self.network = skeleton
+        self.own: tuple[OwnKeypoint, ...] = ()
         self.n_frames = n_frames
         self.accepted = AcceptedMoments()
         self.items = ItemBoard()
         self.hidden = HiddenPredictions()
         self._K = skeleton.n_keypoints
-        self._predictions = PredictionLayer()
-        self._marks = MarkLayer(skeleton.n_keypoints)
+        self._predictions = PredictionLayer(Columns.same(self._K))
+        self._marks = MarkLayer(self._K)
         self._swaps = SwapMap()
         self._facing: dict[int, tuple[FacingStretch, ...]] = {}
         self._strips = ScoreStrips(n_frames)
@@ -86,8 +95,9 @@ class PoseStore:
     @property
     def n_persons(self) -> int:
         """P: as many as predictions, marks, swaps and set facings name."""
-        slots = max(self._predictions.n_slots, self._swaps.n_slots)
-        return max(-(-slots // self._K), self._marks.n_persons, 1 + max(self._facing, default=-1))
+        swapped = -(-self._swaps.n_slots // self._K)
+        predicted = self._predictions.n_persons
+        return max(predicted, swapped, self._marks.n_persons, 1 + max(self._facing, default=-1))
 
     def predicted(self, frame: int) -> bool:
         """Tell whether a network has looked at a frame, whatever it found there."""
@@ -158,24 +168,29 @@ class PoseStore:
         """Lay predictions over the frames of a chunk; earlier ones in these frames are replaced.
 
         Raises:
-            BadInputError: Other keypoints than the skeleton's, or frames that the clip does not have.
+            BadInputError: Other keypoints than the network's, or frames that the clip does not have.
         """
         n, P, K = chunk.xy.shape[:3]
-        if K != self._K:
-            what = f"the network predicts {K} keypoints, the poses have {self._K}"
+        if self._predictions.columns.n_held != K:
+            what = f"the network predicts {K} keypoints, the poses have {self._predictions.columns.n_held}"
             raise BadInputError(what, remedy="Choose a network with the same skeleton, or start a new project")
         if chunk.start < 0 or chunk.stop > self.n_frames or P > MAX_PERSONS:
             what = f"predictions of {P} persons for frames {chunk.start} to {chunk.stop}"
             raise BadInputError(f"{what} do not fit a clip of {self.n_frames} frames")
         self._predictions.write(chunk.start, chunk_values(chunk).reshape(n, P * K, -1))
         moved = self._swaps.moves(chunk.start, chunk.stop)
-        persons = self.n_persons if moved else -(-self._predictions.n_slots // K)
+        persons = self.n_persons if moved else self._predictions.n_persons
         return self._changed(ChangeSet(chunk.start, chunk.stop, frozenset(range(persons)), "predictions"))
 
-    def clear_predictions(self) -> ChangeSet:
-        """Forget every prediction, as before a new run; marks, swaps and facings stay."""
+    def clear_predictions(self, network: Skeleton | None = None) -> ChangeSet:
+        """Forget every prediction, as before a new run; marks, swaps and facings stay.
+
+        `network`: The keypoints of the predictions to come, None for those of the poses. Those that the network does
+        not know are missing; those that only the network knows are seen as soon as they are added.
+        """
         persons = frozenset(range(self.n_persons))
-        self._predictions = PredictionLayer()
+        self.network = network or self.skeleton
+        self._predictions = PredictionLayer(predicted_columns(self))
         self._strips = ScoreStrips(self.n_frames)
         for start, stop in self._marks.spans():
             self._strips.touch(persons, start, min(stop, self.n_frames))
@@ -204,6 +219,9 @@ class PoseStore:
             return self._changed(_apply_hide(self, edit))
         if isinstance(edit, EditGroup):
             return _apply_group(self, edit)
+        if isinstance(edit, KeypointsEdit | AnglesEdit):
+            reshape(self, edit)
+            return self._changed(ChangeSet(0, self.n_frames, frozenset(range(self.n_persons)), "skeleton"))
         return self._changed(self._apply_facing(edit))
 
     def _read(self, start: int, stop: int, slots: Slots) -> tuple[Float32, Float32, npt.NDArray[np.uint8]]:
@@ -234,9 +252,9 @@ class PoseStore:
         frames = [change.key.frame for change in edit.changes]
         persons = frozenset(change.key.person for change in edit.changes)
         start, stop = min(frames), max(frames) + 1
-        _check_span(start, stop, self.n_frames)
-        _check_persons(*persons)
-        _check_keypoints([change.key.keypoint for change in edit.changes], self._K)
+        check_span(start, stop, self.n_frames)
+        check_persons(*persons)
+        check_keypoints([change.key.keypoint for change in edit.changes], self._K)
         for change in edit.changes:
             if self._marks.get(change.key) != change.before:
                 name = self.skeleton.keypoints[change.key.keypoint]
@@ -247,16 +265,16 @@ class PoseStore:
         return ChangeSet(start, stop, persons, "marks")
 
     def _apply_swap_sides(self, edit: SwapSidesEdit) -> ChangeSet:
-        _check_span(edit.start, edit.stop, self.n_frames)
-        _check_persons(edit.person)
-        _check_keypoints([keypoint for pair in edit.pairs for keypoint in pair], self._K)
+        check_span(edit.start, edit.stop, self.n_frames)
+        check_persons(edit.person)
+        check_keypoints([keypoint for pair in edit.pairs for keypoint in pair], self._K)
         base = edit.person * self._K
         self._swap(edit.start, edit.stop, [(base + a, base + b) for a, b in edit.pairs])
         return ChangeSet(edit.start, edit.stop, frozenset({edit.person}), "all")
 
     def _apply_swap_persons(self, edit: SwapPersonsEdit) -> ChangeSet:
-        _check_span(edit.start, edit.stop, self.n_frames)
-        _check_persons(edit.first, edit.second)
+        check_span(edit.start, edit.stop, self.n_frames)
+        check_persons(edit.first, edit.second)
         first, second = (person * self._K for person in (edit.first, edit.second))
         self._swap(edit.start, edit.stop, [(first + k, second + k) for k in range(self._K)])
         one, other = self.facing(edit.first), self.facing(edit.second)
@@ -268,8 +286,8 @@ class PoseStore:
 
     def _apply_facing(self, edit: FacingEdit) -> ChangeSet:
         before, after = user_stretches(edit.before), user_stretches(edit.after)
-        _check_span(0, max([1, *(s.stop for s in after)]), self.n_frames)
-        _check_persons(edit.person)
+        check_span(0, max([1, *(s.stop for s in after)]), self.n_frames)
+        check_persons(edit.person)
         if before != self.facing(edit.person):
             raise EditConflictError(f"the facing of person {edit.person + 1} is not what the edit expects")
         _put(self._facing, edit.person, after)
@@ -311,8 +329,8 @@ def marked_persons(store: PoseStore) -> frozenset[int]:
 
 
 def _apply_hide(store: PoseStore, edit: HideEdit) -> ChangeSet:
-    _check_span(0, max([1, *(stop for _, stop in edit.after)]), store.n_frames)
-    _check_persons(edit.person)
+    check_span(0, max([1, *(stop for _, stop in edit.after)]), store.n_frames)
+    check_persons(edit.person)
     start, stop = store.hidden.change(edit.person, edit.before, edit.after)
     return ChangeSet(start, stop, frozenset({edit.person}), "all")
 
@@ -350,6 +368,7 @@ def snapshot(store: PoseStore) -> PoseStore:
     Nothing is copied but tables of blocks: those are copied one by one, when the store changes them again.
     """
     other = PoseStore(store.skeleton, store.n_frames)
+    other.base, other.network, other.own = store.base, store.network, store.own
     other._predictions, other._marks = store._predictions.snapshot(), store._marks.snapshot()
     other._swaps, other._facing = store._swaps.snapshot(), dict(store._facing)
     other.hidden = store.hidden.snapshot()
@@ -358,18 +377,3 @@ def snapshot(store: PoseStore) -> PoseStore:
 
 def _slots_of(person: int, K: int) -> Slots:
     return np.arange(person * K, (person + 1) * K, dtype=np.intp)
-
-
-def _check_span(start: int, stop: int, n_frames: int) -> None:
-    if not 0 <= start < stop <= n_frames:
-        raise EditConflictError(f"frames {start} to {stop} are not all in this clip of {n_frames}")
-
-
-def _check_persons(*persons: int) -> None:
-    if min(persons) < 0 or max(persons) >= MAX_PERSONS:
-        raise EditConflictError(f"there is no room for person {max(persons) + 1}")
-
-
-def _check_keypoints(keypoints: list[int], K: int) -> None:
-    if not 0 <= min(keypoints) <= max(keypoints) < K:
-        raise EditConflictError(f"the skeleton has {K} keypoints, the edit names others")

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,11 +24,13 @@ from poseapp.core.edit_builders import (
 from poseapp.core.edit_text import edit_from_json, edit_to_json
 from poseapp.core.edits import (
     AcceptEdit,
+    AnglesEdit,
     Edit,
     EditGroup,
     FacingEdit,
     HideEdit,
     ItemsEdit,
+    KeypointsEdit,
     MarkChange,
     MarksEdit,
     SwapPersonsEdit,
@@ -38,8 +41,9 @@ from poseapp.core.edits import (
 from poseapp.core.errors import BadInputError
 from poseapp.core.items import ItemChange, PersonNote
 from poseapp.core.moments import Accepted
+from poseapp.core.own_keypoints import OwnKeypoint
 from poseapp.core.pose_builders import build_paste, copy_pose
-from poseapp.core.skeleton import load_skeleton
+from poseapp.core.skeleton import load_angles, load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.stretches import user_stretch
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk
@@ -65,6 +69,8 @@ edits = st.one_of(
     st.just(SwapPersonsEdit(0, 2, 5, 7, "Swap persons")),
     st.just(FacingEdit(1, (), (user_stretch(0, 5, 1), user_stretch(5, 9, -1)), "Set facing")),
     st.just(AcceptEdit((ACCEPTED,), (), "Accept a jump")),
+    st.just(KeypointsEdit((), (OwnKeypoint("left_a", ("nose",), ("b",)), OwnKeypoint("right_a")), "Add")),
+    st.just(AnglesEdit((), (load_angles()[0], replace(load_angles()[1], unsigned=True, zero='a"é')), "Define")),
     st.just(HideEdit(1, ((0, 3),), ((0, 3), (7, 9)), "Remove person 2")),
     st.just(
         EditGroup(

@@ -26,12 +26,13 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.items import ItemChange, item_from_data, item_to_data
 from poseapp.core.moments import Accepted
 from poseapp.core.own_keypoints import OwnKeypoint
+from poseapp.core.scene import Scene
 from poseapp.core.skeleton import angle_to_data, angles_from_data
 from poseapp.core.stretches import user_stretch
 from poseapp.core.types import Key, Mark, MarkState
 
 # 2: marks that were propagated, edits that follow others, accepted moments. 3: items, hidden predictions, groups.
-# 4: keypoints and angles of one's own. What needs none of them is written as 1.
+# 4: keypoints and angles of one's own, what is said of the recording. What needs none of them is written as 1.
 EDIT_VERSION = 4
 
 
@@ -92,11 +93,15 @@ def _version(edit: Edit) -> int:
     if isinstance(edit, KeypointsEdit | AnglesEdit):
         return 4
     if isinstance(edit, ItemsEdit | HideEdit):
-        return 3
+        return 3 if isinstance(edit, HideEdit) or not _is_about_scene(edit) else 4
     if not isinstance(edit, MarksEdit):
         return 2 if isinstance(edit, AcceptEdit) else 1
     marks = [mark for change in edit.changes for mark in (change.before, change.after) if mark is not None]
     return 2 if edit.follows or any(mark.sigma or not mark.is_placed for mark in marks) else 1
+
+
+def _is_about_scene(edit: ItemsEdit) -> bool:
+    return any(isinstance(item, Scene) for change in edit.changes for item in (change.before, change.after))
 
 
 def _change_to_list(change: MarkChange) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What people put into a clip beside keypoints: events, bookmarks, names of persons, drawings on the picture."""
+"""What people put into a clip beside keypoints: events, bookmarks, names of persons, drawings, what is said of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, TypeAlias, TypeVar
 
 from poseapp.core.errors import EditConflictError
+from poseapp.core.scene import Lens, Plane, Scene
 
 
 class Shape(Enum):
@@ -107,13 +108,14 @@ class Annotation:
             raise ValueError("an annotation has the points of its shape and a stretch of frames")
 
 
-Item: TypeAlias = Event | Bookmark | PersonNote | Annotation
-I = TypeVar("I", Event, Bookmark, PersonNote, Annotation)  # noqa: E741
+Item: TypeAlias = Event | Bookmark | PersonNote | Annotation | Scene
+I = TypeVar("I", Event, Bookmark, PersonNote, Annotation, Scene)  # noqa: E741
 _KINDS: Mapping[str, type[Item]] = {
     "event": Event,
     "bookmark": Bookmark,
     "person": PersonNote,
     "annotation": Annotation,
+    "scene": Scene,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
@@ -172,6 +174,10 @@ def item_to_data(item: Item | None) -> dict[str, Any] | None:
     fields = {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
     if isinstance(item, Annotation):
         fields["shape"] = item.shape.value
+    if isinstance(item, Scene):
+        fields |= {
+            name: part and dataclasses.asdict(part) for name, part in (("plane", item.plane), ("lens", item.lens))
+        }
     return {"item": _NAMES[type(item)], **fields}
 
 
@@ -184,4 +190,22 @@ def item_from_data(data: dict[str, Any] | None) -> Item | None:
     if kind is Annotation:
         fields["shape"] = Shape(fields["shape"])
         fields["points"] = tuple((float(x), float(y)) for x, y in fields["points"])
+    if kind is Scene:
+        return _scene_from(fields)
     return kind(**fields)
+
+
+def scene_of(board: ItemBoard) -> tuple[int, Scene]:
+    """Return (number, what was said of the recording); the number is 0 where nothing was."""
+    return (board.of(Scene) or ((0, Scene()),))[-1]
+
+
+def _scene_from(fields: dict[str, Any]) -> Scene:
+    plane, lens = fields.pop("plane"), fields.pop("lens")
+    if plane is not None:
+        corners = tuple((float(x), float(y)) for x, y in plane.pop("corners"))
+        plane = Plane(corners, **plane)
+    if lens is not None:
+        lists = {name: tuple(float(value) for value in lens.pop(name)) for name in ("matrix", "distortion")}
+        lens = Lens(**lens, **lists)
+    return Scene(**fields, plane=plane, lens=lens)

@@ -206,6 +206,6 @@ def _scene_from(fields: dict[str, Any]) -> Scene:
         corners = tuple((float(x), float(y)) for x, y in plane.pop("corners"))
         plane = Plane(corners, **plane)
     if lens is not None:
-        lists = {name: tuple(float(value) for value in lens.pop(name)) for name in ("matrix", "distortion")}
-        lens = Lens(**lens, **lists)
+        matrix, distortion = (tuple(float(value) for value in lens.pop(name)) for name in ("matrix", "distortion"))
+        lens = Lens(**lens, matrix=matrix, distortion=distortion)
     return Scene(**fields, plane=plane, lens=lens)

@@ -1,4 +1,4 @@
-"""`poseapp models`: what there is, what is installed, and how to install more."""
+"""`poseapp models`: what there is, what is installed, and how to install more; `models_library` has the other verbs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import importlib.util
 from dataclasses import asdict
 from pathlib import Path
 
+from poseapp.cli.models_library import add_actions, as_json, print_library
 from poseapp.cli.output import print_json, print_line, print_table
 from poseapp.core.architectures import load_architectures
 from poseapp.core.errors import BadInputError
@@ -16,7 +17,7 @@ NAME = "models"
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this command to the parser."""
-    parser = commands.add_parser(NAME, help="list networks, install upstream weights")
+    parser = commands.add_parser(NAME, help="list networks; install, name, give away and choose them")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(run=run_list)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
@@ -25,18 +26,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     install.add_argument("--from", dest="source", type=Path, metavar="FILE", help="a local upstream weight file")
     install.add_argument("--json", action="store_true", help="one JSON object on stdout")
     install.set_defaults(run=run_install)
+    add_actions(actions)
 
 
 def run_list(options: argparse.Namespace) -> int:
-    """List the architectures with their counted and published figures, and the installed networks."""
-    from poseapp.inference.catalog import installed_models
+    """List the architectures with their counted and published figures, and the networks of the library."""
+    from poseapp.inference.library import entries
 
-    installed = [
-        {"name": m.name, "sha256": m.sha256, "file": m.path.name, "default": m.default} for m in installed_models()
-    ]
+    library = entries()
     rows = load_architectures()
     if options.json:
-        print_json({"architectures": [asdict(row) for row in rows], "installed": installed})
+        print_json({"architectures": [asdict(row) for row in rows], "installed": [as_json(e) for e in library]})
         return 0
     print_table(
         ["architecture", "input", "params", "paper", "cost", "paper"],
@@ -53,10 +53,7 @@ def run_list(options: argparse.Namespace) -> int:
         ],
     )
     print_line()
-    for model in installed:
-        print_line(f"installed: {model['name']}{' (default)' if model['default'] else ''}")
-    if not installed:
-        print_line("No network is installed.")
+    print_library(library)
     return 0
 
 

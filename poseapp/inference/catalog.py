@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.locations import models_folder
+from poseapp.inference.library_facts import facts_of, hash_file
+from poseapp.inference.library_names import DEFAULT, SUFFIX
+from poseapp.inference.library_state import read_defaults
 
 FOLDER_VARIABLE = "POSEAPP_MODELS"
-DEFAULT = "default"
-_SUFFIX = ".onnx"
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,38 @@ def installed_models() -> tuple[InstalledModel, ...]:
     Raises:
         BadInputError: The list of shipped networks cannot be read.
     """
-    own = tuple(
-        InstalledModel(path.stem, path, _hash(path)) for path in sorted(user_models_folder().glob(f"*{_SUFFIX}"))
-    )
+    facts = facts_of(user_models_folder(), own_files())
+    own, shipped = tuple(InstalledModel(path.stem, path, fact.sha256) for path, fact in facts.items()), _shipped()
     names = {model.name for model in own}
-    return (*(model for model in _shipped() if model.name not in names or model.default), *own)
+    models = (*(model for model in shipped if model.name not in names or model.default), *own)
+    chosen = _chosen_default()
+    if chosen is None:
+        return models
+    return tuple(replace(model, default=model.path == chosen) for model in models)
+
+
+def own_files() -> tuple[Path, ...]:
+    """Return the files of the user's networks by name."""
+    return tuple(sorted(path for path in user_models_folder().glob(f"*{SUFFIX}") if not path.name.startswith(".")))
+
+
+def own_name(path: Path) -> str:
+    """Return what the user calls the network in a file, "" for a file outside the user's folder."""
+    folder = user_models_folder()
+    return path.stem if path.absolute().parent == folder.absolute() else ""
+
+
+def shipped_networks() -> tuple[InstalledModel, ...]:
+    """Return the networks that came with the application; `default` marks the one they are to begin with.
+
+    Raises:
+        BadInputError: Their list cannot be read.
+    """
+    return tuple(_shipped())
 
 
 def find_model(name: str | Path = DEFAULT) -> Path:
-    """Return the file of a network: "default", an installed name, or a path.
+    """Return the file of a network: "default" (the one the user chose, else the shipped one), a name, or a path.
 
     A user's network comes before a shipped one of the same name. The sha256 of a shipped file is checked.
 
@@ -58,12 +81,15 @@ def find_model(name: str | Path = DEFAULT) -> Path:
         BadInputError: There is none, or a shipped file is not the one that was shipped.
     """
     text = str(name)
-    if text.endswith(_SUFFIX) or isinstance(name, Path):
+    if text.endswith(SUFFIX) or isinstance(name, Path):
         path = Path(name)
         if path.is_file():
             return path
         raise BadInputError("there is no such network file", where=text, remedy="Check the path")
-    own = user_models_folder() / f"{text}{_SUFFIX}"
+    chosen = _chosen_default() if text == DEFAULT else None
+    if chosen is not None:
+        return chosen
+    own = user_models_folder() / f"{text}{SUFFIX}"
     if text == Path(text).name and own.is_file():
         return own
     for model in _shipped():
@@ -75,6 +101,13 @@ def find_model(name: str | Path = DEFAULT) -> Path:
     raise BadInputError(
         "this network is not installed", where=text, remedy=f"{remedy}, or give the path of an ONNX file"
     )
+
+
+def _chosen_default() -> Path | None:
+    """Return the file of the default that the user chose, None for the shipped one or where it is gone."""
+    name = read_defaults(user_models_folder()).name
+    path = user_models_folder() / f"{name}{SUFFIX}"
+    return path if name and name == path.stem and path.is_file() else None
 
 
 def _shipped() -> Iterator[InstalledModel]:
@@ -105,15 +138,10 @@ def _shipped() -> Iterator[InstalledModel]:
 def _checked(model: InstalledModel) -> Path:
     if not model.path.is_file():
         raise BadInputError("the shipped network is missing", where=model.path.name, remedy="Install poseapp again")
-    if _hash(model.path) != model.sha256:
+    if hash_file(model.path) != model.sha256:
         raise BadInputError(
             "the shipped network is damaged: its sha256 is not the one in the manifest",
             where=model.path.name,
             remedy="Install poseapp again",
         )
     return model.path
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

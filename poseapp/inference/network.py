@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float32, ModelSpec
+from poseapp.inference.catalog import own_name
 from poseapp.inference.network_check import REMEDY, read_network
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Network:
 
     Attributes:
         path: Where it came from.
-        spec: Its description, from the file.
+        spec: Its description, from the file; one of the user's library has the name that it has there.
         any_size: Whether it takes pictures of any height and width that are multiples of 32 px.
     """
 
@@ -38,7 +40,7 @@ class Network:
         """
         self.path = Path(path)
         file = read_network(self.path)
-        self.spec: ModelSpec = file.spec
+        self.spec: ModelSpec = replace(file.spec, name=own_name(self.path) or file.spec.name)
         self._session = _open_session(file.data, self.path, threads)
         image, maps = self._check_ends()
         self._input, self.any_size = image.name, not any(isinstance(side, int) for side in image.shape[2:])
@@ -72,6 +74,7 @@ class Network:
         """Return the one input and the one output."""
         try:
             inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
+            sizes = [end.shape for end in (*inputs, *outputs)]
         except UnicodeDecodeError as error:
             raise BadInputError(
                 "the network's input or output has no proper name", where=self.path.name, remedy=REMEDY
@@ -80,7 +83,7 @@ class Network:
             what = f"the network has {len(inputs)} inputs and {len(outputs)} outputs, and a pose network one of each"
             raise BadInputError(what, where=self.path.name, remedy=REMEDY)
         image, maps = inputs[0], outputs[0]
-        if not image.type == maps.type == "tensor(float)" or len(image.shape) != 4 or image.shape[1] != 3:
+        if not image.type == maps.type == "tensor(float)" or len(sizes[0]) != 4 or sizes[0][1] != 3:
             what = "the network does not take pictures (N, 3, height, width) of 32-bit numbers and give such maps"
             raise BadInputError(what, where=self.path.name, remedy=REMEDY)
         return image, maps

@@ -42,7 +42,10 @@ def fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
 
 def text(value: int | memoryview | None) -> str:
     """Return a field's text, "" for a field that is not there. Raises ValueError where it is a number or no UTF-8."""
-    return "" if value is None else str(message(value), "utf-8")
+    try:
+        return "" if value is None else str(message(value), "utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError("a name that is no text") from error
 
 
 def message(value: int | memoryview) -> memoryview:

@@ -202,7 +202,7 @@ def _poses(loaded: LoadedProject, skeleton: Skeleton) -> Iterator[_Pose]:
             mapped = np.array([_joined([labels[person][i] for i in own]) for own in parts], np.uint8)
             placed = (mapped != Label.UNKNOWN) & (mapped != Label.ABSENT)
             # What is absent is still shown nowhere: a pose of one point has no place to put a crop.
-            if np.isin(mapped, HUMAN).any() and _has_extent(pose):
+            if np.isin(mapped, HUMAN).any() and has_extent(pose):
                 yield frame, person, np.where(placed[:, None], pose, np.float32(np.nan)), mapped, pose
 
 
@@ -215,7 +215,8 @@ def _joined(labels: Sequence[np.uint8]) -> Label:
     return Label.VISIBLE if kinds else Label.UNKNOWN
 
 
-def _has_extent(pose: Float32) -> bool:
+def has_extent(pose: Float32) -> bool:
+    """Tell whether a pose (K, 2) px reaches far enough for a crop to be placed about it."""
     known = np.isfinite(pose).all(axis=-1)
     return bool(known.any()) and float(np.ptp(pose[known], axis=0).max()) >= _LEAST_EXTENT
 

@@ -85,6 +85,11 @@ def appended_by(longer: Skeleton, shorter: Skeleton) -> tuple[OwnKeypoint, ...]:
     )
 
 
+def reads(skeleton: Skeleton, network: Skeleton) -> bool:
+    """Tell whether poses of a skeleton can be read from a network: one begins with the keypoints of the other."""
+    return network.extends(skeleton) or skeleton.extends(network)
+
+
 def columns_between(
     before: Sequence[OwnKeypoint], after: Sequence[OwnKeypoint], n_base: int
 ) -> tuple[tuple[int, int], ...]:

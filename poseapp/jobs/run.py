@@ -13,6 +13,7 @@ import numpy as np
 from poseapp.core.analysis import Analysis, MeasureSettings
 from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.core.geometry import Box
+from poseapp.core.own_keypoints import reads
 from poseapp.core.store import PoseStore
 from poseapp.core.types import PoseChunk
 from poseapp.inference.catalog import DEFAULT, find_model
@@ -159,7 +160,7 @@ def _open_project(path: Path, clip: Clip, sha256: str, network: Network) -> Proj
     try:
         if project.media().sha256 != sha256:
             raise BadInputError("this project belongs to another clip", where=path.name, remedy="Choose another name")
-        if project.load().skeleton != network.spec.skeleton:
+        if not reads(project.load().store.base, network.spec.skeleton):
             remedy = "Choose a network with the same keypoints, or another project name"
             raise BadInputError("this project has another skeleton", where=path.name, remedy=remedy)
         if project.read_only:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from poseapp.core.edits import Edit, inverse
 from poseapp.core.errors import BadInputError
 from poseapp.core.history import History, JournalKind
+from poseapp.core.own_keypoints import reads
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import ChangeSet, PoseStore
 from poseapp.core.types import ClipInfo, ModelSpec, PoseChunk
@@ -43,7 +44,7 @@ class Document:
         if clip.n_frames != loaded.store.n_frames:
             what = f"the clip has {clip.n_frames} frames, the project {loaded.store.n_frames}"
             raise BadInputError(what, where=project.path.name, remedy="Open the clip that the project was made with")
-        document = cls(clip, loaded.skeleton, project)
+        document = cls(clip, loaded.store.base, project)
         document.store, document.history = loaded.store, loaded.history
         document.model = next((run.model for run in loaded.runs if run.id == loaded.run_id), None)
         document.network = document.model.name if document.model is not None else ""
@@ -105,14 +106,16 @@ class Document:
     def begin_run(self, model: ModelSpec, network: str) -> ChangeSet:
         """Start over with the predictions of a network, loaded by a name or path; edits stay.
 
+        A network need not know the keypoints that were added here, and may know more: see `unadded`.
+
         Raises:
             BadInputError: Its keypoints are not those of the edits, or the project cannot be written.
         """
-        if model.skeleton != self.store.skeleton:
+        if not self._takes(model.skeleton):
             self._change_skeleton(model.skeleton)
         self.keeper.begin_run(model)
         self.model, self.network = model, network
-        return self.store.clear_predictions()
+        return self.store.clear_predictions(model.skeleton)
 
     def add_chunk(self, chunk: PoseChunk) -> ChangeSet:
         """Take predictions of the run and keep them. Raises BadInputError when that cannot be."""
@@ -143,10 +146,17 @@ class Document:
             raise
         return change
 
+    def _takes(self, network: Skeleton) -> bool:
+        """Tell whether a network's predictions fit the poses as they are."""
+        if self.history.can_undo or self.history.can_redo:
+            return reads(self.store.base, network)
+        return self.store.skeleton.with_angles(()) == network
+
     def _change_skeleton(self, skeleton: Skeleton) -> None:
         """Start with other keypoints, which is possible as long as nobody has edited anything."""
         if self.history.can_undo or self.history.can_redo:
             what = f"the corrections are on the keypoints of {self.store.skeleton.title}, not of {skeleton.title}"
             raise BadInputError(what, where=self.name, remedy="Choose a network with the same keypoints")
+        skeleton = skeleton.with_angles(self.store.skeleton.own_angles)
         self.keeper.start_over(skeleton)
         self.store = PoseStore(skeleton, self.clip.n_frames)

@@ -41,6 +41,7 @@ class LoadedProject:
     """A project as the application works with it.
 
     Attributes:
+        skeleton: With the keypoints and angles that were added.
         store: Predictions of one run, with every edit that holds applied.
         history: Undo and redo as they were when the project was left.
         runs: Oldest first.
@@ -74,7 +75,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
         self._connection = opened.connection
         self._lock = opened.lock
         self._skeleton = _read_skeleton(self._connection, self.path)
-        self._runs = RunTable(self._connection, self._skeleton.n_keypoints)
+        self._runs = RunTable(self._connection)
         if not self.read_only:
             with told(self.path):
                 self._runs.mark_interrupted()
@@ -232,6 +233,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
         clip = self.media().clip
         store, history, rows = PoseStore(self._skeleton, clip.n_frames), History(), self.journal()
         if run_id is not None:
+            store.clear_predictions(next((run.model.skeleton for run in runs if run.id == run_id), None))
             for chunk in self.chunks(run_id):
                 store.add_chunk(chunk)
         try:
@@ -240,7 +242,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
             history.restore(rows)
         except (EditConflictError, BadInputError) as error:
             raise damaged(self.path, f"the journal does not fit: {error.what}") from error
-        return LoadedProject(self._skeleton, store, history, runs, run_id, clip)
+        return LoadedProject(store.skeleton, store, history, runs, run_id, clip)
 
     def save_copy(self, path: Path | str) -> None:
         """Write a complete copy, which replaces a file of that name; the clip stays where it is.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from poseapp.core.errors import BadInputError
 from poseapp.core.layers import BLOCK_FRAMES, block_pieces, chunk_values
 from poseapp.core.metadata import spec_from_json, spec_to_json
 from poseapp.core.types import ModelSpec, PoseChunk
@@ -44,19 +45,23 @@ class RunInfo:
 
 
 class RunTable:
-    """Reads and writes runs. Remembers the block it wrote last, since chunks come in order."""
+    """Reads and writes runs, each with the keypoints of its own network, which never change.
 
-    def __init__(self, connection: sqlite3.Connection, n_keypoints: int) -> None:
+    Remembers the block it wrote last, since chunks come in order.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._n_keypoints = n_keypoints
+        self._n_keypoints: dict[int, int] = {}  # by run
         self._last: tuple[int, int] | None = None
-        self._block = Block.empty(0, n_keypoints)
+        self._block = Block.empty(0, 1)
 
     def begin(self, model: ModelSpec) -> int:
         """Start a run; return its id."""
         row = (spec_to_json(model), time.time())
         cursor = self._connection.execute("INSERT INTO run (model, started, state) VALUES (?, ?, 'running')", row)
         assert cursor.lastrowid is not None
+        self._n_keypoints[cursor.lastrowid] = model.skeleton.n_keypoints
         return cursor.lastrowid
 
     def end(self, run_id: int, state: RunState) -> None:
@@ -77,7 +82,14 @@ class RunTable:
         return tuple(RunInfo(i, spec_from_json(model), *rest) for i, model, *rest in rows)
 
     def write(self, run_id: int, chunk: PoseChunk) -> None:
-        """Put a chunk over what the run holds in these frames, in one transaction."""
+        """Put a chunk over what the run holds in these frames, in one transaction.
+
+        Raises:
+            BadInputError: Other keypoints than those of the run's network.
+        """
+        expected, given = self._keypoints_of(run_id), chunk.xy.shape[2]
+        if given != expected:
+            raise BadInputError(f"the run's network predicts {expected} keypoints, not {given}")
         values = chunk_values(chunk)
         try:
             with transaction(self._connection):
@@ -96,9 +108,18 @@ class RunTable:
         Raises:
             ValueError: A block cannot be read.
         """
+        n_keypoints = self._keypoints_of(run_id)
         query = "SELECT block, codec, data, n_persons FROM chunk WHERE run = ? ORDER BY block"
         for number, codec, data, n_persons in self._connection.execute(query, (run_id,)):
-            yield from unpack_block(codec, data, n_persons, self._n_keypoints).chunks(number * BLOCK_FRAMES)
+            yield from unpack_block(codec, data, n_persons, n_keypoints).chunks(number * BLOCK_FRAMES)
+
+    def _keypoints_of(self, run_id: int) -> int:
+        if run_id not in self._n_keypoints:
+            row = self._connection.execute("SELECT model FROM run WHERE id = ?", (run_id,)).fetchone()
+            if row is None:
+                raise sqlite3.IntegrityError(f"there is no run {run_id}")
+            self._n_keypoints[run_id] = spec_from_json(row[0]).skeleton.n_keypoints
+        return self._n_keypoints[run_id]
 
     def _put(self, place: tuple[int, int], block: Block, packed: tuple[str, bytes]) -> None:
         self._connection.execute(_PUT, (*place, block.n_persons, int(block.present.sum()), *packed))
@@ -107,9 +128,10 @@ class RunTable:
         if self._last != (run_id, number):
             query = "SELECT codec, data, n_persons FROM chunk WHERE run = ? AND block = ?"
             row = self._connection.execute(query, (run_id, number)).fetchone()
-            self._block = Block.empty(0, self._n_keypoints)
+            n_keypoints = self._keypoints_of(run_id)
+            self._block = Block.empty(0, n_keypoints)
             if row is not None:
                 codec, data, n_persons = row
-                self._block = unpack_block(codec, data, n_persons, self._n_keypoints)
+                self._block = unpack_block(codec, data, n_persons, n_keypoints)
             self._last = run_id, number
         return self._block

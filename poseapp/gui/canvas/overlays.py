@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from poseapp.core.analysis import PersonMeasures
 from poseapp.core.geometry import Box
+from poseapp.core.reshaping import predicted_columns
 from poseapp.core.skeleton import AngleDefinition, Skeleton
 from poseapp.core.types import Float32, Frame
 from poseapp.gui.canvas.arcs import AngleArc
@@ -91,15 +92,22 @@ class Overlays(QObject):
     def refresh_heatmap(self) -> None:
         """Ask for the heatmap of what is shown now; without one nothing old stays on the picture."""
         self._canvas.set_heatmap(None, None)
-        document, selection = self._session.document, self._session.selection
-        if document is None or self._frame is None or not self._heatmap_shown or selection.keypoint is None:
+        document, keypoint = self._session.document, self._network_keypoint()
+        if document is None or self._frame is None or not self._heatmap_shown or keypoint is None:
             return
         if self._session.playback.playing or not document.network:
             return
-        box = self._person_box(selection.person)
+        box = self._person_box(self._session.selection.person)
         if box is not None:
-            wish = HeatmapWish(self._frame, box, selection.keypoint, document.network)
-            self._session.heatmaps.request(wish)
+            self._session.heatmaps.request(HeatmapWish(self._frame, box, keypoint, document.network))
+
+    def _network_keypoint(self) -> int | None:
+        """Return the number that the network has for the chosen keypoint; None where it does not know it."""
+        document, keypoint = self._session.document, self._session.selection.keypoint
+        if document is None or keypoint is None:
+            return None
+        column = predicted_columns(document.store).of[keypoint]
+        return column if column >= 0 else None
 
     def _person_box(self, person: int) -> Box | None:
         """Return the box of the predictions: the network is to see what it saw."""
@@ -113,8 +121,7 @@ class Overlays(QObject):
             return None
 
     def _on_heatmap(self, answer: HeatmapAnswer) -> None:
-        selection = self._session.selection
-        if self._heatmap_shown and (answer.index, answer.keypoint) == (self.shown_frame, selection.keypoint):
+        if self._heatmap_shown and (answer.index, answer.keypoint) == (self.shown_frame, self._network_keypoint()):
             self._canvas.set_heatmap(answer.values, answer.to_image)
 
 
@@ -142,13 +149,14 @@ def angle_arcs(
 
 
 def _arc(skeleton: Skeleton, xy: Float32, definition: AngleDefinition, text: str) -> AngleArc | None:
-    """Return the arc of an angle whose zero is the limb in line: knee and elbow, hip and shoulder."""
-    if abs(definition.offset) == 90:
+    """Return the arc of an angle whose zero is the limb in line, such as the knee's, or the two segments one way."""
+    along = {0.0: 1, 180.0: -1}.get(definition.offset % 360)
+    if along is None or len(definition.points) < 3:
         return None  # the ankle's zero is a right angle: no line to draw it from
     points = [skeleton.point(xy, name) for name in definition.points]
     if any(bool((point != point).any()) for point in points):
         return None
     limb, vertex = points[0], points[1]
-    zero = vertex + (vertex - points[2] if len(points) == 3 else points[2] - points[3])
+    zero = vertex + along * (points[2] - (vertex if len(points) == 3 else points[3]))
     ends = [(float(p[0]), float(p[1])) for p in (vertex, zero, limb)]
     return AngleArc(ends[0], ends[1], ends[2], text, definition.side)

@@ -10,7 +10,9 @@ import pytest
 from fixtures.dot_person import SKELETON, write_dot_clip
 from poseapp.core.edit_builders import build_facing, build_move
 from poseapp.core.errors import BadInputError, EditConflictError
-from poseapp.core.skeleton import load_skeleton
+from poseapp.core.own_builders import build_add_keypoints, unadded
+from poseapp.core.own_keypoints import OwnKeypoint, extended
+from poseapp.core.skeleton import load_angles, load_skeleton
 from poseapp.core.types import Key, ModelSpec, PoseChunk
 from poseapp.services.document import Document
 from poseapp.services.keeper import make_project, tidy
@@ -316,3 +318,49 @@ def test_a_long_run_asks_for_tidying_now_and_then(document):
     document.end_run("done")
     with ProjectFile.open(document.project.path, readonly=True) as project:
         assert project.runs()[0].n_frames == 8
+
+
+def test_networks_that_begin_alike_run_on_a_project_with_keypoints_of_its_own(document):
+    tip = OwnKeypoint("racket_tip", ("right_wrist",))
+    knowing = replace(SPEC, name="knowing", skeleton=extended(SKELETON, [tip, OwnKeypoint("ball")]))
+    learn(document)
+    document.perform(build_add_keypoints(document.store, [tip]))
+    settle(document)
+    document.begin_run(SPEC, "dots")
+    document.add_chunk(chunk(0, 8))
+    assert document.store.view(3).xy[0, 15:].tolist()[0] == [5, 5]
+    assert np.isnan(document.store.view(3).xy[0, 16]).all()
+    document.perform(build_move(document.store, Key(3, 0, 16), (1, 2)))
+    document.begin_run(knowing, "knowing")
+    document.add_chunk(chunk(0, 8, keypoints=18))
+    assert document.store.view(2).xy[0, 16].tolist() == [5, 5]
+    assert document.store.view(3).xy[0, 16].tolist() == [1, 2]
+    assert [point.name for point in unadded(document.store)] == ["ball"]
+    document.perform(build_add_keypoints(document.store, unadded(document.store)))
+    assert document.store.view(3).xy[0, 17].tolist() == [5, 5]
+    with ProjectFile.open(document.project.path, readonly=True) as project:
+        loaded = project.load()
+        assert loaded.skeleton.keypoints[16:] == ("racket_tip", "ball")
+        assert [run.model.name for run in loaded.runs] == ["dots", "knowing"]
+        again = Document.from_project(project, loaded, document.clip)
+        with pytest.raises(BadInputError, match="read-only"):
+            again.undo()
+        assert again.store.skeleton.keypoints[16:] == ("racket_tip", "ball"), "what is not kept is not shown"
+    document.undo()
+    assert document.store.skeleton.keypoints[16:] == ("racket_tip",)
+    with pytest.raises(BadInputError, match="corrections"):
+        document.begin_run(replace(SPEC, skeleton=load_skeleton("body18")), "body")
+
+
+def test_angles_of_ones_own_outlive_another_network(document):
+    lag = replace(load_angles()[0], name="lag", side="middle", points=("left_wrist", "left_elbow", "left_hip"))
+    own = Document(document.clip, SKELETON.with_angles((lag,)))
+    learn(own)
+    own.begin_run(SPEC, "dots")
+    settle(own)
+    own.begin_run(replace(SPEC, skeleton=load_skeleton("body18")), "body")
+    settle(own)
+    assert own.store.skeleton.own_angles == (lag,)
+    with ProjectFile.open(own.project.path, readonly=True) as project:
+        assert project.load().skeleton == load_skeleton("body18").with_angles((lag,))
+    own.close()

@@ -43,13 +43,13 @@ class FilterSettings:
         cutoff_rule: Butterworth: "given", or chosen from the data by "residual" analysis (Winter 2009) or by least
             "autocorrelation" of the residuals (Challis 1999).
         order: Butterworth, of the whole filter: 2, 4, 6 or 8.
-        window_seconds: Savitzky-Golay, median, Hampel and `despike`: length of the window, rounded to an odd number of
-            frames, three at least.
+        window_seconds: Savitzky-Golay, median and Hampel: length of the window, rounded to an odd number of frames,
+            three at least.
         degree: Savitzky-Golay: of the polynomial.
         threshold: Hampel and `despike`: robust standard deviations from which a sample is an outlier.
         beta: One-Euro: Hz more for each px/s of speed.
         motion: Kalman: what stays the same but for noise, the "velocity" or the "acceleration".
-        despike: Outliers are replaced by the median (Hampel) before the filter.
+        despike: Outliers are replaced by the median of 0.15 s (Hampel) before the filter.
 
     Raises:
         BadInputError: A value that cannot be used.

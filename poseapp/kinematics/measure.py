@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from poseapp.core.analysis import AngleSeries, FacingStretch, FilterReport, MeasureSettings, PersonMeasures
+from poseapp.core.analysis import AngleSeries, FacingStretch, MeasureSettings, PersonMeasures
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Array, Float32, Float64, Source, Track
 from poseapp.kinematics.angles import compute_angle_sigma, compute_angles, periods_of
 from poseapp.kinematics.derivatives import compute_angular_velocity
 from poseapp.kinematics.facing import decide_facing, facing_signs, merge_user_facing
-from poseapp.kinematics.filters import estimate_rate, filter_butterworth
 from poseapp.kinematics.gaps import fill_gaps
+from poseapp.kinematics.smoothing import Keypoints, smooth_keypoints
 
 __all__ = ["MeasureSettings", "measure_person"]
 
@@ -49,10 +48,12 @@ def measure_person(
     if len(time) != len(track.xy) or track.xy.shape[1] != skeleton.n_keypoints:
         raise ValueError(f"{len(time)} timestamps and {skeleton.n_keypoints} keypoints for {track.xy.shape}")
     final, source = _finish(track, time, settings)
-    filtered, report = _smooth(final, time, settings)
+    cov = _known_cov(track, source)
+    smooth, report = smooth_keypoints(Keypoints(final, time, cov, _measured(source)), settings.filter)
+    filtered = final if report.kind == "none" else smooth.astype(np.float32)
     user = [replace(s, start=s.start - track.start, stop=s.stop - track.start) for s in user_facing]
     facing = merge_user_facing(decide_facing(final, track.score, skeleton, time), user)
-    angles = _measure_angles(final, filtered, _known_cov(track, source), skeleton, facing, time)
+    angles = _measure_angles(final, filtered, cov, skeleton, facing, time)
     return PersonMeasures(track, final, filtered, source, facing, angles, report)
 
 
@@ -67,18 +68,14 @@ def _finish(track: Track, time: Float64, settings: MeasureSettings) -> tuple[Flo
     return final.astype(np.float32), source
 
 
-def _smooth(final: Float32, time: Float64, settings: MeasureSettings) -> tuple[Float32, FilterReport]:
-    wanted = settings.filter
-    if wanted.kind == "none":
-        rate = estimate_rate(time)
-        return final, FilterReport("none", wanted.order, math.nan, math.nan, rate, "no filter was asked for")
-    filtered, report = filter_butterworth(final, time, wanted.cutoff_hz, wanted.order)
-    return filtered.astype(np.float32), report
-
-
 def _known_cov(track: Track, source: npt.NDArray[np.uint8]) -> Array:
     """Return (T, K, 3) with NaN where a keypoint was interpolated: how far off it may be is not known."""
     return np.where((source == Source.INTERPOLATED)[..., None], np.nan, track.cov)
+
+
+def _measured(source: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Return (T, K) True where a keypoint was seen or placed, not interpolated."""
+    return np.asarray((source != Source.INTERPOLATED) & (source != Source.MISSING) & (source != Source.ABSENT))
 
 
 def _measure_angles(

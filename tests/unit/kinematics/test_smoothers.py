@@ -1,0 +1,161 @@
+"""Each filter against scipy's, the paper's recursion, or values worked out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import signal
+from scipy.interpolate import make_smoothing_spline
+
+from poseapp.kinematics.one_euro import OneEuro, one_euro_cutoff, smooth_one_euro
+from poseapp.kinematics.smoothers import (
+    _spline_cutoff,
+    fit_gcv_spline,
+    replace_outliers,
+    savitzky_golay_cutoff,
+    smooth_median,
+    smooth_savitzky_golay,
+    window_frames,
+)
+
+
+def sine(time: np.ndarray, hz: float) -> np.ndarray:
+    return np.sin(2 * np.pi * hz * time)
+
+
+def through(values: np.ndarray, time: np.ndarray, hz: float) -> float:
+    """Return the amplitude of a frequency in the middle half of a series."""
+    part = slice(len(time) // 4, -len(time) // 4)
+    waves = np.stack([np.cos(2 * np.pi * hz * time), sine(time, hz)], axis=1)[part]
+    return float(np.hypot(*np.linalg.lstsq(waves, values[part], rcond=None)[0]))
+
+
+def test_windows_are_odd_and_as_long_as_asked() -> None:
+    assert window_frames(0.25, 30.0) == 9  # 8 steps of 1/30 s = 0.27 s
+    assert window_frames(0.2, 30.0) == 7
+    assert window_frames(0.25, 240.0) == 61
+    assert window_frames(0.001, 30.0) == 3
+
+
+def test_savitzky_golay_is_scipys_and_keeps_a_cubic() -> None:
+    x = np.arange(40.0)
+    cubic = 2 - 3 * x + 0.5 * x**2 - 0.01 * x**3
+    np.testing.assert_allclose(smooth_savitzky_golay(cubic[:, None], 9, 3)[:, 0], cubic, atol=1e-8)
+    noise = np.random.default_rng(0).normal(size=(40, 2))
+    np.testing.assert_array_equal(smooth_savitzky_golay(noise, 9, 3), signal.savgol_filter(noise, 9, 3, axis=0))
+
+
+def test_savitzky_golay_of_five_samples_by_hand() -> None:
+    # The quadratic of 5 samples weighs them by (-3, 12, 17, 12, -3) / 35 (Savitzky & Golay 1964, table I).
+    values = np.array([0.0, 0, 0, 35, 0, 0, 0])[:, None]
+    assert smooth_savitzky_golay(values, 5, 2)[2:5, 0] == pytest.approx([12, 17, 12])
+
+
+@pytest.mark.parametrize(("window", "degree", "rate"), [(9, 3, 30.0), (7, 2, 60.0), (61, 3, 240.0)])
+def test_savitzky_golay_lets_root_half_through_at_its_cutoff(window: int, degree: int, rate: float) -> None:
+    cutoff = savitzky_golay_cutoff(window, degree, rate)
+    time = np.arange(1200) / rate
+    smooth = smooth_savitzky_golay(sine(time, cutoff)[:, None], window, degree)[:, 0]
+    assert through(smooth, time, cutoff) == pytest.approx(math.sqrt(0.5), abs=2e-3)
+
+
+def test_median_by_hand() -> None:
+    values = np.array([1.0, 9, 2, 3, 8, 4])[:, None]
+    # Windows: 1 1 9 | 1 9 2 | 9 2 3 | 2 3 8 | 3 8 4 | 8 4 4
+    assert smooth_median(values, 3)[:, 0].tolist() == [1, 2, 3, 3, 4, 4]
+    noise = np.random.default_rng(1).normal(size=101)
+    np.testing.assert_array_equal(smooth_median(noise[:, None], 5)[2:-2, 0], signal.medfilt(noise, 5)[2:-2])
+
+
+def test_hampel_by_hand() -> None:
+    values = np.array([1.0, 2, 1, 2, 30, 2, 1, 2, 1])[:, None]
+    # About 30: 1 2 30 2 1, median 2, deviations 1 0 28 0 1, MAD 1, 28 > 3 * 1.4826: replaced by 2. About the second
+    # value: 1 1 2 1 2, median 1, MAD 0, so 2 is replaced by 1; about the fourth: 2 1 2 30 2, and 2 is the median.
+    assert replace_outliers(values, 5, 3.0)[:, 0].tolist() == [1, 1, 1, 2, 2, 2, 1, 1, 1]
+    clean = np.sin(np.arange(50) / 5)[:, None]
+    np.testing.assert_array_equal(replace_outliers(clean, 7, 3.0), clean)
+
+
+def test_hampel_with_no_threshold_is_the_median() -> None:
+    noise = np.random.default_rng(2).normal(size=(60, 2))
+    np.testing.assert_array_equal(replace_outliers(noise, 5, 1e-12), smooth_median(noise, 5))
+
+
+def test_gcv_spline_is_scipys_and_finds_the_movement() -> None:
+    rng = np.random.default_rng(3)
+    time = np.sort(rng.uniform(0, 4, 240))  # uneven
+    truth = 100 * sine(time, 0.8)
+    values = truth + rng.normal(0, 3, 240)
+    smooth, cutoff = fit_gcv_spline(values, time)
+    np.testing.assert_allclose(smooth, make_smoothing_spline(time * 10, values)(time * 10), atol=0.5)
+    assert np.sqrt(np.mean((smooth - truth) ** 2)) < 1.2  # of noise of 3
+    assert 1.5 < cutoff < 8
+
+
+@pytest.mark.parametrize("lam", [1e-6, 1e-4])
+def test_the_cutoff_of_a_spline_is_that_of_its_lambda(lam: float) -> None:
+    time = np.arange(600) / 60
+    values = sine(time, 1.0) + np.random.default_rng(4).normal(0, 0.2, 600)
+    spline = make_smoothing_spline(time, values, lam=lam)
+    expected = ((math.sqrt(2) - 1) * 60 / lam) ** 0.25 / (2 * math.pi)
+    found = _spline_cutoff(spline, values, spline(time), time)
+    assert found == pytest.approx(expected, rel=1e-3)
+    wave = sine(time, found)
+    damped = make_smoothing_spline(time, wave, lam=lam)(time)
+    assert through(damped, time, found) == pytest.approx(math.sqrt(0.5), abs=0.02)
+
+
+def test_a_straight_line_has_nothing_to_smooth() -> None:
+    smooth, cutoff = fit_gcv_spline(np.linspace(0, 5, 30), np.arange(30) / 30)
+    np.testing.assert_allclose(smooth, np.linspace(0, 5, 30), atol=1e-6)
+    assert math.isnan(cutoff) or cutoff <= 15
+
+
+def papers_one_euro(values: list[float], times: list[float], least: float, beta: float) -> list[float]:
+    """The paper's appendix, number by number."""
+
+    def alpha(cutoff: float, te: float) -> float:
+        tau = 1.0 / (2 * math.pi * cutoff)
+        return 1.0 / (1.0 + tau / te)
+
+    out, speed = [values[0]], 0.0
+    for i in range(1, len(values)):
+        te = times[i] - times[i - 1]
+        dx = (values[i] - out[-1]) / te
+        a = alpha(1.0, te)
+        speed = a * dx + (1 - a) * speed
+        a = alpha(least + beta * abs(speed), te)
+        out.append(a * values[i] + (1 - a) * out[-1])
+    return out
+
+
+def test_one_euro_is_the_papers() -> None:
+    rng = np.random.default_rng(5)
+    times = np.cumsum(rng.uniform(0.01, 0.05, 80))
+    values = rng.normal(0, 10, 80).cumsum()
+    found = smooth_one_euro(values[:, None], times, 1.2, 0.05)[:, 0]
+    np.testing.assert_allclose(found, papers_one_euro(values.tolist(), times.tolist(), 1.2, 0.05))
+
+
+def test_one_euro_by_hand() -> None:
+    live = OneEuro(1.0, 0.0)
+    assert live.update(0.0, np.array([0.0])) == pytest.approx([0.0])
+    # dt = 1 / (2 pi) s makes tau / dt = 1: half of the new sample counts.
+    assert live.update(1 / (2 * math.pi), np.array([4.0])) == pytest.approx([2.0])
+    assert live.update(2 / (2 * math.pi), np.array([4.0])) == pytest.approx([3.0])
+
+
+def test_one_euro_begins_anew_after_a_gap() -> None:
+    live = OneEuro(1.0, 0.0)
+    live.update(0.0, np.array([0.0, 5.0]))
+    assert np.isnan(live.update(0.1, np.array([np.nan, 5.0]))[0])
+    assert live.update(0.2, np.array([50.0, 5.0])) == pytest.approx([50.0, 5.0])
+
+
+def test_one_euro_at_rest_lets_root_half_through_at_its_cutoff() -> None:
+    cutoff = one_euro_cutoff(2.0, 60.0)
+    time = np.arange(3000) / 60
+    smooth = smooth_one_euro(sine(time, cutoff)[:, None], time, 2.0, 0.0)[:, 0]
+    assert through(smooth, time, cutoff) == pytest.approx(math.sqrt(0.5), abs=2e-3)

@@ -108,6 +108,7 @@ def _report(options: argparse.Namespace, result: ClipResult, out: Path) -> dict[
         "frames_per_s": round(result.frames / result.seconds, 2),
         "persons": result.persons_found,
         "model": model.name if model else None,
+        "model_sha256": model.file_sha256 if model else None,
         "out": str(out),
         "project": str(options.project) if options.project else None,
         "problems": list(result.problems),

@@ -21,6 +21,9 @@ from poseapp.gui.canvas.whole_person import WholePerson
 from poseapp.gui.commands import topics as commands
 from poseapp.gui.commands.actions import build_actions, enable_actions
 from poseapp.gui.commands.shortcuts import Shortcuts
+from poseapp.gui.improve.panel import ImprovePanel
+from poseapp.gui.improve.presenter import ImprovePresenter
+from poseapp.gui.improve.status import ImproveStatus
 from poseapp.gui.notice_bar import NoticeBar
 from poseapp.gui.people.people_panel import PeoplePanel
 from poseapp.gui.people.people_presenter import PeoplePresenter
@@ -75,6 +78,8 @@ class MainWindow(QMainWindow):
         self._connect_widgets()
         self.plot_presenter = PlotPresenter(self)
         self.time_presenter = TimePresenter(self, self.topics)
+        self.improve_presenter = ImprovePresenter(self, self.topics)
+        self.improve_status = ImproveStatus(self)
         self._restore()
         self.presenter.show_clip()
 
@@ -85,7 +90,7 @@ class MainWindow(QMainWindow):
     def update_actions(self) -> None:
         """Enable what can be done now."""
         document, selection = self.session.document, self.session.selection
-        given = set()
+        given = set(self.topics.improve.possible())
         if document is not None:
             given |= {"clip"} | self.topics.review.possible() | self.topics.draw.possible()
             given |= self.topics.zone.possible() | self.topics.items.possible()
@@ -121,13 +126,15 @@ class MainWindow(QMainWindow):
         self.angle_panel = AnglePanel(self)
         self.analyze_controls = AnalyzeControls(self)
         self.facing = FacingButton(self)
-        self.job = JobProgress(self)
+        self.improve_panel = ImprovePanel(self)
+        self.job, self.training_job = JobProgress(self), JobProgress(self)
         self.hint, self.clip_facts, self.model_name, self.saved = (window_layout.plain_label(self) for _ in range(4))
 
     def _lay_out(self) -> None:
         self.setCentralWidget(window_layout.build_centre(self))
         self.bottom = window_layout.build_bottom(self)
         self.side_docks = window_layout.build_side_docks(self, self.actions_by_name)
+        self.improve_dock = window_layout.build_improve_dock(self, beside=self.side_docks[-1])
         self.tools = window_layout.build_tool_bar(self, self.actions_by_name)
         window_layout.build_status_bar(self)
         order: list[QWidget] = [self.canvas, self.transport, self.timeline, self.people, self.review.list]
@@ -215,6 +222,7 @@ class MainWindow(QMainWindow):
             NoticeAction.SHOW_LOG: self.topics.help.show_log,
             NoticeAction.ANALYZE: self.topics.analyze.start,
             NoticeAction.SHOW_FOLDER: self._show_folder,
+            NoticeAction.IMPROVE: self.topics.improve.open,
         }.get(self._notice.action)
         self.notice_bar.clear()
         if run is not None:

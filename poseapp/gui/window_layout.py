@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QStackedWidget,
+    QTabWidget,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -107,6 +108,17 @@ def build_side_docks(window: MainWindow, actions: dict[str, QAction]) -> tuple[Q
     return people, review, angles
 
 
+def build_improve_dock(window: MainWindow, *, beside: QDockWidget) -> QDockWidget:
+    """Return the panel that improves a network, which takes turns with another one; hidden until it is wanted."""
+    dock = _dock(window, "improve", window.tr("Improve model"), window.improve_panel)
+    dock.setTitleBarWidget(QWidget(dock))  # its tab says it already
+    window.addDockWidget(_Area.RightDockWidgetArea, dock)
+    window.tabifyDockWidget(beside, dock)
+    window.setTabPosition(_Area.RightDockWidgetArea, QTabWidget.TabPosition.North)
+    dock.hide()
+    return dock
+
+
 def build_tool_bar(window: MainWindow, actions: dict[str, QAction]) -> QToolBar:
     """Return the tool bar, in the order of the work: open, analyse, correct, look, export."""
     bar = QToolBar(window.tr("Tools"), window)
@@ -146,6 +158,7 @@ def build_status_bar(window: MainWindow) -> None:
     work.setSpacing(GRID)
     window.hint.setProperty("tone", "muted")
     work.addWidget(window.job)
+    work.addWidget(window.training_job)
     work.addWidget(window.hint)
     work.addStretch(1)
     bar.addWidget(left, 1)

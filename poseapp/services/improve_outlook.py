@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from poseapp.core.errors import BadInputError
-from poseapp.core.types import Source
 from poseapp.services.improve_process import training_problem
 from poseapp.services.improving import training_folder
-from poseapp.services.job_runner import CancelFlag
 from poseapp.services.supplies import model_names
 
 LEAST_FRAMES = 8  # with fewer, nothing can be held out to prove that anything is better
 _CHECKPOINT = "checkpoint*"
-_PLACED = (Source.CORRECTED, Source.OCCLUDED)
-_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_STEM = 40  # characters
 
 
 @dataclass(frozen=True)
@@ -42,6 +36,7 @@ class Outlook:
         models: Names of the networks to begin with, the default first.
         suggested: A name for the new network that is not taken.
         unfinished: Whether an earlier training on the first project can go on.
+        held_out: Frames that would be kept away from learning, to measure on; None where that is not known.
     """
 
     projects: tuple[Marked, ...] = ()
@@ -50,6 +45,7 @@ class Outlook:
     models: tuple[str, ...] = ()
     suggested: str = ""
     unfinished: bool = False
+    held_out: int | None = None
 
     @property
     def frames(self) -> int:
@@ -72,48 +68,40 @@ class Outlook:
         return not self.problem and not self.unreadable and self.frames >= LEAST_FRAMES
 
 
-def outlook_job(projects: Sequence[str], cancel: CancelFlag) -> Iterator[Outlook]:
-    """Yield what there is to learn from in projects; the first is the one on show."""
-    read: list[Marked] = []
+def find_outlook(projects: Sequence[str], clip: str = "") -> Outlook:
+    """Return what there is to learn from in projects; the first is the one on show, of `clip`. For a job."""
+    from poseapp.inference.library_names import free_name
+    from poseapp.jobs.learnable import Learnable, count_held_out, read_learnable
+
+    read: list[Learnable] = []
     unreadable: list[str] = []
     for project in projects:
-        if cancel():
-            return
         try:
-            read.append(count_marks(Path(project)))
+            read.append(read_learnable(Path(project)))
         except BadInputError as error:
             unreadable.append(str(error))
     problem = training_problem()
     models = model_names()
-    first = Path(projects[0]) if projects else None
-    yield Outlook(
-        tuple(read),
+    return Outlook(
+        tuple(Marked(str(one.project), len(one.frames), one.marks) for one in read),
         tuple(unreadable),
         "" if problem is None else sentence(str(problem)),
         models,
-        "" if first is None else free_name(first.stem, models),
-        first is not None and is_unfinished(training_folder(first)),
+        free_name(_wish(projects[0] if projects else clip), models),
+        bool(projects) and is_unfinished(training_folder(Path(projects[0]))),
+        count_held_out(read) if read and problem is None else None,  # a build that cannot train does not know
     )
 
 
-def count_marks(path: Path) -> Marked:
-    """Count what a person placed in a project. Raises BadInputError when it cannot be read."""
-    from poseapp.storage.project import ProjectFile
+def name_problem(name: str, taken: Sequence[str]) -> str:
+    """Return why a new network cannot be called so, one line; "" where it can."""
+    from poseapp.inference.library_names import check_name, same_name
 
-    with ProjectFile.open(path, readonly=True) as project:
-        store = project.load().store
-    placed = [int(np.isin(store.view(int(frame)).source, _PLACED).sum()) for frame in store.marked_frames()]
-    return Marked(str(path), sum(n > 0 for n in placed), sum(placed))
-
-
-def free_name(stem: str, taken: Sequence[str]) -> str:
-    """Return a name made of a clip's that no network has: "walk-tuned", "walk-tuned-2"."""
-    base = f"{_UNFIT.sub('-', stem).strip('-.') or 'clip'}-tuned"
-    number = 2
-    name = base
-    while name in taken:
-        name, number = f"{base}-{number}", number + 1
-    return name
+    try:
+        check_name(name)
+    except BadInputError as error:
+        return sentence(str(error))
+    return "There is a network of this name already." if any(same_name(name, other) for other in taken) else ""
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -124,3 +112,9 @@ def is_unfinished(folder: Path) -> bool:
 def sentence(text: str) -> str:
     """Return a text with a capital letter at its start."""
     return text[:1].upper() + text[1:]
+
+
+def _wish(path: str) -> str:
+    """Return a name made of a clip's: "walk tuned"."""
+    stem = " ".join("".join(c if c.isalnum() or c in "_-." else " " for c in Path(path).stem).split()).strip("_-. ")
+    return f"{stem[:_LONGEST_STEM].strip() or 'clip'} tuned"

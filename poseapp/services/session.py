@@ -17,9 +17,11 @@ from poseapp.services.decoder import Decoder, OpenClip, Prepare, open_video_clip
 from poseapp.services.document import Document
 from poseapp.services.errands import Errands
 from poseapp.services.heatmaps import Heatmaps
+from poseapp.services.improving import Improving
 from poseapp.services.job_runner import JobRunner
 from poseapp.services.making import Making
 from poseapp.services.measuring import Measuring
+from poseapp.services.network_choice import NetworkChoice
 from poseapp.services.opening import Opening
 from poseapp.services.playback import Playback
 from poseapp.services.propagating import Propagating
@@ -65,6 +67,8 @@ class Session(QObject):
         self.analysing = Analysing(self._runner, self)
         self.making = Making(self._runner, self)
         self.errands = Errands(self._runner, self)
+        self.improving = Improving(self)
+        self.network_choice = NetworkChoice(self._runner, self)
         self.heatmaps = Heatmaps(self)
         self.thumbnails = Thumbnails(self)
         self.propagating = Propagating(self._runner, self, open_clip=open_clip)
@@ -135,6 +139,7 @@ class Session(QObject):
         """End every thread and let go of every file."""
         self._opening.abandon()
         self._leave_document()
+        self.improving.close()
         self.heatmaps.close()
         self._decoder.close()
         self.thumbnails.close()
@@ -187,10 +192,17 @@ class Session(QObject):
 
     def _on_changed(self, change: ChangeSet) -> None:
         self.making.check()
+        if change.kind == "skeleton":
+            self._let_go_of_keypoints()
         self.measuring.on_change(change)
         self.posesChanged.emit(change)
         if change.kind != "predictions":  # those come in a stream, and each tells by `posesChanged` already
             self.historyChanged.emit()
+
+    def _let_go_of_keypoints(self) -> None:
+        """Forget keypoints by number: there are others now."""
+        self.propagating.forget()
+        self.select(self.selection.person)
 
     def _on_kept(self) -> None:
         self.historyChanged.emit()

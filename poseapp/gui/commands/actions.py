@@ -17,12 +17,23 @@ from poseapp.gui.commands.tables import (
     file_menu,
     help_menu,
     measure_menu,
+    model_menu,
     view_menu,
 )
 from poseapp.gui.commands.tables.spec import ActionSpec
 from poseapp.gui.style.icons import icon
 
-_TABLES = (file_menu, view_menu, clip_menu, analyze_menu, correct_menu, draw_menu, measure_menu, help_menu)
+_TABLES = (
+    file_menu,
+    view_menu,
+    clip_menu,
+    analyze_menu,
+    correct_menu,
+    draw_menu,
+    measure_menu,
+    model_menu,
+    help_menu,
+)
 ACTIONS: tuple[ActionSpec, ...] = tuple(spec for table in _TABLES for spec in table.ACTIONS)
 
 # Keys that act on the canvas alone; listed on the cheat sheet, handled by `canvas_keys` and `canvas_input`.

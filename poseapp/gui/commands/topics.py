@@ -18,6 +18,7 @@ from poseapp.gui.commands.cheat_sheet import CheatSheet
 from poseapp.gui.commands.compare import CompareCommands
 from poseapp.gui.commands.correct import CorrectCommands
 from poseapp.gui.commands.draw import DrawCommands
+from poseapp.gui.commands.improve import ImproveCommands
 from poseapp.gui.commands.look import LookCommands
 from poseapp.gui.commands.measure import MeasureCommands
 from poseapp.gui.commands.people import PeopleCommands
@@ -325,4 +326,5 @@ class Topics:
         self.draw = DrawCommands(window)
         self.compare = CompareCommands(window)
         self.measure = MeasureCommands(window)
+        self.improve: ImproveCommands = ImproveCommands(window)
         self.help = HelpCommands(window)

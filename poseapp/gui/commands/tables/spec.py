@@ -7,9 +7,9 @@ from typing import Literal
 
 Need = Literal[
     "", "clip", "pose", "keypoint", "undo", "redo", "idle clip", "job", "moments", "moment", "swap moment", "drawing",
-    "zone", "events", "bookmarks", "chosen item", "chosen event",
+    "zone", "events", "bookmarks", "chosen item", "chosen event", "improvable", "improving", "new network",
 ]  # fmt: skip
-MENUS = ("&File", "&Edit", "&View", "&Clip", "&Analyze", "&Correct", "&Draw", "&Measure", "&Help")
+MENUS = ("&File", "&Edit", "&View", "&Clip", "&Analyze", "&Correct", "&Draw", "&Measure", "M&odel", "&Help")
 
 
 @dataclass(frozen=True)

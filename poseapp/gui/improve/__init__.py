@@ -1,0 +1,1 @@
+"""Fine-tuning a network to what a person corrected: set up, watched, judged."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from poseapp.core.analysis import AngleSeries
 from poseapp.core.moments import Moment, MomentKind, Points, order_by_severity
@@ -110,12 +111,18 @@ def gather_evidence(track: Track, time: Float64, skeleton: Skeleton) -> Evidence
         score=track.score,
         cov=track.cov,
         trusted=np.isin(track.source, _TRUSTED),
-        absent=np.asarray(track.source == Source.ABSENT),
+        absent=np.asarray(track.source == Source.ABSENT) | _unknown(track),
         time=time,
         skeleton=skeleton,
         body=measure_body(xy, skeleton),
         parts=body_parts(skeleton),
     )
+
+
+def _unknown(track: Track) -> npt.NDArray[np.bool_]:
+    """Return (K,) which keypoints no network looks for: placed in a few frames, they are not missing in the others."""
+    known = np.isfinite(track.raw[..., 0]).any(axis=0)
+    return ~known & known.any()
 
 
 def _moments_of(sign: Sign, evidence: Evidence, person: int) -> Iterator[Moment]:

@@ -25,7 +25,8 @@ class Evidence:
 
     Attributes:
         xy: (T, K, 2) px, NaN = missing. score: (T, K). cov: (T, K, 3) px^2. time: (T,) s.
-        trusted: (T, K) a person placed it, or called it absent. absent: (T, K) the latter.
+        trusted: (T, K) a person placed it, or called it absent. absent: (T, K) the latter, and
+            keypoints that no network looks for.
         skeleton, body, parts: Of the K keypoints.
     """
 

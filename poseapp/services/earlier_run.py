@@ -35,7 +35,7 @@ class EarlierRun:
 
     def on_change(self, change: ChangeSet) -> None:
         """Read it again after other predictions, and after what changes how both runs are seen, such as a swap."""
-        if change.kind in ("all", "predictions"):
+        if change.kind in ("all", "predictions", "skeleton"):
             self._version += 1
 
     def reader(self) -> ReadOther:

@@ -131,6 +131,8 @@ class Measuring(QObject):
 
     def on_change(self, change: ChangeSet) -> None:
         """Measure again what a change touched."""
+        if change.kind == "skeleton":
+            self._start_over()
         self._touch(change.persons, change.start, change.stop)
         delay = self._pause_ms if change.kind == "predictions" else AFTER_EDIT_MS
         if not self._timer.isActive() or self._timer.remainingTime() > delay:
@@ -147,6 +149,15 @@ class Measuring(QObject):
                 self._touch(frozenset({held[0].person}), held[0].frame, held[0].frame + 1)
         if not self._timer.isActive():
             self._timer.start(AFTER_EDIT_MS if key is None else WHILE_DRAGGING_MS)
+
+    def _start_over(self) -> None:
+        """Forget what was measured of other keypoints and angles: nobody is to look up one of now in it."""
+        self._runner.cancel(self._job)
+        self._plan.put_back()
+        self._job, self._preview = 0, None
+        gone, self._measures, self._growing, self._filled = set(self._measures), {}, {}, {}
+        for person in gone:
+            self.measured.emit(person)
 
     def _touch(self, persons: frozenset[int], start: int, stop: int) -> None:
         if self._document is None or stop <= start:

@@ -150,6 +150,10 @@ class Reviewing(QObject):
             for person, queue in self._queues.items():
                 queue.set_accepted(self._document.store.accepted.of(person))
             self._show()
+        elif change.kind == "skeleton":  # what was found names keypoints by numbers that may be others now
+            self._runner.cancel(self._job)
+            self._queues, self._job = {}, 0
+            self._show()
         elif change.kind == "predictions":
             self._predictions += 1
             for queue in self._queues.values():

@@ -116,6 +116,15 @@ def test_a_drop_out_is_a_gap_between_frames_that_have_it() -> None:
     assert (moment.subject, len(moment.keypoints)) == ("body", 18)
 
 
+def test_a_keypoint_that_no_network_looks_for_is_not_missing_between_marks() -> None:
+    nothing = {"xy": np.nan, "score": np.nan, "source": Source.MISSING}
+    track = changed(standing(), slice(5, 100), TOE, **nothing)
+    assert [m.kind for m in find_moments(track, TIME, BODY)] == [MomentKind.MISSING]
+    assert found(changed(track, slice(0, T), TOE, raw=np.nan)) == []
+    by_hand = changed(track, slice(0, T), list(range(18)), raw=np.nan)
+    assert [m.kind for m in find_moments(by_hand, TIME, BODY)] == [MomentKind.MISSING], "a person without any network"
+
+
 def test_a_knee_bent_the_wrong_way_counts_in_a_view_from_the_side() -> None:
     bent = pose(swing(upright(), "knee", SHANK, 40), BODY)  # the shank 40 degrees forward: flexion -40
     xy = np.repeat(pose(upright(), BODY)[None], T, axis=0)

@@ -6,12 +6,10 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from poseapp.cli.output import print_json, print_line, print_table
-
-if TYPE_CHECKING:
-    from poseapp.inference.library import LibraryEntry
+from poseapp.core.library_entry import LibraryEntry
 
 _Actions = Any  # argparse names no public type for what `add_subparsers` returns
 _Run = Callable[[argparse.Namespace], int]

@@ -34,6 +34,14 @@ def ask_replacement(parent: QWidget, folder: str, then: Callable[[str], None]) -
     return _ask(parent, "Where is the clip of this project?", folder, then)
 
 
+def ask_network_path(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a network file."""
+    dialog = QFileDialog(parent, "Import a network", folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(["ONNX networks (*.onnx)", "All files (*)"])
+    return _show(dialog, then)
+
+
 def ask_save_path(
     parent: QWidget, title: str, suggestion: Path, formats: Sequence[tuple[str, str]], then: Callable[[str], None]
 ) -> QFileDialog:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
+from poseapp.core.library_entry import LibraryEntry
 from poseapp.inference.catalog import user_models_folder
 from poseapp.inference.library_entries import (
     LIST_REMEDY,
-    LibraryEntry,
     builtin_name,
     default_name,
     entries,

@@ -21,6 +21,7 @@ from poseapp.gui.commands.draw import DrawCommands
 from poseapp.gui.commands.improve import ImproveCommands
 from poseapp.gui.commands.look import LookCommands
 from poseapp.gui.commands.measure import MeasureCommands
+from poseapp.gui.commands.networks import NetworkCommands
 from poseapp.gui.commands.people import PeopleCommands
 from poseapp.gui.commands.review import ReviewCommands
 from poseapp.gui.commands.shortcut_dialog import ShortcutDialog
@@ -327,4 +328,5 @@ class Topics:
         self.compare = CompareCommands(window)
         self.measure = MeasureCommands(window)
         self.improve: ImproveCommands = ImproveCommands(window)
+        self.networks: NetworkCommands = NetworkCommands(window)
         self.help = HelpCommands(window)

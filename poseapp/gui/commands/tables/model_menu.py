@@ -19,5 +19,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("old_network", "Go &back to the old network", "M&odel", "improve.go_back", (), "undo", "new network",
        hint="From now on clips are analysed with the network that the new one came from"),
     _A("analyze_again", "&Analyze again with the new network", "M&odel", "improve.analyze_again", ("Ctrl+Shift+R",),
-       "analyze", "new network", hint="Corrections stay on top"),
+       "analyze", "new network", hint="Corrections stay on top", ends_group=True),
+    _A("networks", "&Networks…", "M&odel", "networks.show", ("Ctrl+Shift+N",), "",
+       hint="List, name, give away and choose networks"),
 )  # fmt: skip

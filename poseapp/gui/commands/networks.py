@@ -1,0 +1,36 @@
+"""What the Model menu does about the library of networks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from poseapp.gui.networks.networks_dialog import NetworksDialog
+from poseapp.services import settings
+from poseapp.services.networks import Networks
+
+if TYPE_CHECKING:
+    from poseapp.gui.main_window import MainWindow
+
+
+class NetworkCommands:
+    """Shows the library, and keeps the window's choice of a network in step with it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.networks = Networks(window.session.errands.runner, window)
+        self.networks.listChanged.connect(window.session.errands.find_models)
+        self.networks.defaultChanged.connect(self._on_default_changed)
+
+    def show(self) -> None:
+        """Show the library."""
+        dialog = NetworksDialog(self.networks, self._window.settings.get(settings.LAST_FOLDER), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_default_changed(self, name: str) -> None:
+        """Analyse with the new default from now on, whatever was chosen beside Analyze before."""
+        self._window.settings.set(settings.MODEL, name)
+        self._window.session.errands.find_models()
+        self._window.session.network_choice.look()

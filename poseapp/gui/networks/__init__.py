@@ -1,0 +1,1 @@
+"""The window's list of networks."""

@@ -12,7 +12,7 @@ from poseapp.services.improving import training_folder
 from poseapp.services.supplies import model_names
 
 LEAST_FRAMES = 8  # with fewer, nothing can be held out to prove that anything is better
-_CHECKPOINT = "checkpoint*"
+CHECKPOINT = "checkpoint.json"
 _LONGEST_STEM = 40  # characters
 
 
@@ -106,7 +106,7 @@ def name_problem(name: str, taken: Sequence[str]) -> str:
 
 def is_unfinished(folder: Path) -> bool:
     """Tell whether a training was stopped before its report."""
-    return folder.is_dir() and any(folder.glob(_CHECKPOINT)) and not (folder / "report.json").exists()
+    return folder.is_dir() and (folder / CHECKPOINT).exists() and not (folder / "report.json").exists()
 
 
 def sentence(text: str) -> str:

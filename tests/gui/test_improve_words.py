@@ -31,22 +31,27 @@ def outlook(*marked, **others):
     return Outlook(tuple(Marked(f"{i}.poseapp", *pair) for i, pair in enumerate(marked)), **others)
 
 
+TOO_FEW = "too few to hold any out, so nothing can be proved."
+NO_TRAINING = "Fine-tuning needs the training extra."
+
+
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("found", "tone", "words"),
     [
-        (outlook((30, 300), (16, 80), held_out=9), ("info", "46 corrected frames, 380 keypoints, in 2 clips; 9 frames are held out.")),
-        (outlook((10, 1), held_out=1), ("info", "10 corrected frames, 1 keypoint, in 1 clip; 1 frame is held out.")),
-        (outlook((8, 40), (0, 0)), ("info", "8 corrected frames, 40 keypoints, in 1 clip.")),
-        (outlook((3, 12), held_out=0), ("warning", "Correct at least 8 frames first: there are 3.")),
-        (outlook((1, 4), held_out=0), ("warning", "Correct at least 8 frames first: there is 1.")),
-        (outlook(), ("warning", "Correct at least 8 frames first: there are none yet.")),
-        (outlook((9, 50), held_out=0), ("warning", "9 corrected frames, 50 keypoints, in 1 clip; too few to hold any out, so nothing can be proved.")),
-        (outlook((30, 300), problem="Fine-tuning needs the training extra."), ("error", "Fine-tuning needs the training extra.")),
-        (outlook((30, 300), unreadable=("b.poseapp: not a project.",)), ("error", "B.poseapp: not a project.")),
+        (outlook((30, 300), (16, 80), held_out=9), "info",
+         "46 corrected frames, 380 keypoints, in 2 clips; 9 frames are held out."),
+        (outlook((10, 1), held_out=1), "info", "10 corrected frames, 1 keypoint, in 1 clip; 1 frame is held out."),
+        (outlook((8, 40), (0, 0)), "info", "8 corrected frames, 40 keypoints, in 1 clip."),
+        (outlook((3, 12), held_out=0), "warning", "Correct at least 8 frames first: there are 3."),
+        (outlook((1, 4), held_out=0), "warning", "Correct at least 8 frames first: there is 1."),
+        (outlook(), "warning", "Correct at least 8 frames first: there are none yet."),
+        (outlook((9, 50), held_out=0), "warning", f"9 corrected frames, 50 keypoints, in 1 clip; {TOO_FEW}"),
+        (outlook((30, 300), problem=NO_TRAINING), "error", NO_TRAINING),
+        (outlook((30, 300), unreadable=("b.poseapp: not a project.",)), "error", "b.poseapp: not a project."),
     ],
 )  # fmt: skip
-def test_what_there_is_to_learn_from(found, expected):
-    assert outlook_words(found) == expected
+def test_what_there_is_to_learn_from(found, tone, words):
+    assert outlook_words(found) == (tone, words)
 
 
 def test_a_training_can_be_started_with_enough_frames_only():

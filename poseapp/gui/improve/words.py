@@ -23,7 +23,7 @@ def outlook_words(outlook: Outlook) -> tuple[Tone, str]:
     if outlook.problem:
         return "error", outlook.problem
     if outlook.unreadable:
-        return "error", sentence(outlook.unreadable[0])
+        return "error", outlook.unreadable[0]
     if outlook.frames < LEAST_FRAMES:
         there = "there are none yet" if not outlook.frames else _there_are(outlook.frames)
         return "warning", f"Correct at least {LEAST_FRAMES} frames first: {there}."

@@ -54,7 +54,8 @@ def installed_models() -> tuple[InstalledModel, ...]:
 
 def own_files() -> tuple[Path, ...]:
     """Return the files of the user's networks by name."""
-    return tuple(sorted(path for path in user_models_folder().glob(f"*{SUFFIX}") if not path.name.startswith(".")))
+    files = (path for path in user_models_folder().glob(f"*{SUFFIX}") if not path.name.startswith("."))
+    return tuple(sorted(files, key=lambda path: (path.stem.casefold(), path.stem)))
 
 
 def own_name(path: Path) -> str:

@@ -42,7 +42,8 @@ def dialog(window, own, qtbot):
     dialog = window.findChild(NetworksDialog)
     qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 3 and not dialog._networks.busy)
     yield dialog
-    dialog.close()
+    for open_dialog in window.findChildren(NetworksDialog):
+        open_dialog.close()
 
 
 def rows(dialog):
@@ -69,13 +70,6 @@ def test_every_network_says_where_it_comes_from(dialog):
     item = dialog.table.topLevelItem(2)
     shown = [item.text(column) for column in range(6)]
     assert shown == ["runner", "default", "poseapp-fast", "260", "6.5 → 3.2 px", "2026-11-20"]
-        "runner",
-        "default",
-        "poseapp-fast",
-        "260",
-        "6.5 → 3.2 px",
-        "2026-11-20",
-    ]
     assert dialog.table.currentItem() is item  # what is in use is chosen
     assert dialog.origin.text() == (
         "Fine-tuned from poseapp-fast on 20 November 2026 with 260 marks in 20 frames of 1 clip (dance.mp4). "
@@ -175,6 +169,14 @@ def test_what_reads_files_runs_beside_the_windows_thread(dialog, qtbot, monkeypa
     qtbot.waitUntil(lambda: not dialog._networks.busy)
     assert seen
     assert threading.main_thread() not in seen
+
+
+def test_a_closed_list_no_longer_listens(window, dialog, qtbot):
+    networks = window.topics.networks.networks
+    dialog.close()
+    qtbot.waitUntil(lambda: window.findChild(NetworksDialog) is None)
+    networks.look()
+    qtbot.waitUntil(lambda: not networks.busy)
 
 
 def test_the_keyboard_reaches_everything(dialog):

@@ -8,6 +8,7 @@ from poseapp.core.library_entry import LibraryEntry
 from poseapp.core.lineage import Lineage
 
 _SHOWN_CLIPS = 4
+_MEGABYTES_FROM = 100_000  # bytes
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -52,7 +53,7 @@ def day_words(day: str) -> str:
 
 def size_words(size: int) -> str:
     """Return a file size."""
-    return f"{size / 1e6:.1f} MB"
+    return f"{size / 1e6:.1f} MB" if size >= _MEGABYTES_FROM else f"{size / 1e3:.0f} kB"
 
 
 def _learning_words(lineage: Lineage, clips: tuple[str, ...]) -> str:
@@ -73,9 +74,9 @@ def _score_words(lineage: Lineage) -> str:
         return f"{where} is {after:.1f} px; nobody measured its parent there."
     if f"{before:.1f}" == f"{after:.1f}":
         return f"{where} stayed {after:.1f} px."
-    change = f", {abs(1 - after / before):.0%} {'less' if after < before else 'more'}".replace("%", " %")
-    verb = "fell" if after < before else "rose"
-    return f"{where} {verb} from {before:.1f} to {after:.1f} px{change if before else ''}."
+    verb, share = ("fell", "less") if after < before else ("rose", "more")
+    change = f", {100 * abs(1 - after / before):.0f} % {share}" if before else ""
+    return f"{where} {verb} from {before:.1f} to {after:.1f} px{change}."
 
 
 def _count(number: int, word: str) -> str:

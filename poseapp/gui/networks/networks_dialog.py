@@ -57,9 +57,10 @@ class NetworksDialog(QDialog):
         self.table.itemActivated.connect(lambda *_: self._do("use"))
         networks.seen.connect(self._on_seen)
         networks.failed.connect(self._on_failed)
-        networks.busyChanged.connect(lambda _busy: self._enable())
+        networks.busyChanged.connect(self._on_busy)
         self._show_view(networks.view)
         networks.look()
+        self.resize(self.sizeHint())  # wrapped labels would make it lower the second time
         self.table.setFocus()
 
     def choose(self, name: str) -> None:
@@ -160,6 +161,9 @@ class NetworksDialog(QDialog):
 
     def _on_failed(self, error: Exception) -> None:
         self.words.setText(str(error))
+
+    def _on_busy(self, _busy: bool) -> None:
+        self._enable()
 
     def _show_view(self, view: LibraryView) -> None:
         chosen = self._chosen()

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.circle import wrap_degrees
-from poseapp.core.skeleton import Skeleton
+from poseapp.core.skeleton import PLANES, Skeleton
 from poseapp.core.types import Array, Float64
 
 Indices = npt.NDArray[np.intp]
@@ -45,15 +45,18 @@ class _Plan:
     scale: Float64
     period: Float64
     unsigned: npt.NDArray[np.bool_]
+    plane: Indices  # of PLANES
 
 
-def compute_angles(xy: Array, skeleton: Skeleton, facing: Array) -> Float64:
+def compute_angles(xy: Array, skeleton: Skeleton, facing: Array, view: Array | None = None) -> Float64:
     """Compute every angle of `skeleton.angles`.
 
     Args:
         xy: (T, K, 2) px.
         skeleton: K keypoints.
-        facing: (T,) +1 where the person faces picture right, -1 left (x is mirrored there).
+        facing: (T,) +1 where the person faces picture right, -1 left (x is mirrored there for the sagittal plane).
+        view: (T,) +1 where the person is seen from the front, -1 from behind (x is mirrored there for the frontal
+            plane), 0 from the side, as +1; None for +1 throughout.
 
     Returns:
         (T, A) degrees in [-period / 2, period / 2), or 0 .. period / 2 for one without a sign; NaN where a point is
@@ -61,7 +64,7 @@ def compute_angles(xy: Array, skeleton: Skeleton, facing: Array) -> Float64:
     """
     plan = _plan(skeleton)
     x, y = _coordinates(xy, skeleton)
-    u, v = _vectors(x * np.asarray(facing, dtype=np.float64), y, plan)
+    u, v = _mirrored(_vectors(x, y, plan), plan, facing, view)
     cross, dot = u[0] * v[1] - u[1] * v[0], u[0] * v[0] + u[1] * v[1]
     lengthless = (cross == 0) & (dot == 0)
     theta = np.where(lengthless, np.nan, np.degrees(-np.arctan2(cross, dot))).T
@@ -120,6 +123,7 @@ def _plan(skeleton: Skeleton) -> _Plan:
         scale=np.array([a.scale for a in angles], dtype=np.float64),
         period=np.array([a.period for a in angles], dtype=np.float64),
         unsigned=np.array([a.unsigned for a in angles], dtype=np.bool_),
+        plane=np.array([PLANES.index(a.plane) for a in angles], dtype=np.intp),
     )
 
 
@@ -161,6 +165,16 @@ def _vectors(x: Float64, y: Float64, plan: _Plan) -> tuple[Vector, Vector]:
     vx, vy = x[plan.v_head] - x[plan.v_tail], y[plan.v_head] - y[plan.v_tail]
     vx[plan.against_axis], vy[plan.against_axis] = 1.0, 0.0
     return (x[plan.u_head] - x[plan.u_tail], y[plan.u_head] - y[plan.u_tail]), (vx, vy)
+
+
+def _mirrored(vectors: tuple[Vector, Vector], plan: _Plan, facing: Array, view: Array | None) -> tuple[Vector, Vector]:
+    """Return u and v with x mirrored where facing or view says so for the plane of the angle; the x axis stays."""
+    (ux, uy), (vx, vy) = vectors
+    frames = ux.shape[1]
+    seen = np.ones(frames) if view is None else np.where(np.asarray(view) < 0, -1.0, 1.0)
+    signs = np.stack([np.broadcast_to(np.asarray(facing, dtype=np.float64), frames), seen, np.ones(frames)])
+    sign = signs[plan.plane]
+    return (ux * sign, uy), (np.where(plan.against_axis[:, None], vx, vx * sign), vy)
 
 
 def _turn_gradient(x: Float64, y: Float64) -> Vector:

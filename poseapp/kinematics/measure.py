@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from poseapp.core.analysis import AngleSeries, FacingStretch, MeasureSettings, PersonMeasures
+from poseapp.core.analysis import AngleSeries, FacingStretch, MeasureSettings, NeutralPose, PersonMeasures, PlaneFlag
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Array, Float32, Float64, Source, Track
 from poseapp.kinematics.angles import compute_angle_sigma, compute_angles, periods_of
 from poseapp.kinematics.derivatives import compute_angular_velocity
 from poseapp.kinematics.facing import decide_facing, facing_signs, merge_user_facing
 from poseapp.kinematics.gaps import fill_gaps
+from poseapp.kinematics.neutral import with_neutral
+from poseapp.kinematics.plane import compute_plane_flags
 from poseapp.kinematics.smoothing import Keypoints, smooth_keypoints
+from poseapp.kinematics.view import decide_view, steady_breadth, view_signs
 
 __all__ = ["MeasureSettings", "measure_person"]
 
@@ -27,6 +30,7 @@ def measure_person(
     *,
     settings: MeasureSettings | None = None,
     user_facing: Sequence[FacingStretch] = (),
+    neutral: NeutralPose | None = None,
 ) -> PersonMeasures:
     """Measure one person over the frames of a track; fast enough to be called after every drag.
 
@@ -40,6 +44,7 @@ def measure_person(
         skeleton: The K keypoints.
         settings: None for the defaults.
         user_facing: Stretches a person set, in frames of the clip; they win over the vote.
+        neutral: The posture that reads 0; None to leave angles as they are defined.
 
     Raises:
         ValueError: Lengths that do not agree.
@@ -53,8 +58,22 @@ def measure_person(
     filtered = final if report.kind == "none" else smooth.astype(np.float32)
     user = [replace(s, start=s.start - track.start, stop=s.stop - track.start) for s in user_facing]
     facing = merge_user_facing(decide_facing(final, track.score, skeleton, time), user)
-    angles = _measure_angles(final, filtered, cov, skeleton, facing, time)
-    return PersonMeasures(track, final, filtered, source, facing, angles, report)
+    breadth = steady_breadth(final, skeleton, time)
+    view = decide_view(breadth, settings.view)
+    turns = _Turns(facing_signs(facing, len(final)), view_signs(view, len(final)))
+    angles = _measure_angles(final, filtered, cov, skeleton, turns, time)
+    plane = compute_plane_flags(filtered, cov, skeleton, breadth, settings.view)
+    plane[np.isnan(angles.values)] = PlaneFlag.IN_PLANE
+    angles = with_neutral(replace(angles, plane=plane), neutral)
+    return PersonMeasures(track, final, filtered, source, facing, angles, report, view)
+
+
+@dataclass(frozen=True)
+class _Turns:
+    """Which way the person faces, and from which side the person is seen, (T,) each."""
+
+    facing: Array
+    view: Array
 
 
 def _finish(track: Track, time: Float64, settings: MeasureSettings) -> tuple[Float32, npt.NDArray[np.uint8]]:
@@ -83,15 +102,14 @@ def _measure_angles(
     filtered: Float32,
     cov: Array,
     skeleton: Skeleton,
-    facing: Sequence[FacingStretch],
+    turns: _Turns,
     time: Float64,
 ) -> AngleSeries:
-    signs = facing_signs(facing, len(final))
-    values = compute_angles(filtered, skeleton, signs)
+    values = compute_angles(filtered, skeleton, turns.facing, turns.view)
     return AngleSeries(
         definitions=skeleton.angles,
         values=values,
-        raw=compute_angles(final, skeleton, signs),
+        raw=compute_angles(final, skeleton, turns.facing, turns.view),
         sigma=compute_angle_sigma(final, cov, skeleton),
         velocity=compute_angular_velocity(values, time, periods_of(skeleton)),
     )

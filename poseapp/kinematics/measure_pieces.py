@@ -14,7 +14,15 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from poseapp.core.analysis import AngleSeries, FacingStretch, FilterReport, PersonMeasures
+from poseapp.core.analysis import (
+    AngleSeries,
+    FacingStretch,
+    FilterReport,
+    MeasureSettings,
+    NeutralPose,
+    PersonMeasures,
+    ViewStretch,
+)
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32, Float64, Source, Track
 from poseapp.kinematics.measure import measure_person
@@ -23,6 +31,16 @@ MARGIN_S = 10.0
 
 ReadTrack = Callable[[int, int], Track]
 T = TypeVar("T", Track, AngleSeries)
+S = TypeVar("S", FacingStretch, ViewStretch)
+
+
+@dataclass(frozen=True)
+class PersonSettings:
+    """How one person is measured; what each means `measure_person` says."""
+
+    settings: MeasureSettings | None = None
+    user_facing: tuple[FacingStretch, ...] = ()
+    neutral: NeutralPose | None = None
 
 
 @dataclass(frozen=True)
@@ -41,18 +59,25 @@ def measure_piece(
     time: Float64,
     skeleton: Skeleton,
     *,
-    user_facing: Sequence[FacingStretch] = (),
+    how: PersonSettings | None = None,
 ) -> Piece:
     """Measure the frames start .. stop of a clip with frames at `time` (T,) s; `read` gives the track of any frames."""
+    how = how or PersonSettings()
     first = int(np.searchsorted(time, float(time[start]) - MARGIN_S))
     last = int(np.searchsorted(time, float(time[stop - 1]) + MARGIN_S, side="right"))
-    whole = measure_person(read(first, last), time[first:last], skeleton, user_facing=user_facing)
+    whole = measure_person(
+        read(first, last),
+        time[first:last],
+        skeleton,
+        settings=how.settings,
+        user_facing=how.user_facing,
+        neutral=how.neutral,
+    )
     part = slice(start - first, stop - first)
-    counted = [replace(s, start=s.start + first, stop=s.stop + first) for s in whole.facing]
+    facing, view = _counted(whole.facing, first, start, stop), _counted(whole.view, first, start, stop)
     track, angles = cut_track(whole.track, start, stop), cut_angles(whole.angles, part.start, part.stop)
     arrays = {name: getattr(whole, name)[part] for name in ("final", "filtered", "source")}
-    facing = tuple(_within(counted, start, stop))
-    return Piece(start, stop, replace(whole, track=track, angles=angles, facing=facing, **arrays))
+    return Piece(start, stop, replace(whole, track=track, angles=angles, facing=facing, view=view, **arrays))
 
 
 def cut_track(track: Track, start: int, stop: int) -> Track:
@@ -79,9 +104,12 @@ class GrowingMeasures:
 
         source = np.full((n_frames, K), Source.MISSING, np.uint8)
         self._track = Track(0, unknown(K, 2), unknown(K, 2), unknown(K), unknown(K, 3), source)
-        self._angles = AngleSeries(skeleton.angles, *(unknown(A) for _ in range(4)))  # type: ignore[arg-type]
+        plane = np.zeros((n_frames, A), np.uint8)
+        series: dict[str, Any] = {name: unknown(A) for name in ("values", "raw", "sigma", "velocity")}
+        self._angles = AngleSeries(skeleton.angles, **series, plane=plane)
         self._arrays: dict[str, Any] = {"final": unknown(K, 2), "filtered": unknown(K, 2), "source": source.copy()}
         self._facing: list[FacingStretch] = [FacingStretch(0, n_frames, 1, 0.5)]
+        self._view: list[ViewStretch] = [ViewStretch(0, n_frames, 0, 0.5)]
         self._filter: FilterReport | None = None
 
     def put(self, piece: Piece) -> None:
@@ -92,7 +120,10 @@ class GrowingMeasures:
                 _base(getattr(mine, name))[part] = getattr(other, name)
         for name, array in self._arrays.items():
             array[part] = getattr(measures, name)
+        if measures.angles.neutral != self._angles.neutral:
+            self._angles = replace(self._angles, neutral=measures.angles.neutral)
         _splice(self._facing, measures.facing, piece.start, piece.stop)
+        _splice(self._view, measures.view, piece.start, piece.stop)
         if self._filter is None or self._filter.kind == "none":
             self._filter = measures.filter
 
@@ -100,32 +131,37 @@ class GrowingMeasures:
         """Return what was put so far, None before anything was; its arrays go on being filled."""
         if self._filter is None:
             return None
-        return PersonMeasures(
-            self._track, facing=tuple(self._facing), angles=self._angles, filter=self._filter, **self._arrays
-        )
+        stretches: dict[str, Any] = {"facing": tuple(self._facing), "view": tuple(self._view)}
+        return PersonMeasures(self._track, angles=self._angles, filter=self._filter, **stretches, **self._arrays)
 
 
-def _splice(facing: list[FacingStretch], new: Sequence[FacingStretch], start: int, stop: int) -> None:
+def _splice(facing: list[Any], new: Sequence[FacingStretch | ViewStretch], start: int, stop: int) -> None:
     """Replace what lies in start .. stop; stretches of one direction that meet at its ends become one."""
     low = bisect_left(facing, start, key=lambda s: s.stop)
     high = bisect_right(facing, stop, key=lambda s: s.start)
     old = facing[low:high]
     before = [replace(s, stop=min(s.stop, start)) for s in old if s.start < start]
     after = [replace(s, start=max(s.start, stop)) for s in old if s.stop > stop]
-    joined: list[FacingStretch] = []
-    for one in (*before, *new, *after):
-        last = joined[-1] if joined else None
-        if last is not None and (last.direction, last.by_user) == (one.direction, one.by_user):
-            longer = max(last, one, key=lambda s: s.stop - s.start)
+    joined: list[Any] = []
+    for one in [*before, *new, *after]:
+        if joined and _alike(joined[-1], one):
+            last = joined[-1]
+            longer = last if last.stop - last.start >= one.stop - one.start else one
             joined[-1] = replace(longer, start=last.start, stop=one.stop)
         else:
             joined.append(one)
     facing[low:high] = joined
 
 
-def _within(stretches: Sequence[FacingStretch], start: int, stop: int) -> list[FacingStretch]:
-    cut = (replace(s, start=max(s.start, start), stop=min(s.stop, stop)) for s in stretches)
-    return [s for s in cut if s.start < s.stop]
+def _alike(one: FacingStretch | ViewStretch, other: FacingStretch | ViewStretch) -> bool:
+    by_user = getattr(one, "by_user", False) == getattr(other, "by_user", False)
+    return one.direction == other.direction and by_user
+
+
+def _counted(stretches: Sequence[S], first: int, start: int, stop: int) -> tuple[S, ...]:
+    """Return the stretches of a piece whose frames begin at `first`, counted as the clip's, within start .. stop."""
+    cut = (replace(s, start=max(s.start + first, start), stop=min(s.stop + first, stop)) for s in stretches)
+    return tuple(s for s in cut if s.start < s.stop)
 
 
 def _arrays_of(instance: Track | AngleSeries) -> list[str]:

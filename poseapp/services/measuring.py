@@ -259,7 +259,7 @@ def _measure_whole(order: _Order, cancel: CancelFlag) -> Iterator[_Done]:
 
 
 def _measure_pieces(order: _Order, cancel: CancelFlag) -> Iterator[_Done]:
-    from poseapp.kinematics.measure_pieces import GrowingMeasures, measure_piece
+    from poseapp.kinematics.measure_pieces import GrowingMeasures, PersonSettings, measure_piece
 
     store, begun = order.store, set(order.new)
     for span in order.spans:
@@ -273,6 +273,6 @@ def _measure_pieces(order: _Order, cancel: CancelFlag) -> Iterator[_Done]:
         def read(start: int, stop: int, person: int = person) -> Track:
             return _as_dragged(store.track(person, start, stop), person, order.preview)
 
-        facing = store.facing(person)
-        piece = measure_piece(read, span.start, span.stop, order.time, store.skeleton, user_facing=facing)
+        how = PersonSettings(user_facing=store.facing(person))
+        piece = measure_piece(read, span.start, span.stop, order.time, store.skeleton, how=how)
         yield _Done(span, _filled(piece.measures), piece=piece)

@@ -17,8 +17,17 @@ from poseapp.kinematics.angles import (
 )
 
 BODY = load_skeleton("body18")
-NAMES = [angle.name for angle in BODY.angles]
-JOINTS = [i for i, angle in enumerate(BODY.angles) if angle.kind == "joint"]
+SAGITTAL = [i for i, angle in enumerate(BODY.angles) if angle.plane == "sagittal"]
+NAMES = [BODY.angles[i].name for i in SAGITTAL]
+JOINTS = [i for i in SAGITTAL if BODY.angles[i].kind == "joint"]
+
+
+def nod(degrees: float) -> dict[str, tuple[float, float]]:
+    """Return the upright figure with the head tipped forward, by `degrees` about the neck."""
+    points, far = upright(), np.radians(degrees)
+    (x, y), (_, top) = points["neck"], points["head_top"]
+    return points | {"head_top": (x + (y - top) * np.sin(far), y - (y - top) * np.cos(far))}
+
 
 # Degrees, both sides. What a pose does not name is as upright.
 UPRIGHT = {
@@ -34,6 +43,7 @@ UPRIGHT = {
     "foot_segment": 0,
     "arm_segment": -90,
     "forearm_segment": -90,
+    "neck_flexion": 0,
 }
 POSES = {
     "upright": (upright(), {}),
@@ -83,6 +93,10 @@ POSES = {
             "forearm_segment": -110,
         },
     ),
+    "head nods 30": (
+        nod(30),
+        {"neck_flexion": 30, "head_segment": 60},
+    ),
     "seated": (
         swing(swing(upright(), "hip", LEG, 90), "knee", SHANK, -90),
         {"hip_flexion": 90, "knee_flexion": 90, "thigh_segment": 0},
@@ -96,7 +110,7 @@ def expected(changes: dict[str, float]) -> np.ndarray:
 
 
 def names_missing(values: np.ndarray) -> set[str]:
-    return {NAMES[i] for i in np.flatnonzero(np.isnan(values))}
+    return {NAMES[i] for i in np.flatnonzero(np.isnan(values[SAGITTAL]))}
 
 
 def apart(a: np.ndarray, b: np.ndarray) -> float:
@@ -106,7 +120,7 @@ def apart(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def test_every_angle_has_a_reference_value() -> None:
-    assert len(NAMES) == 22
+    assert len(NAMES) == 23
     assert {name.removeprefix("right_").removeprefix("left_") for name in NAMES} == set(UPRIGHT)
 
 
@@ -114,14 +128,14 @@ def test_every_angle_has_a_reference_value() -> None:
 def test_pose_gives_the_reference_values(name: str) -> None:
     points, changes = POSES[name]
     angles = compute_angles(pose(points, BODY)[None], BODY, np.array([1]))
-    assert apart(angles[0], expected(changes)) < 1e-9
+    assert apart(angles[0, SAGITTAL], expected(changes)) < 1e-9
 
 
 @pytest.mark.parametrize("name", POSES)
 def test_mirrored_pose_facing_left_gives_the_same(name: str) -> None:
     points, changes = POSES[name]
     angles = compute_angles(mirrored(pose(points, BODY))[None], BODY, np.array([-1]))
-    assert apart(angles[0], expected(changes)) < 1e-9
+    assert apart(angles[0, SAGITTAL], expected(changes)) < 1e-9
 
 
 def test_wrong_facing_shows_as_a_negative_knee_and_is_not_hidden() -> None:
@@ -184,13 +198,13 @@ def test_mpii_has_no_feet_and_no_foot_angles() -> None:
     mpii = load_skeleton("mpii16")
     angles = compute_angles(pose(upright(), mpii)[None], mpii, np.array([1]))
     names = [angle.name for angle in mpii.angles]
-    assert angles.shape == (1, 18)
-    assert not any("ankle" in name or "foot" in name for name in names)
+    assert angles.shape == (1, 26)
+    assert not any("ankle_dors" in name or "foot" in name for name in names)
     assert angles[0, names.index("trunk_segment")] == pytest.approx(90)
 
 
 def test_no_frames() -> None:
-    assert compute_angles(np.empty((0, 18, 2)), BODY, np.empty(0)).shape == (0, 22)
+    assert compute_angles(np.empty((0, 18, 2)), BODY, np.empty(0)).shape == (0, 32)
 
 
 def random_pose(seed: int) -> np.ndarray:
@@ -218,8 +232,8 @@ def test_moving_the_picture_leaves_joint_angles(
 @given(seed=st.integers(0, 10_000))
 def test_mirroring_picture_and_facing_leaves_every_angle(seed: int) -> None:
     xy = random_pose(seed)
-    before = compute_angles(xy, BODY, np.array([1]))
-    assert apart(compute_angles(mirrored(xy), BODY, np.array([-1])), before) < 1e-9
+    before = compute_angles(xy, BODY, np.array([1]))[:, SAGITTAL]
+    assert apart(compute_angles(mirrored(xy), BODY, np.array([-1]))[:, SAGITTAL], before) < 1e-9
 
 
 @settings(max_examples=50, deadline=None)
@@ -250,9 +264,9 @@ def test_sigma_agrees_with_monte_carlo(seed: int) -> None:
     noise = np.einsum("kij,nkj->nki", mix, rng.normal(size=(20_000, 18, 2)))
     full = mix @ mix.transpose(0, 2, 1)
     cov = np.stack([full[:, 0, 0], full[:, 0, 1], full[:, 1, 1]], axis=-1)
-    sigma = compute_angle_sigma(xy[None], cov[None], BODY)[0]
-    middle = compute_angles(xy[None], BODY, np.array([1]))
-    sampled = compute_angles(xy + noise, BODY, np.ones(20_000))
+    sigma = compute_angle_sigma(xy[None], cov[None], BODY)[0, SAGITTAL]
+    middle = compute_angles(xy[None], BODY, np.array([1]))[:, SAGITTAL]
+    sampled = compute_angles(xy + noise, BODY, np.ones(20_000))[:, SAGITTAL]
     assert sigma == pytest.approx(wrap_degrees(sampled - middle, 360.0).std(axis=0), rel=0.1)
 
 

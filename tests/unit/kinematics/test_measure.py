@@ -57,7 +57,8 @@ def test_mirrored_walk_measures_the_same() -> None:
     one, other = (
         measure_person(track_of(xy), TIME, BODY).angles for xy in (walk(BODY, TIME), mirrored(walk(BODY, TIME)))
     )
-    assert np.abs(wrap_degrees(one.values - other.values, 360.0)).max() < 1e-2
+    sagittal = [i for i, angle in enumerate(BODY.angles) if angle.plane == "sagittal"]
+    assert np.abs(wrap_degrees(one.values - other.values, 360.0)[:, sagittal]).max() < 1e-2
 
 
 def test_angles_can_be_computed_again_from_what_is_returned() -> None:
@@ -157,14 +158,14 @@ def test_nobody_and_a_single_picture_are_measured_too() -> None:
 
 def test_extremes_of_an_arm_that_passes_overhead() -> None:
     angles = measure_person(track_of(walk(BODY, TIME)), TIME, BODY).angles
-    values = np.full((5, 22), np.nan)
+    values = np.full((5, 32), np.nan)
     arm, knee = angles.column("right_shoulder_flexion"), angles.column("right_knee_flexion")
     values[:, arm] = [150, 170, -170, -160, 170]
     values[:, knee] = [10, np.nan, 60, 5, 20]
     low, high, span = replace(angles, values=values).extremes()
     assert (low[arm], high[arm], span[arm]) == (150, 200, 50)
     assert (low[knee], high[knee], span[knee]) == (5, 60, 55)
-    others = np.delete(np.arange(22), [arm, knee])
+    others = np.delete(np.arange(32), [arm, knee])
     assert np.isnan([low[others], high[others], span[others]]).all()
 
 

@@ -1,0 +1,107 @@
+"""Tells when an angle is not in the plane of the picture, so that the number is not what the joint does.
+
+A segment that turns out of the plane by phi looks shorter by cos(phi). Its true length in the picture is taken to be
+the 95th percentile over the clip, at the distance at which the person stands. From 37 degrees on, 0.8 of the length,
+an angle of 30 degrees reads 5 degrees wrong (tan of what is seen = tan of the angle times cos phi), and is flagged;
+not where the uncertainty of the two keypoints explains the shortening.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from poseapp.core.analysis import PlaneFlag
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import Array, Float64
+from poseapp.kinematics.body import column_quantile, measure_body
+from poseapp.kinematics.stretches import Bools
+from poseapp.kinematics.view import FULL_BREADTH
+
+SHORTENED = 0.8  # of the calibrated length
+CALIBRATED_AT = 0.95  # quantile of the lengths over the clip
+_SIGMAS = 2.0
+_FRONTAL = 0.71 * FULL_BREADTH  # sin 45 degrees: from here on the view is more from the front than from the side
+
+Segment = tuple[str, str]
+
+
+def compute_plane_flags(
+    xy: Array, cov: Array, skeleton: Skeleton, breadth: Float64, choice: str = "auto"
+) -> npt.NDArray[np.uint8]:
+    """Return (T, A) uint8 of `PlaneFlag` for every angle of `skeleton.angles`.
+
+    Args:
+        xy: (T, K, 2) px, smoothed.
+        cov: (T, K, 3) px^2; NaN where unknown, which counts as 0.
+        skeleton: K keypoints.
+        breadth: (T,) of `view.steady_breadth`.
+        choice: The view that a person said, else "auto".
+    """
+    flags = np.zeros((len(xy), len(skeleton.angles)), np.uint8)
+    if not flags.size or not np.isfinite(np.asarray(xy)[..., 0]).any():
+        return flags
+    segments, uses = _segments(skeleton)
+    shortened = find_shortened(np.asarray(xy, dtype=np.float64), cov, skeleton, segments)
+    for column, used in enumerate(uses):
+        flags[shortened[:, list(used)].any(axis=1), column] = PlaneFlag.SHORTENED
+    frontal = _is_frontal(breadth, choice)
+    for column, definition in enumerate(skeleton.angles):
+        if definition.plane == "sagittal":
+            flags[frontal == 1, column] = PlaneFlag.WRONG_VIEW
+        else:
+            flags[frontal == -1, column] = PlaneFlag.WRONG_VIEW
+    return flags
+
+
+def find_shortened(xy: Float64, cov: Array, skeleton: Skeleton, segments: tuple[Segment, ...]) -> Bools:
+    """Return (T, S) True where a segment looks shorter than `SHORTENED` of its calibrated length, beyond its error."""
+    lengths, sigmas = measure_segments(xy, cov, skeleton, segments)
+    zoom = measure_body(xy, skeleton).zoom[:, None]
+    usual = column_quantile(lengths / zoom, CALIBRATED_AT)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((lengths + _SIGMAS * sigmas) / zoom < SHORTENED * usual)
+
+
+def measure_segments(
+    xy: Float64, cov: Array, skeleton: Skeleton, segments: tuple[Segment, ...]
+) -> tuple[Float64, Float64]:
+    """Return the lengths (T, S) px of segments between keypoints or virtual points, and their standard deviations."""
+    known = np.nan_to_num(np.asarray(cov, dtype=np.float64))
+    lengths, sigmas = np.empty((len(xy), len(segments))), np.zeros((len(xy), len(segments)))
+    for s, (head, tail) in enumerate(segments):
+        off = skeleton.point(xy, head) - skeleton.point(xy, tail)
+        lengths[:, s] = np.hypot(off[:, 0], off[:, 1])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            x, y = off[:, 0] / lengths[:, s], off[:, 1] / lengths[:, s]
+        variance = np.zeros(len(xy))
+        for name in (head, tail):
+            parts = dict(skeleton.virtual).get(name, (name,))
+            for part in parts:
+                xx, xy_, yy = known[:, skeleton.index(part)].T / len(parts) ** 2
+                variance += x * x * xx + 2 * x * y * xy_ + y * y * yy
+        sigmas[:, s] = np.sqrt(np.maximum(np.nan_to_num(variance), 0.0))
+    return lengths, sigmas
+
+
+@lru_cache(maxsize=16)
+def _segments(skeleton: Skeleton) -> tuple[tuple[Segment, ...], tuple[tuple[int, ...], ...]]:
+    """Return every segment that angles are made of, and which of them each angle uses."""
+    found: dict[Segment, int] = {}
+    uses = []
+    for definition in skeleton.angles:
+        points = definition.points
+        pairs = [points[:2]] + ([points[-2:]] if len(points) > 2 else [])
+        ordered = [(min(pair), max(pair)) for pair in pairs]
+        uses.append(tuple(found.setdefault(pair, len(found)) for pair in ordered))
+    return tuple(found), tuple(uses)
+
+
+def _is_frontal(breadth: Float64, choice: str) -> Array:
+    """Return (T,) +1 where the person is seen more from the front or behind, -1 more from the side, 0 unknown."""
+    if choice != "auto":
+        return np.full(len(breadth), -1 if choice == "side" else 1)
+    known = np.isfinite(breadth)
+    return np.where(known, np.where(np.abs(np.where(known, breadth, 0.0)) > _FRONTAL, 1, -1), 0)

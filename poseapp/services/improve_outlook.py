@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poseapp.core.errors import BadInputError
+from poseapp.services.improve_memory import unfinished_order
 from poseapp.services.improve_process import training_problem
-from poseapp.services.improving import training_folder
+from poseapp.services.improving import ImproveOrder, training_folder
 from poseapp.services.supplies import model_names
 
 LEAST_FRAMES = 8  # with fewer, nothing can be held out to prove that anything is better
-CHECKPOINT = "checkpoint.json"
 _LONGEST_STEM = 40  # characters
 
 
@@ -35,7 +35,7 @@ class Outlook:
         problem: Why nothing can be trained here, one line; "" where it can.
         models: Names of the networks to begin with, the default first.
         suggested: A name for the new network that is not taken.
-        unfinished: Whether an earlier training on the first project can go on.
+        unfinished: What an earlier training on the first project was asked for, that can go on; None without one.
         held_out: Frames that would be kept away from learning, to measure on; None where that is not known.
     """
 
@@ -44,7 +44,7 @@ class Outlook:
     problem: str = ""
     models: tuple[str, ...] = ()
     suggested: str = ""
-    unfinished: bool = False
+    unfinished: ImproveOrder | None = None
     held_out: int | None = None
 
     @property
@@ -88,7 +88,7 @@ def find_outlook(projects: Sequence[str], clip: str = "") -> Outlook:
         "" if problem is None else sentence(str(problem)),
         models,
         free_name(_wish(projects[0] if projects else clip), models),
-        bool(projects) and is_unfinished(training_folder(Path(projects[0]))),
+        unfinished_order(training_folder(Path(projects[0])), projects[0]) if projects else None,
         count_held_out(read) if read and problem is None else None,  # a build that cannot train does not know
     )
 
@@ -102,11 +102,6 @@ def name_problem(name: str, taken: Sequence[str]) -> str:
     except BadInputError as error:
         return sentence(str(error))
     return "There is a network of this name already." if any(same_name(name, other) for other in taken) else ""
-
-
-def is_unfinished(folder: Path) -> bool:
-    """Tell whether a training was stopped before its report."""
-    return folder.is_dir() and (folder / CHECKPOINT).exists() and not (folder / "report.json").exists()
 
 
 def sentence(text: str) -> str:

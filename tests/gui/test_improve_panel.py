@@ -21,9 +21,10 @@ from poseapp.core.edit_builders import build_move
 from poseapp.core.types import Key
 from poseapp.gui.improve import presenter as presenter_module
 from poseapp.gui.improve.examples import PictureDialog, decode_examples
-from poseapp.services import improve_outlook
+from poseapp.services import improve_memory
 from poseapp.services import settings as names
 from poseapp.services.improve_pictures import read_examples
+from poseapp.services.improving import ImproveOrder
 from poseapp.services.types import NoticeAction
 
 pytestmark = pytest.mark.gui
@@ -48,6 +49,7 @@ def ready(opened, qtbot):
     """The panel shown, with 15 corrected frames."""
     correct(opened, range(0, 60, 4))
     show(opened, qtbot)
+    qtbot.waitUntil(lambda: opened.improve_panel.setup.outlook.frames == 15, timeout=PATIENCE)
     return opened
 
 
@@ -100,6 +102,7 @@ def test_it_says_what_is_missing_and_counts_again_after_corrections(opened, qtbo
     correct(opened, range(3))
     show(opened, qtbot)
     setup = opened.improve_panel.setup
+    qtbot.waitUntil(lambda: setup.outlook.frames == 3, timeout=PATIENCE)
     assert setup.words.text == "Correct at least 8 frames first: there are 3."
     assert not opened.improve_panel.buttons.button("start").isEnabled()
     assert not opened.actions_by_name["improve_start"].isEnabled()
@@ -148,7 +151,7 @@ def test_without_the_training_extra_it_says_what_to_do(opened, qtbot, monkeypatc
     correct(opened, range(0, 60, 4))
     show(opened, qtbot)
     words = opened.improve_panel.setup.words
-    assert words.tone == "error"
+    qtbot.waitUntil(lambda: words.tone == "error", timeout=PATIENCE)
     assert words.text.startswith("Fine-tuning needs the training extra")
     assert "pip install 'poseapp[train]'" in words.text
     assert not opened.improve_panel.buttons.button("start").isEnabled()
@@ -257,11 +260,17 @@ def test_an_unfinished_training_is_offered_when_its_project_is_opened(opened, qt
     opened.session.close_document()
     folder = path.with_suffix(".training")
     folder.mkdir()
-    (folder / improve_outlook.CHECKPOINT).write_text('{"step": 7}')
+    (folder / improve_memory.CHECKPOINT).write_text('{"step": 7}')
+    asked = ImproveOrder((str(path),), "default", "Ann 3", 7.0)
+    improve_memory.remember_order(asked)
     opened.open_path(str(path))
     qtbot.waitUntil(lambda: "stopped before it was done" in opened.notice_bar.text, timeout=PATIENCE)
     opened.notice_bar.actionTriggered.emit()
     qtbot.waitUntil(lambda: opened.improve_panel.buttons.shown == ("go_on", "start_over"), timeout=PATIENCE)
+    press(opened, "go_on")
+    wait_for(qtbot, opened, "finished")
+    assert opened.session.improving.state.order == asked
+    assert opened.session.improving.losses[0][0] == 8
 
 
 def finish(window, qtbot, monkeypatch, **changes):
@@ -341,3 +350,19 @@ def test_everything_has_a_name_and_can_be_reached_by_tab(ready):
               panel.buttons.button("start")]  # fmt: skip
     order = [seen.index(widget) for widget in wanted]
     assert order == sorted(order)
+
+
+def test_what_was_asked_for_is_kept_for_the_next_time(ready, qtbot, monkeypatch):
+    ready.improve_panel.setup.minutes.setValue(3)
+    train(ready, qtbot, monkeypatch)
+    order = ready.session.improving.state.order
+    folder = order.folder
+    qtbot.waitUntil(lambda: (folder / "asked.json").exists(), timeout=PATIENCE)
+    press(ready, "cancel")
+    wait_for(qtbot, ready, "stopped")
+    assert improve_memory.unfinished_order(folder, order.projects[0]) == order
+    assert order.minutes == 3.0
+    (folder / "asked.json").write_text("no order")
+    assert improve_memory.unfinished_order(folder, order.projects[0]) == ImproveOrder(order.projects)
+    (folder / improve_memory.CHECKPOINT).unlink()
+    assert improve_memory.unfinished_order(folder, order.projects[0]) is None

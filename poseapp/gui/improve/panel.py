@@ -98,7 +98,7 @@ class ImprovePanel(QWidget):
 
     def _show_buttons(self) -> None:
         outlook = self.setup.outlook
-        unfinished = outlook is not None and outlook.unfinished
+        unfinished = outlook is not None and outlook.unfinished is not None
         names = wanted_buttons(self._state, unfinished=unfinished, in_use=self._in_use)
         disabled = set()
         if self._state.phase == "idle" and not self.setup.ready:

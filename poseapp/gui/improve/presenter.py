@@ -11,9 +11,10 @@ from poseapp.gui.dialogs import ask_open_path
 from poseapp.gui.improve.examples import ExamplePicture, decode_examples
 from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.services import settings as names
+from poseapp.services.improve_memory import remember_order
 from poseapp.services.improve_outlook import Outlook, find_outlook
 from poseapp.services.improve_pictures import read_examples
-from poseapp.services.improving import training_folder
+from poseapp.services.improving import ImproveOrder, training_folder
 from poseapp.services.types import Notice, NoticeAction
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class ImprovePresenter(QObject):
         super().__init__(window)
         self._window, self._session, self._panel = window, window.session, window.improve_panel
         self._improving = window.session.improving
-        self._outlooks, self._pictures = LatestMaker(self), LatestMaker(self)
+        self._outlooks, self._pictures, self._orders = LatestMaker(self), LatestMaker(self), LatestMaker(self)
+        self._orders.set_runner(self._session.errands.runner)
+        self._remembered: ImproveOrder | None = None
         self._curves, self._recount = self._timer(_GATHER_MS), self._timer(_SETTLE_MS)
         self._curves.timeout.connect(self._show_curves)
         self._recount.timeout.connect(self._look)
@@ -55,10 +58,13 @@ class ImprovePresenter(QObject):
     def start(self, *, fresh: bool) -> None:
         """Start what the panel says."""
         project = self._project
-        if project is None or not self._panel.setup.startable:
+        setup = self._panel.setup
+        if project is None or not setup.startable:
             self._say(Notice("There is nothing to learn from yet: correct some frames first."))
-            return
-        self._improving.start(self._panel.setup.order(project, fresh=fresh))
+        elif setup.unfinished is not None and not fresh:
+            self._improving.start(setup.unfinished)
+        else:
+            self._improving.start(setup.order(project, fresh=fresh))
 
     def set_shown(self, on: bool) -> None:
         """Show the panel, and count what there is to learn from; or put it away."""
@@ -114,7 +120,12 @@ class ImprovePresenter(QObject):
         self._panel.setup.set_outlook(outlook, place=place)
         if first and self._session.document is not None:
             self._panel.setup.choose_parent(self._session.document.network)
-        if outlook.unfinished and project is not None and project != self._told and not self._improving.state.running:
+        if (
+            outlook.unfinished is not None
+            and project is not None
+            and project != self._told
+            and not self._improving.state.running
+        ):
             self._told = project
             if not self._window.actions_by_name["improve"].isChecked():
                 text = "Learning from this project was stopped before it was done: it can go on."
@@ -145,6 +156,9 @@ class ImprovePresenter(QObject):
             self._session.network_choice.look()
         elif state.phase == "idle":
             self._look()
+        elif state.data is not None and state.order is not None and state.order != self._remembered:
+            order = self._remembered = state.order  # the folder is there now
+            self._orders.want(lambda: remember_order(order), at_once=False)
         self._window.update_actions()
 
     def _on_pictures(self, pictures: tuple[ExamplePicture, ...]) -> None:

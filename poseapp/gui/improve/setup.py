@@ -71,10 +71,14 @@ class ImproveSetup(QWidget):
         )
 
     @property
+    def unfinished(self) -> ImproveOrder | None:
+        """What an earlier training was asked for that can go on, None without one."""
+        return None if self._outlook is None or self._outlook.problem else self._outlook.unfinished
+
+    @property
     def startable(self) -> bool:
         """Tell whether a training can be started, or an earlier one gone on with."""
-        unfinished = self._outlook is not None and self._outlook.unfinished and not self._outlook.problem
-        return self.ready or unfinished
+        return self.ready or self.unfinished is not None
 
     def order(self, project: str, *, fresh: bool = False) -> ImproveOrder:
         """Return what is asked for, beginning with the project on show."""

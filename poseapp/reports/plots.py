@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 from poseapp.core.skeleton import Side
 from poseapp.reports.content import Curve, Plot
@@ -18,6 +20,7 @@ INK, MUTED, HAIRLINE = "#1a1f24", "#55606b", "#d3d9dd"
 SIDE_INKS: dict[Side, str] = {"right": "#0067a3", "left": "#a84700", "middle": "#565e67"}
 _DASHES: dict[Side, Any] = {"right": "solid", "left": (0, (5, 2)), "middle": (0, (1.5, 1.5))}
 _NAMES: dict[Side, str] = {"right": "right", "left": "left", "middle": ""}
+_NOTE_WIDTH = 88  # letters of small print over a plot
 STYLE: Any = {
     "font.size": 7.5,
     "svg.fonttype": "none",
@@ -39,11 +42,16 @@ def draw_plot(axes: Axes, plot: Plot) -> None:
             name, (x, 1), xycoords=("data", "axes fraction"), xytext=(1.5, -1), textcoords="offset points",
             rotation=90, va="top", ha="left", fontsize=5.5, color=MUTED,
         )  # fmt: skip
-    axes.axhline(0, color=MUTED, linewidth=0.5)
-    axes.set_title(f"{plot.title} ({plot.unit})", loc="left", fontsize=8, fontweight="bold", color=INK, pad=13)
-    axes.text(
-        0, 1.02, f"0 = {plot.zero}; + {plot.positive}", transform=axes.transAxes, fontsize=5.5, color=MUTED, wrap=True
-    )
+    low, high = axes.get_ylim()
+    if low < 0 < high:
+        axes.axhline(0, color=MUTED, linewidth=0.5)
+    lines = textwrap.wrap(f"0 = {plot.zero}; + {plot.positive}", _NOTE_WIDTH)
+    pad = 3.0 + 7.0 * len(lines)
+    axes.set_title(f"{plot.title} ({plot.unit})", loc="left", fontsize=8, fontweight="bold", color=INK, pad=pad)
+    axes.annotate(
+        "\n".join(lines), (0, 1), xycoords="axes fraction", xytext=(0, 2), textcoords="offset points", fontsize=5.5,
+        color=MUTED,
+    )  # fmt: skip
     axes.set_xlabel(plot.x_title, fontsize=6.5, color=MUTED, labelpad=1.5)
     axes.tick_params(colors=MUTED, labelsize=6.5, length=2, width=0.5)
     for edge in ("top", "right"):
@@ -56,9 +64,15 @@ def draw_plot(axes: Axes, plot: Plot) -> None:
         axes.set_xlim(float(plot.x[0]), float(plot.x[-1]))
     if len({curve.side for curve in plot.curves}) > 1 or plot.earlier:
         axes.legend(
-            fontsize=5.5, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.05), ncols=4, handlelength=2.6,
-            borderaxespad=0.0, borderpad=0.0, columnspacing=1.2,
+            fontsize=5.5, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, handlelength=2.6,
+            borderaxespad=0.0, borderpad=0.0, columnspacing=1.2, bbox_transform=axes.transAxes + _up(axes, pad + 1),
         )  # fmt: skip
+
+
+def _up(axes: Axes, points: float) -> ScaledTranslation:
+    figure = axes.get_figure(root=True)
+    assert figure is not None  # axes of a page
+    return ScaledTranslation(0, points / 72, figure.dpi_scale_trans)
 
 
 def _draw_curve(axes: Axes, plot: Plot, curve: Curve, *, faint: bool) -> None:

@@ -1,0 +1,1 @@
+"""From a measured clip to the page that somebody signs."""

@@ -12,6 +12,9 @@ import numpy.typing as npt
 
 from poseapp.core.circle import unwrap_degrees
 from poseapp.core.filter_settings import FILTER_TITLES, FilterSettings, refuse
+from poseapp.core.items import Event
+from poseapp.core.movement import PersonMovement
+from poseapp.core.scene import Scene
 from poseapp.core.skeleton import AngleDefinition, Skeleton
 from poseapp.core.types import ClipInfo, Float32, Float64, ModelSpec, Track, frozen_arrays
 
@@ -234,6 +237,9 @@ class Analysis:
         model: The network that predicted, None when nothing was predicted.
         journal: The edits, one JSON text each, oldest first.
         settings: How the persons were measured.
+        scene: What was said of the recording; `clip` has the true times already.
+        events: Marked by people or found, in order of time.
+        movement: Of each person, what events and a scale tell; () where nobody computed it.
     """
 
     clip: ClipInfo
@@ -243,3 +249,6 @@ class Analysis:
     persons: tuple[PersonMeasures, ...]
     journal: tuple[str, ...] = ()
     settings: MeasureSettings = MeasureSettings()
+    scene: Scene = field(default_factory=Scene)
+    events: tuple[Event, ...] = ()
+    movement: tuple[PersonMovement, ...] = ()

@@ -11,9 +11,11 @@ from poseapp.core.analysis import Analysis, MeasureSettings, PersonMeasures
 from poseapp.core.edit_text import edit_to_json
 from poseapp.core.edits import Edit, EditGroup, ItemsEdit, MarkChange, MarksEdit, SingleEdit
 from poseapp.core.history import JournalRow
-from poseapp.core.items import Annotation, Bookmark, Item, ItemChange, PersonNote
+from poseapp.core.items import Annotation, Bookmark, Event, Item, ItemChange, PersonNote, scene_of
+from poseapp.core.scene import scene_clip
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, Mark, ModelSpec
+from poseapp.jobs.movement import describe_movement
 from poseapp.kinematics.measure import measure_person
 
 
@@ -30,21 +32,31 @@ def build_analysis(
 
     Args:
         store: Predictions and marks of the clip's frames.
-        clip: With its timestamps.
+        clip: With the timestamps of its file; those of the recording are taken where the store says otherwise.
         settings: None for the defaults.
         model: The network that predicted, None when nothing was predicted.
         journal: Every edit, oldest first; the names of people are left out of the analysis.
         source_sha256: Of the media file, "" when it could not be read.
     """
     settings = settings or MeasureSettings()
+    _, scene = scene_of(store.items)
+    clip = scene_clip(clip, scene)
+    events = tuple(sorted((e for _, e in store.items.of(Event)), key=lambda e: (e.frame, e.name, e.side, e.person)))
+    persons = tuple(measure_in_store(store, clip, person, settings=settings) for person in range(store.n_persons))
     return Analysis(
         clip=clip,
         source_sha256=source_sha256,
         skeleton=store.skeleton,
         model=model,
-        persons=tuple(measure_in_store(store, clip, person, settings=settings) for person in range(store.n_persons)),
+        persons=persons,
         journal=tuple(text for row in journal if (text := journal_text(row))),
         settings=settings,
+        scene=scene,
+        events=events,
+        movement=tuple(
+            describe_movement(measures, clip, store.skeleton, person=person, events=events, scene=scene)
+            for person, measures in enumerate(persons)
+        ),
     )
 
 
@@ -54,7 +66,8 @@ def measure_in_store(
     """Measure one person again, as after an edit."""
     track = store.track(person)
     user_facing = store.facing(person)
-    return measure_person(track, clip.pts, store.skeleton, settings=settings, user_facing=user_facing)
+    neutral = None if settings is None else settings.neutral_of(person)
+    return measure_person(track, clip.pts, store.skeleton, settings=settings, user_facing=user_facing, neutral=neutral)
 
 
 def journal_text(row: JournalRow) -> str:

@@ -107,6 +107,16 @@ def find_gait_events(
     return GaitEvents(tuple(sorted(found, key=lambda e: (e.frame, e.name))), treadmill, used, note)
 
 
+def walks_on_belt(xy: Array, skeleton: Skeleton, strikes: Sequence[Sequence[int]]) -> bool:
+    """Tell whether a person (T, K, 2) px stays in the picture from strike to strike of each foot, as on a treadmill."""
+    if not skeleton.has("mid_hip"):
+        return False
+    hip = np.asarray(skeleton.point(xy, "mid_hip")[:, 0], dtype=np.float64)
+    travel = [abs(hip[b] - hip[a]) for frames in strikes for a, b in pairwise(frames)]
+    known = [value for value in travel if math.isfinite(value)]
+    return bool(known) and float(np.median(known)) < TREADMILL_TRAVEL * _leg_length(xy, skeleton)
+
+
 def _note(found: Sequence[Event], used: str, *, apart: bool) -> str:
     if not found:
         how = "the feet move too little" if apart else "the feet do not swing past each other"

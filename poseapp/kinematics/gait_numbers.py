@@ -9,64 +9,15 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 
 from poseapp.core.items import Event
+from poseapp.core.movement import GAIT_MEASURES, GaitName, GaitNumbers, Spread
 from poseapp.core.types import Array, Float64
 from poseapp.kinematics.events_gait import SIDES, STRIKE, TOE_OFF, Side
 
 MOST_STRIDE_S = 3.0  # between two strikes of a foot; longer is a pause
-SYMMETRY_FORMULA = "(R − L) / (0.5 (R + L)) × 100 % (Robinson et al. 1987)"
-Name = Literal["stride_time", "step_time", "stance", "swing", "double_support", "stride_length", "step_length"]
-# Name -> (title, unit, decimals); the order of tables and files.
-MEASURES: dict[Name, tuple[str, str, int]] = {
-    "step_time": ("Step time", "s", 2),
-    "stride_time": ("Stride time", "s", 2),
-    "stance": ("Stance", "%", 1),
-    "swing": ("Swing", "%", 1),
-    "double_support": ("Double support", "%", 1),
-    "step_length": ("Step length", "m", 2),
-    "stride_length": ("Stride length", "m", 2),
-}
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Mean and standard deviation (of a sample; NaN for fewer than two) of n values; NaN for none."""
-
-    mean: float
-    sd: float
-    n: int
-
-
-@dataclass(frozen=True)
-class GaitNumbers:
-    """The numbers of a walk.
-
-    Attributes:
-        right, left: Of each side by name of `MEASURES`; a step is named after the foot that strikes at its end.
-        cadence: Steps/min, 60 over the mean time of all steps; NaN for none.
-        speed: m/s of the middle of the hips over ground, or of the belt; NaN where nothing gives metres.
-        treadmill: Step and stride lengths hold for a belt.
-        time_sigma: s, standard deviation of one time between two events that comes from the frame rate alone.
-    """
-
-    right: dict[Name, Spread]
-    left: dict[Name, Spread]
-    cadence: float
-    speed: float
-    treadmill: bool
-    time_sigma: float
-
-    def of(self, side: Side) -> dict[Name, Spread]:
-        """Return the measures of a side."""
-        return self.right if side == "right" else self.left
-
-    def symmetry(self, name: Name) -> float:
-        """Return the symmetry index of a measure, %; NaN where a side has none."""
-        return symmetry_index(self.right[name].mean, self.left[name].mean)
 
 
 @dataclass(frozen=True)
@@ -79,16 +30,6 @@ class FootTravel:
 
     feet: dict[Side, Float64]
     hip: Float64
-
-
-def symmetry_index(right: float, left: float) -> float:
-    """Return how much larger the right side is, % of the mean of both: 0 = alike, positive = right larger.
-
-    Robinson, Herzog & Nigg, J Manipulative Physiol Ther 10(4), 1987, 172-176: SI = (XR - XL) / (0.5 (XR + XL)) 100.
-    NaN where either is missing or the mean is not positive, since a share of nothing says nothing.
-    """
-    mean = 0.5 * (right + left)
-    return (right - left) / mean * 100 if mean > 0 else math.nan
 
 
 def compute_gait_numbers(
@@ -105,7 +46,7 @@ def compute_gait_numbers(
     """
     frames = {(name, side): _frames(events, name, side, person, len(time))
               for name in (STRIKE, TOE_OFF) for side in SIDES}  # fmt: skip
-    values: dict[Side, dict[Name, list[float]]] = {side: {name: [] for name in MEASURES} for side in SIDES}
+    values: dict[Side, dict[GaitName, list[float]]] = {side: {name: [] for name in GAIT_MEASURES} for side in SIDES}
     other: dict[Side, Side] = {"right": "left", "left": "right"}
     for side in SIDES:
         strikes, offs = frames[STRIKE, side], frames[TOE_OFF, side]
@@ -121,8 +62,8 @@ def compute_gait_numbers(
     steps = values["right"]["step_time"] + values["left"]["step_time"]
     strides = [pair for side in SIDES for pair in pairwise(frames[STRIKE, side]) if _is_stride(pair, time)]
     return GaitNumbers(
-        right={name: _spread(values["right"][name]) for name in MEASURES},
-        left={name: _spread(values["left"][name]) for name in MEASURES},
+        right={name: _spread(values["right"][name]) for name in GAIT_MEASURES},
+        left={name: _spread(values["left"][name]) for name in GAIT_MEASURES},
         cadence=60 / float(np.mean(steps)) if steps else math.nan,
         speed=_speed(travel, strides, time, values, treadmill=treadmill),
         treadmill=treadmill,
@@ -148,7 +89,7 @@ def _is_stride(pair: tuple[int, int], time: Float64) -> bool:
 
 
 def _add_stride(
-    values: dict[Name, list[float]],
+    values: dict[GaitName, list[float]],
     stride: tuple[int, int],
     offs: Sequence[int],
     opposite: tuple[Sequence[int], Sequence[int]],
@@ -195,7 +136,7 @@ def _speed(
     travel: FootTravel | None,
     strides: Sequence[tuple[int, int]],
     time: Float64,
-    values: dict[Side, dict[Name, list[float]]],
+    values: dict[Side, dict[GaitName, list[float]]],
     *,
     treadmill: bool,
 ) -> float:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from poseapp.core.items import Event
+from poseapp.core.movement import Jump
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Array, Float64
 from poseapp.kinematics.events_gait import noise_of
@@ -28,22 +28,6 @@ LEAST_RISE = 0.1  # of the leg's length, of the hips during the flight
 CLEAR = 0.035  # of the leg's length, of both feet over the floor: 3 cm
 _NOISE = 5.0
 _FEET = ("big_toe", "toe", "foot_index", "heel", "ankle")
-
-
-@dataclass(frozen=True)
-class Jump:
-    """One jump, from the first frame in the air to the first on the floor.
-
-    Attributes:
-        take_off, landing: Frames. flight: s in the air. height: m. sigma: m, standard deviation of the height that
-            comes from the frame rate alone.
-    """
-
-    take_off: int
-    landing: int
-    flight: float
-    height: float
-    sigma: float
 
 
 def find_jumps(xy: Array, time: Float64, skeleton: Skeleton, *, person: int = -1) -> tuple[Event, ...]:

@@ -30,6 +30,7 @@ from poseapp.core.metadata import spec_to_json
 from poseapp.core.settings_text import settings_to_json
 from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.types import ClipInfo, Float32, ModelSpec, Source
+from poseapp.storage.analysis_movement import write_movement
 from poseapp.storage.analysis_reader import read_analysis
 from poseapp.storage.analysis_schema import (
     ANGLE_DATASETS,
@@ -79,6 +80,7 @@ def write_analysis(path: Path | str, analysis: Analysis, *, created: datetime | 
         _write_root(file, analysis, created or datetime.now(UTC))
         for number, measures in enumerate(analysis.persons):
             _write_person(file.create_group(f"persons/{number}"), measures, number)
+        write_movement(file, analysis)
     with atomic_path(path) as temporary:
         temporary.write_bytes(image.getbuffer())
 

@@ -24,6 +24,7 @@ from poseapp.core.metadata import spec_from_json
 from poseapp.core.settings_text import settings_from_json
 from poseapp.core.skeleton import AngleDefinition, Skeleton, side_of
 from poseapp.core.types import Array, ClipInfo, Source, Track
+from poseapp.storage.analysis_movement import read_events, read_scene
 from poseapp.storage.analysis_schema import FACING_DATASETS, FORMAT, FORMAT_VERSION, VIEW_DATASETS
 
 _KEPT = (Source.PREDICTED, Source.CORRECTED, Source.PROPAGATED, Source.OCCLUDED)
@@ -70,6 +71,8 @@ def _read_root(file: h5py.File) -> Analysis:
         persons=persons,
         journal=tuple(file["edits"].asstr()[()]),
         settings=_read_settings(file["settings"]),
+        scene=read_scene(file),
+        events=read_events(file),
     )
 
 

@@ -15,7 +15,7 @@ FORMAT_VERSION = 1
 
 # Dimension scales, in the root: name -> (units, what it counts).
 SCALES = {
-    "time": ("s", "presentation timestamp of each frame, in seconds of the container's clock"),
+    "time": ("s", "when each frame is shown by the clock of the file, or was recorded where calibration tells"),
     "keypoint": ("1", "keypoint of the skeleton"),
     "angle": ("1", "joint or segment angle"),
     "axis": ("1", "image axis: x to the right, y down, pixel centres at integers, first pixel 0"),

@@ -9,14 +9,9 @@ import pytest
 
 from fixtures.strides import PX, SPEED, STANCE, STRIDE, stepping
 from poseapp.core.items import Event
+from poseapp.core.movement import symmetry_index
 from poseapp.kinematics.events_gait import STRIKE, TOE_OFF, find_gait_events
-from poseapp.kinematics.gait_numbers import (
-    FootTravel,
-    compute_gait_numbers,
-    frame_time_sigma,
-    symmetry_index,
-    travel_of,
-)
+from poseapp.kinematics.gait_numbers import FootTravel, compute_gait_numbers, frame_time_sigma, travel_of
 
 TIME = np.arange(400) / 100  # 100 frames/s
 

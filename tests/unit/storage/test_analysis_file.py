@@ -135,9 +135,9 @@ def test_root_says_what_it_is(file: h5py.File) -> None:
 
 def test_every_dataset_has_units_a_meaning_and_scales(file: h5py.File) -> None:
     found = datasets(file)
-    assert len(found) == 8 + 2 * (7 + 3 + 2 + 3 + 5 + 4)
+    assert len(found) == 8 + 6 + 2 * (7 + 3 + 2 + 3 + 5 + 4)
     for dataset in found:
-        assert dataset.attrs["units"] in {"s", "1", "px", "px^2", "deg", "deg/s"}, dataset.name
+        assert dataset.attrs["units"] in {"s", "1", "px", "px^2", "deg", "deg/s", "%"}, dataset.name
         assert dataset.attrs["long_name"]
         if not dataset.is_scale:
             for dimension, length in zip(dataset.dims, dataset.shape, strict=True):

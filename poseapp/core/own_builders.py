@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from poseapp.core.angle_table import check_angle_names
 from poseapp.core.edits import AnglesEdit, EditGroup, KeypointsEdit
 from poseapp.core.errors import BadInputError
 from poseapp.core.own_keypoints import MAX_OWN, OwnKeypoint, check_name, extended
 from poseapp.core.reshaping import said_of
-from poseapp.core.skeleton import AngleDefinition, load_angles
+from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.store import PoseStore
 
 
@@ -96,15 +97,6 @@ def build_angles(store: PoseStore, angles: Iterable[AngleDefinition], label: str
     if after == store.skeleton.own_angles:
         raise BadInputError("nothing has changed in the angles of this project")
     return AnglesEdit(store.skeleton.own_angles, after, label)
-
-
-def check_angle_names(angles: Iterable[AngleDefinition]) -> None:
-    """Tell whether definitions can stand beside the shared ones. Raises BadInputError with the name that cannot."""
-    seen = {angle.name for angle in load_angles()}
-    for angle in angles:
-        if angle.name in seen:
-            raise BadInputError(f"there is an angle {angle.name!r} already", remedy="Give it another name")
-        seen.add(angle.name)
 
 
 def unadded(store: PoseStore) -> tuple[OwnKeypoint, ...]:

@@ -14,12 +14,14 @@ from poseapp.core.analysis import Analysis, MeasureSettings
 from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.core.geometry import Box
 from poseapp.core.own_keypoints import reads
+from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.store import PoseStore
 from poseapp.core.types import PoseChunk
 from poseapp.inference.catalog import DEFAULT, find_model
 from poseapp.inference.network import Network, load_network
 from poseapp.jobs.analyze import Outcome, Reading, analyze
 from poseapp.jobs.measure import build_analysis
+from poseapp.storage.angle_file import users_angles, with_users_angles
 from poseapp.storage.project import ProjectFile
 from poseapp.video import Clip, fingerprint, open_clip
 
@@ -75,7 +77,7 @@ def analyze_clip(
     network = load_network(find_model(request.model))
     with open_clip(request.clip) as clip:
         sha256 = fingerprint(clip.info.path)
-        store = PoseStore(network.spec.skeleton, clip.info.n_frames)
+        store = PoseStore(network.spec.skeleton.with_angles(_own_angles(request.project)), clip.info.n_frames)
         with _keeping(request.project, clip, sha256, network) as keep:
             reading = Reading(request.persons, request.box, mirror=request.mirror)
             done = 0
@@ -94,6 +96,14 @@ def analyze_clip(
     analysis = build_analysis(store, clip.info, request.settings, model=network.spec, source_sha256=sha256)
     found = sum(bool(np.isfinite(person.track.raw).any()) for person in analysis.persons)
     return ClipResult(analysis, analysis.clip.n_frames, seconds, found, outcome.problems, outcome.notes)
+
+
+def _own_angles(project: Path | None) -> tuple[AngleDefinition, ...]:
+    """Return the angles that a project defines; the user's own where there is none yet. Raises BadInputError."""
+    if project is None or not project.exists():
+        return users_angles()
+    with ProjectFile.open(project, readonly=True) as file:
+        return file.load().skeleton.own_angles
 
 
 def _take_all(chunks: Generator[PoseChunk, None, Outcome], take: Callable[[PoseChunk], None]) -> Outcome:
@@ -155,7 +165,7 @@ def _open_project(path: Path, clip: Clip, sha256: str, network: Network) -> Proj
         BadInputError: It belongs to another clip or skeleton, or cannot be written: a person's work is in there.
     """
     if not path.exists():
-        return ProjectFile.create(path, clip.info, network.spec.skeleton, sha256=sha256)
+        return ProjectFile.create(path, clip.info, with_users_angles(network.spec.skeleton), sha256=sha256)
     project = ProjectFile.open(path)
     try:
         if project.media().sha256 != sha256:

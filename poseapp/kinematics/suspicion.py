@@ -122,7 +122,7 @@ def gather_evidence(track: Track, time: Float64, skeleton: Skeleton) -> Evidence
 def _unknown(track: Track) -> npt.NDArray[np.bool_]:
     """Return (K,) which keypoints no network looks for: placed in a few frames, they are not missing in the others."""
     known = np.isfinite(track.raw[..., 0]).any(axis=0)
-    return ~known & known.any()
+    return np.asarray(~known & known.any())
 
 
 def _moments_of(sign: Sign, evidence: Evidence, person: int) -> Iterator[Moment]:

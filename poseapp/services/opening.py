@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from poseapp.core.clip_files import fingerprint
 from poseapp.core.errors import BadInputError
-from poseapp.core.skeleton import load_skeleton
+from poseapp.core.skeleton import Skeleton, load_skeleton
 from poseapp.core.types import ClipInfo
 from poseapp.services.decoder import Decoder
 from poseapp.services.document import Document
@@ -139,9 +139,20 @@ class Opening(QObject):
         self._attempt = None
         self.opened.emit(document)
 
+    def _beginning(self) -> Skeleton:
+        """Return what a new project begins with: the keypoints of the built-in networks, and the user's own angles."""
+        from poseapp.storage.angle_file import with_users_angles
+
+        skeleton = load_skeleton(DEFAULT_SKELETON)
+        try:
+            return with_users_angles(skeleton)
+        except BadInputError as error:
+            self.failed.emit(error)  # the clip can be opened all the same
+            return skeleton
+
     def _make_document(self, attempt: _Attempt, clip: ClipInfo) -> Document:
         if attempt.project is None or attempt.found is None:
-            return Document(clip, load_skeleton(DEFAULT_SKELETON))
+            return Document(clip, self._beginning())
         known = attempt.found.hashes
         document = Document.from_project(attempt.project, attempt.found.loaded, clip)
         if attempt.found.moved and not attempt.project.read_only:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
 import numpy as np
+import pytest
 
 from fixtures.dot_person import SKELETON, truth, write_dot_clip, write_dot_network
+from poseapp.core.angle_forms import AngleForm, definition_of
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip, measure_project
+from poseapp.storage.analysis_file import write_analysis
+from poseapp.storage.analysis_reader import read_analysis
+from poseapp.storage.angle_file import users_angle_file, write_angle_file
+from poseapp.storage.csv_file import write_csv
 
 
 def test_exchanged_sides_are_told_kept_and_no_step_back(tmp_path: Path) -> None:
@@ -27,3 +34,34 @@ def test_exchanged_sides_are_told_kept_and_no_step_back(tmp_path: Path) -> None:
     assert np.linalg.norm(result.analysis.persons[0].track.raw - poses, axis=-1).max() < 3
     kept = measure_project(tmp_path / "walk.poseapp").persons[0].track
     np.testing.assert_allclose(kept.raw, result.analysis.persons[0].track.raw, atol=0.05)
+
+
+def test_the_users_angles_are_measured_kept_with_the_project_and_written_with_their_definition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
+    lean = AngleForm("Lean", "vertical", ("neck", "pelvis"), "turn")
+    definition = definition_of(lean, SKELETON)
+    write_angle_file(users_angle_file(), [definition])
+    clip, network = write_dot_clip(tmp_path / "walk.mp4", 8), write_dot_network(tmp_path / "dots.onnx")
+    project = tmp_path / "walk.poseapp"
+    request = AnalyzeRequest((str(clip),), model=str(network), project=project)
+    angles = analyze_clip(request).analysis.persons[0].angles
+    neck, pelvis = (truth(8)[:, SKELETON.index(name)] for name in ("neck", "pelvis"))
+    expected = np.degrees(np.arctan2(*(neck - pelvis).T * [[1], [-1]]))
+    np.testing.assert_allclose(angles.raw[:, angles.column("lean")], expected, atol=1.5)
+    users_angle_file().unlink()
+    analysis = measure_project(project)
+    assert analysis.skeleton.own_angles == (definition,), "the project has them, whatever becomes of the user's file"
+    assert analyze_clip(request).analysis.skeleton.own_angles == (definition,)
+    write_analysis(tmp_path / "walk.h5", analysis)
+    write_csv(tmp_path / "walk.csv", analysis)
+    with h5py.File(tmp_path / "walk.h5") as file:
+        attrs = file["persons/0/angles"].attrs
+        i = list(attrs["names"]).index("lean")
+        assert attrs["zero"][i] == "neck straight above pelvis"
+        assert attrs["positive"][i] == "neck moves forward of pelvis"
+        assert attrs["definition"][i].startswith("P0 = neck, P1 = pelvis; y down; theta = atan2(y0 - y1, x0 - x1)")
+    assert read_analysis(tmp_path / "walk.h5").persons[0].angles.definitions[i] == definition
+    assert "lean_deg,lean_sigma_deg" in (tmp_path / "walk.csv").read_text().splitlines()[0]

@@ -14,6 +14,7 @@ from poseapp.gui.improve.words import (
     change_words,
     data_words,
     drift_words,
+    earlier_words,
     interval_words,
     outlook_words,
     state_words,
@@ -77,6 +78,12 @@ def test_a_training_can_be_started_with_enough_frames_only():
 )
 def test_what_goes_on(state, expected):
     assert state_words(state) == expected
+
+
+def test_what_can_be_gone_on_with():
+    assert earlier_words(None) == ""
+    assert earlier_words(ORDER).startswith("The training of walk tuned was stopped before it was done.")
+    assert earlier_words(ImproveOrder(("a",))).startswith("An earlier training was stopped")
 
 
 def test_what_it_learns_from():

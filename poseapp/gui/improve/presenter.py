@@ -38,7 +38,7 @@ class ImprovePresenter(QObject):
         self._curves, self._recount = self._timer(_GATHER_MS), self._timer(_SETTLE_MS)
         self._curves.timeout.connect(self._show_curves)
         self._recount.timeout.connect(self._look)
-        self._told = ""  # project whose unfinished training was told of
+        self._told: str | None = None  # project whose unfinished training was told of
         self._run = {
             "start": topics.improve.start,
             "go_on": topics.improve.start,
@@ -120,19 +120,15 @@ class ImprovePresenter(QObject):
         self._panel.setup.set_outlook(outlook, place=place)
         if first and self._session.document is not None:
             self._panel.setup.choose_parent(self._session.document.network)
-        if (
-            outlook.unfinished is not None
-            and project is not None
-            and project != self._told
-            and not self._improving.state.running
-        ):
+        if outlook.unfinished is not None and project != self._told and not self._improving.state.running:
             self._told = project
             if not self._window.actions_by_name["improve"].isChecked():
                 text = "Learning from this project was stopped before it was done: it can go on."
                 self._say(Notice(text, NoticeAction.IMPROVE))
 
     def _on_clip_changed(self) -> None:
-        self._told = ""
+        self._told = None
+        self._outlooks.forget()
         self._panel.setup.forget_clip()
         self._place()
         if self._session.document is not None:

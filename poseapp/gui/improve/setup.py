@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QVBoxLayou
 
 from poseapp.gui.improve.projects_list import ProjectsList
 from poseapp.gui.improve.tone_line import ToneLine
-from poseapp.gui.improve.words import outlook_words
+from poseapp.gui.improve.words import earlier_words, outlook_words
 from poseapp.gui.style.theme import GRID, HALF, font
 from poseapp.services.improve_outlook import Outlook, name_problem
 from poseapp.services.improving import DEFAULT_MINUTES, ImproveOrder
@@ -34,7 +34,7 @@ class ImproveSetup(QWidget):
         super().__init__(parent)
         self._outlook: Outlook | None = None
         self._named = False  # by the person
-        self.words = ToneLine(self)
+        self.words, self.earlier = ToneLine(self), ToneLine(self)
         self.parent_network = QComboBox(self)
         self.name = QLineEdit(self)
         self.name.setMaxLength(_LONGEST_NAME)
@@ -97,6 +97,7 @@ class ImproveSetup(QWidget):
             self.words.set_words("info", self.tr("Looking what there is to learn from…"))
         else:
             self.words.set_words(*outlook_words(outlook))
+            self.earlier.set_words("info", earlier_words(outlook.unfinished))
             self._offer(outlook.models)
             if not self._named:
                 self.name.setText(outlook.suggested)
@@ -139,6 +140,7 @@ class ImproveSetup(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(self.words)
+        column.addWidget(self.earlier)
         column.addSpacing(HALF)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("&Begin with the network"), self.parent_network),

@@ -8,7 +8,7 @@ from typing import Literal
 from poseapp.core.finetune_report import FineTuneReport, GenericDrift
 from poseapp.gui.style.wording import format_duration, format_rate
 from poseapp.services.improve_outlook import LEAST_FRAMES, Outlook, sentence
-from poseapp.services.improving import ImproveState
+from poseapp.services.improving import ImproveOrder, ImproveState
 
 Tone = Literal["good", "info", "warning", "error"]
 
@@ -36,6 +36,14 @@ def outlook_words(outlook: Outlook) -> tuple[Tone, str]:
     if not outlook.held_out:
         return "warning", f"{learn}; too few to hold any out, so nothing can be proved."
     return "info", f"{learn}; {_held_out(outlook.held_out)}."
+
+
+def earlier_words(order: ImproveOrder | None) -> str:
+    """Return what can be gone on with, "" for nothing."""
+    if order is None:
+        return ""
+    what = f"The training of {order.name}" if order.name else "An earlier training"
+    return f"{what} was stopped before it was done. Go on with it, or start over with what is said here."
 
 
 def state_words(state: ImproveState) -> str:

@@ -25,7 +25,6 @@ from poseapp.services.review_state import PersonQueue
 AFTER_EDIT_MS = 40
 WHILE_ANALYZING_MS = 1000
 STALE = -1  # of an order: its predictions are not those of now
-SUGGESTIONS = 10  # frames at a time
 LONG_FRAMES = 16_384  # longer clips are looked through in pieces of so many, and after a change around it only
 
 
@@ -61,18 +60,20 @@ class Reviewing(QObject):
 
     A moment leaves the queue when it is accepted, or when an edit makes it vanish; both count as reviewed.
 
+    Attributes:
+        open_moments: All that is left to review, the worst first.
+        narrowed: Only the frames worth correcting are listed and gone through.
+
     Signals:
         changed: The moments, the current one, or the progress.
         selectionWanted: (person, keypoint) of the moment gone to.
         gone: (moment) gone to.
-        suggested: (n) that so many frames for fine-tuning were added.
         failed: (exception).
     """
 
     changed = Signal()
     selectionWanted = Signal(int, object)
     gone = Signal(object)
-    suggested = Signal(int)
     failed = Signal(object)
 
     def __init__(
@@ -88,13 +89,15 @@ class Reviewing(QObject):
         self._document: Document | None = None
         self._earlier = EarlierRun()
         self._queues: dict[int, PersonQueue] = {}
+        self.open_moments: tuple[Moment, ...] = ()
+        self.narrowed = False
         self._moments: tuple[Moment, ...] = ()
         self._current: Moment | None = None
         self._place = 0
         self._dirty: set[int] = set()
         self._changed: dict[int, tuple[int, int]] = {}  # person -> frames that a person changed since the last look
         self._predictions = 0  # counts how often they changed
-        self._job, self._suggest_job = 0, 0
+        self._job = 0
         self._started = 0.0
         self._pause_ms = WHILE_ANALYZING_MS
         self._timer = QTimer(self)
@@ -107,7 +110,7 @@ class Reviewing(QObject):
 
     @property
     def moments(self) -> tuple[Moment, ...]:
-        """What is left to review, the worst first."""
+        """What is listed: what is left to review, the worst first."""
         return self._moments
 
     @property
@@ -119,7 +122,7 @@ class Reviewing(QObject):
     def progress(self) -> tuple[int, int]:
         """How many are reviewed, and of how many."""
         reviewed = sum(queue.n_reviewed for queue in self._queues.values())
-        return reviewed, reviewed + len(self._moments)
+        return reviewed, reviewed + len(self.open_moments)
 
     @property
     def looked(self) -> bool:
@@ -129,18 +132,17 @@ class Reviewing(QObject):
     @property
     def busy(self) -> bool:
         """Tell whether the queue is out of date."""
-        return bool(self._dirty) or self._runner.is_running(self._job) or self._runner.is_running(self._suggest_job)
+        return bool(self._dirty) or self._runner.is_running(self._job)
 
     def set_document(self, document: Document | None) -> None:
         """Review another document."""
         self._timer.stop()
-        for job in (self._job, self._suggest_job):
-            self._runner.cancel(job)
+        self._runner.cancel(self._job)
         self._document, self._queues, self._current, self._place = document, {}, None, 0
         self._earlier.set_document(document)
         self._dirty.clear()
         self._changed.clear()
-        self._job = self._suggest_job = 0
+        self._job = 0
         self._show()
 
     def on_change(self, change: ChangeSet) -> None:
@@ -201,13 +203,15 @@ class Reviewing(QObject):
             return False
         return self._perform(_swap_back(moment, self._document.store.skeleton))
 
-    def suggest(self, person: int, n: int = SUGGESTIONS) -> None:
-        """Add frames to the queue that are worth correcting for fine-tuning; answered by `suggested`."""
-        measures = self._measuring.measures(person)
-        if self._document is None or measures is None or self._runner.is_running(self._suggest_job):
-            return
-        time, skeleton = self._document.clip.pts, self._document.store.skeleton
-        self._suggest_job = self._runner.start(lambda _cancel: _suggest(person, measures, time, skeleton, n))
+    def set_suggested(self, person: int, moments: tuple[Moment, ...]) -> None:
+        """List frames of a person that are worth correcting though nothing is wrong; earlier ones go."""
+        self._queues.setdefault(person, PersonQueue()).set_suggested(moments)
+        self._show()
+
+    def narrow(self, on: bool) -> None:
+        """List only frames that are worth correcting, or everything again."""
+        self.narrowed = on
+        self._show()
 
     def _on_measured(self, person: int) -> None:
         if self._measuring.previewing:
@@ -253,16 +257,10 @@ class Reviewing(QObject):
             accepted = self._document.store.accepted.of(order.person)
             final = order.predictions == self._predictions
             queue.set_found(item.moments, order.measures.track, before=item.before, accepted=accepted, final=final)
-        elif job_id == self._suggest_job and isinstance(item, tuple):
-            person, moments = item
-            self._queues.setdefault(person, PersonQueue()).set_suggested(moments)
-            self.suggested.emit(len(moments))
-        else:
-            return
-        self._show()
+            self._show()
 
     def _on_failed(self, job_id: int, error: Exception) -> None:
-        if job_id in (self._job, self._suggest_job):
+        if job_id == self._job:
             self.failed.emit(error)
 
     def _on_ended(self, job_id: int) -> None:
@@ -273,12 +271,14 @@ class Reviewing(QObject):
             self._timer.start(0)
 
     def _show(self) -> None:
-        self._moments = order_by_severity(moment for queue in self._queues.values() for moment in queue.open)
+        self.open_moments = order_by_severity(moment for queue in self._queues.values() for moment in queue.open)
+        worth = (moment for moment in self.open_moments if moment.kind is MomentKind.SUGGESTED)
+        self._moments = tuple(worth) if self.narrowed else self.open_moments
         before, self._current = self._current, None
         if before is not None:
             queue = self._queues.get(before.person)
             match = queue.find_open(before) if queue is not None else None
-            if match is not None:
+            if match is not None and match in self._moments:
                 self._current, self._place = match, self._moments.index(match)
         self.changed.emit()
 
@@ -320,11 +320,3 @@ def _look_through(
             before += looked.before
         found = replaced(order.known, order.spans, moments)
         yield _Found(order, found, tuple(before) if order.baseline else None)
-
-
-def _suggest(
-    person: int, measures: PersonMeasures, time: Float64, skeleton: Skeleton, n: int
-) -> Iterator[tuple[int, tuple[Moment, ...]]]:
-    from poseapp.kinematics.frame_choice import suggest_moments
-
-    yield person, suggest_moments(measures.track, time, skeleton, n, person=person)

@@ -12,6 +12,7 @@ from poseapp.core.errors import PoseappError
 from poseapp.core.people import first_choice
 from poseapp.core.store import ChangeSet
 from poseapp.services import tidings
+from poseapp.services.advising import Advising
 from poseapp.services.analysing import Analysing, AnalyzeOptions
 from poseapp.services.decoder import Decoder, OpenClip, Prepare, open_video_clip
 from poseapp.services.document import Document
@@ -36,7 +37,8 @@ class Session(QObject):
 
     Attributes:
         document: None while nothing is open. selection: What the person works on.
-        playback, measuring, reviewing, analysing, making, heatmaps, errands: The topics, each with its own signals.
+        playback, measuring, reviewing, advising, analysing, making, heatmaps, errands: The topics, each with its own
+            signals.
 
     Signals:
         clipChanged: Another document, or none.
@@ -64,6 +66,7 @@ class Session(QObject):
         self._decoder = Decoder(open_clip, self)
         self.measuring = Measuring(self._runner, self)
         self.reviewing = Reviewing(self._runner, self.measuring, self.playback, self.perform, self)
+        self.advising = Advising(self._runner, self.measuring, self.reviewing, self)
         self.analysing = Analysing(self._runner, self)
         self.making = Making(self._runner, self)
         self.errands = Errands(self._runner, self)
@@ -126,10 +129,10 @@ class Session(QObject):
             self.propagating.forget()
             self.analysing.start(self.document, options)
 
-    def export(self, path: str | Path) -> None:
+    def export(self, path: str | Path, name: str = "", *, smoothed: bool = False) -> None:
         """Write the measured clip to a file in the background; a notice tells when it is there."""
         if self.document is not None:
-            self.errands.export(self.document, Path(path))
+            self.errands.export(self.document, Path(path), name, smoothed=smoothed)
 
     def notify(self, error: BaseException) -> None:
         """Tell the person of a failure."""
@@ -155,7 +158,7 @@ class Session(QObject):
         self.playback.playheadChanged.connect(self._on_playhead)
         self.posesChanged.connect(self.reviewing.on_change)
         self.reviewing.selectionWanted.connect(self.select)
-        self.reviewing.suggested.connect(lambda n: notices.emit(tidings.notice_of_suggestions(n)))
+        self.advising.suggested.connect(lambda n: notices.emit(tidings.notice_of_suggestions(n)))
         self.propagating.healed.connect(lambda edit: self._change(lambda document: document.perform(edit)))
         self.analysing.changed.connect(self._on_changed)
         self.analysing.statusChanged.connect(lambda _status: self.making.check())
@@ -163,12 +166,13 @@ class Session(QObject):
         self.making.kept.connect(self._on_kept)
         self.making.failed.connect(lambda _error: self.historyChanged.emit())
         self.errands.hashed.connect(self.making.learn)
-        self.errands.exported.connect(lambda path: notices.emit(tidings.notice_of_export(path)))
+        self.errands.exported.connect(lambda done: notices.emit(tidings.notice_of_export(done)))
         for topic in (
             self._opening,
             self._decoder,
             self.measuring,
             self.reviewing,
+            self.advising,
             self.heatmaps,
             self.propagating,
             self.analysing,
@@ -216,6 +220,7 @@ class Session(QObject):
         self.selection = Selection(first_choice(document.store))
         self.making.look_after(document)
         self.reviewing.set_document(document)
+        self.advising.set_document(document)
         self.measuring.set_document(document)
         self.propagating.set_document(document)
         self.clipChanged.emit()
@@ -235,6 +240,7 @@ class Session(QObject):
         self.analysing.abandon()
         self.errands.forget_hash()
         self.reviewing.set_document(None)
+        self.advising.set_document(None)
         self.measuring.set_document(None)
         self.propagating.set_document(None)
         self.making.look_after(None)

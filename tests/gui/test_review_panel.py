@@ -153,10 +153,38 @@ def test_all_reviewed_is_said(reviewed):
 
 def test_frames_for_fine_tuning_are_listed_last(reviewed, qtbot):
     before = len(reviewed.review.rows)
-    with qtbot.waitSignal(reviewed.session.reviewing.suggested, timeout=PATIENCE):
+    with qtbot.waitSignal(reviewed.session.advising.suggested, timeout=PATIENCE):
         reviewed.actions_by_name["suggest_frames"].trigger()
     assert len(reviewed.review.rows) > before
     assert reviewed.review.rows[-1].reason.startswith("Worth correcting to fine-tune")
+
+
+def test_the_next_frame_worth_correcting_is_gone_to_by_key(reviewed, qtbot):
+    session = reviewed.session
+    with qtbot.waitSignal(session.reviewing.gone, timeout=PATIENCE):
+        press(reviewed, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    first = session.reviewing.current
+    assert first.kind is MomentKind.SUGGESTED
+    assert session.playback.playhead == first.peak
+    press(reviewed, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)  # listed by now
+    second = session.reviewing.current
+    assert second.kind is MomentKind.SUGGESTED
+    assert second.severity < first.severity
+
+
+def test_the_list_can_hold_these_frames_alone(reviewed, qtbot):
+    session, panel = reviewed.session, reviewed.review
+    total = len(panel.rows)
+    with qtbot.waitSignal(session.advising.suggested, timeout=PATIENCE):
+        reviewed.actions_by_name["only_suggested"].trigger()
+        assert panel.empty_text == "Looking for frames worth correcting…"
+    assert {row.icon for row in panel.rows} == {"add"}
+    assert panel.progress_text == f"{len(panel.rows)} worth correcting"
+    press(reviewed, Qt.Key.Key_N)
+    assert session.reviewing.current.kind is MomentKind.SUGGESTED
+    listed = len(panel.rows)
+    reviewed.actions_by_name["only_suggested"].trigger()
+    assert len(panel.rows) == total + listed
 
 
 def test_every_part_of_the_panel_has_a_name(reviewed):

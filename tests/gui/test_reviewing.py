@@ -162,8 +162,8 @@ def test_a_swap_is_swapped_back_by_one_edit(reviewed, qtbot):
 
 def test_frames_for_fine_tuning_come_last(reviewed, qtbot):
     suspicious = len(reviewed.reviewing.moments)
-    with qtbot.waitSignal(reviewed.reviewing.suggested, timeout=PATIENCE) as answer:
-        reviewed.reviewing.suggest(0, 3)
+    with qtbot.waitSignal(reviewed.advising.suggested, timeout=PATIENCE) as answer:
+        reviewed.advising.suggest(0, 3)
     assert answer.args == [3]
     moments = reviewed.reviewing.moments
     assert [m.kind for m in moments[suspicious:]] == [MomentKind.SUGGESTED] * 3

@@ -30,7 +30,18 @@ class ReviewCommands:
 
     def suggest(self) -> None:
         """Look for frames that are worth correcting for fine-tuning."""
-        self._session.reviewing.suggest(self._session.selection.person)
+        self._session.advising.suggest(self._session.selection.person)
+
+    def next_suggested(self) -> None:
+        """Go to the next frame that is worth correcting, looking for some first where none is listed."""
+        self._session.advising.go_next(self._session.selection.person)
+
+    def narrow(self, on: bool) -> None:
+        """List only the frames that are worth correcting, or everything again."""
+        reviewing = self._session.reviewing
+        reviewing.narrow(on)
+        if on and not reviewing.moments:
+            self._session.advising.suggest(self._session.selection.person)
 
     def possible(self) -> frozenset[str]:
         """Return what the queue allows, in the words of the table of actions."""

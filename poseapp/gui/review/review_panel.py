@@ -27,7 +27,7 @@ from poseapp.gui.style.theme import GRID, HALF, color, current_palette, font, li
 
 _ICON = 2 * GRID
 _LINES = 2  # of the reason
-ReviewState = Literal["nothing", "looking", "looked"]
+ReviewState = Literal["nothing", "looking", "looked", "advising", "narrowed"]
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -150,11 +150,13 @@ class ReviewPanel(QWidget):
         if rows is not self._model.rows:
             self._model.set_rows(rows)
         total = reviewed + len(rows)
-        self._progress.setText(self.tr("{done} of {all} reviewed").format(done=reviewed, all=total) if total else "")
+        narrowed = state in ("advising", "narrowed")
+        words = self.tr("{n} worth correcting") if narrowed else self.tr("{done} of {all} reviewed")
+        self._progress.setText(words.format(done=reviewed, all=total, n=len(rows)) if total else "")
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(reviewed)
-        for widget in (self._progress, self._bar):
-            widget.setVisible(total > 0)
+        self._progress.setVisible(bool(rows) if narrowed else total > 0)
+        self._bar.setVisible(total > 0 and not narrowed)
         self.list.setVisible(bool(rows))
         self._tools.setVisible(bool(rows))
         self._empty.setVisible(not rows)
@@ -169,6 +171,10 @@ class ReviewPanel(QWidget):
             return self.tr("Analyze, and moments that look wrong are listed here.")
         if state == "looking":
             return self.tr("Looking for moments that look wrong…")
+        if state == "advising":
+            return self.tr("Looking for frames worth correcting…")
+        if state == "narrowed":
+            return self.tr("No frames worth correcting are listed. Suggest some in the menu Correct.")
         if reviewed:
             return self.tr("All reviewed. Nothing else looks wrong.")
         return self.tr("Nothing looks wrong in this clip.")

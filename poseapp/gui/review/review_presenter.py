@@ -36,6 +36,7 @@ class ReviewPresenter(QObject):
         self._window = window
         self._shown: tuple[Moment, ...] | None = None
         window.session.reviewing.changed.connect(self.show_queue)
+        window.session.advising.changed.connect(self.show_queue)
         window.session.reviewing.gone.connect(self._reveal)
         window.session.clipChanged.connect(self._on_clip_changed)
         self.show_queue()
@@ -70,13 +71,15 @@ class ReviewPresenter(QObject):
         document = self._window.session.document
         if document is None or not document.store.n_persons:
             return "nothing"
+        if self._window.session.reviewing.narrowed:
+            return "advising" if self._window.session.advising.busy else "narrowed"
         return "looked" if self._window.session.reviewing.looked else "looking"
 
     def _row(self, moment: Moment) -> ReviewRow:
         document = self._window.session.document
         if document is None:  # the list is asked once more while the clip goes
             return ReviewRow("", "", _ICONS[moment.kind])
-        place = describe_place(moment, float(document.clip.pts[moment.peak]))
+        place = describe_place(moment, float(document.time[moment.peak]))
         if document.store.n_persons > 1:
             place = f"{person_letter(moment.person)} · {place}"
         return ReviewRow(describe(moment, document.store.skeleton), place, _ICONS[moment.kind])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from fixtures.figure import LEG, pose, swing, track_of, upright
+from poseapp.core.moments import Moment, MomentKind
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Source, Track
 from poseapp.kinematics.frame_choice import choose_frames, compute_uncertainty, normalise_poses
@@ -93,3 +94,19 @@ def test_a_long_clip_is_thinned_to_its_least_sure_frames() -> None:
 
 def test_frames_are_those_of_the_clip() -> None:
     assert frames_of(replace(scored(track_of(standing()), [61], 0.1), start=500), 1) == [561]
+
+
+def test_suspicion_makes_a_frame_less_sure() -> None:
+    track = track_of(standing(5))
+    jump = Moment(MomentKind.JUMP, 0, 1, 3, 1, (0,), ((0.0, 0.0),), 0.8, 1.0, 1.0)
+    worse = replace(jump, start=2, stop=3, severity=1.0)
+    suggested = replace(jump, kind=MomentKind.SUGGESTED, start=4, stop=5)
+    found = [jump, worse, worse, suggested]
+    # 0.1 + 0.15 x 0.8; 0.1 + 0.15 x min(0.8 + 1 + 1, 2)
+    assert compute_uncertainty(track, found) == pytest.approx([0.1, 0.22, 0.4, 0.1, 0.1])
+
+
+def test_a_suspicious_frame_is_chosen_before_one_that_is_only_unlike() -> None:
+    track = track_of(standing())
+    jump = Moment(MomentKind.JUMP, 0, 70, 71, 70, (0,), ((0.0, 0.0),), 1.0, 1.0, 1.0)
+    assert choose_frames(track, TIME, BODY, 1, found=[jump])[0].frame == 70

@@ -74,8 +74,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
        "moment", hint="Nothing is wrong here: take it off the list and go to the next"),
     _A("swap_back", "S&wap left and right back as suggested", "&Correct", "review.fix", ("W",), "swap", "swap moment",
        hint="Swap them over the whole range in which they look exchanged"),
+    _A("next_suggested", "Next &frame worth correcting", "&Correct", "review.next_suggested", ("Ctrl+N",), "", "pose",
+       hint="Go to the frame of which a correction teaches a network most"),
     _A("suggest_frames", "Su&ggest frames for fine-tuning", "&Correct", "review.suggest", (), "", "pose",
-       hint="Add frames to the review list that teach a network most", ends_group=True),
+       hint="Add frames to the review list that teach a network most"),
+    _A("only_suggested", "List only frames worth c&orrecting", "&Correct", "review.narrow", (), "", "pose",
+       checkable=True, hint="The review list holds the suggested frames alone, the most useful first", ends_group=True),
     *(
         _A(f"keypoint{i + 1}", f"Choose keypoint {i + 1}", "&Correct/Choose &keypoint", f"correct.choose({i})",
            (str((i + 1) % 10),), "", "clip")

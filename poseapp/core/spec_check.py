@@ -30,6 +30,8 @@ def check_spec(spec: ModelSpec) -> None:
         raise ValueError("std, beta, crop_factor and confidence_gain must be positive")
     if spec.activation not in _ACTIVATIONS or spec.decode not in _DECODERS or not isinstance(spec.flip_test, bool):
         raise ValueError("it asks for a way of decoding that is not there")
+    if spec.calibration is not None and not all(type(index) is int for index in spec.calibration.curve_of):
+        raise ValueError("the calibration's curves must be named by whole numbers")
     check_skeleton(spec.skeleton)
 
 

@@ -8,7 +8,6 @@ and functions can make a small file run without end.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +15,12 @@ from pathlib import Path
 from poseapp.core.errors import BadInputError
 from poseapp.core.metadata import METADATA_KEY, spec_from_json
 from poseapp.core.types import ModelSpec
-from poseapp.inference.wire import fields, integers, message, text
+from poseapp.inference.wire import Wire, message, text
 
 REMEDY = "Choose a network exported by poseapp, or run `poseapp models install NAME`"
 MAX_BYTES = 1 << 29  # the largest network of the papers has 260 MB
 MAX_NODES = 10_000
+MAX_FIELDS = 1_000_000  # parts of the file that are looked at one by one, a microsecond each; EfficientPose I has 8000
 _MAX_DESCRIPTION = 1 << 20  # characters
 _PLAIN_DOMAINS = ("", "ai.onnx")
 # Numbers of fields in onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
@@ -31,6 +31,7 @@ _NODE_TEXTS, _END_NAME = (1, 2, 3, 4, 7), 1
 _ONE_TENSOR, _ONE_GRAPH, _TENSORS, _GRAPHS, _ONE_SPARSE, _SPARSES = 5, 6, 10, 11, 22, 23
 _DIMS, _EXTERNAL_DATA, _DATA_LOCATION = 1, 13, 14
 _VALUES_PER_BYTE = 2  # the smallest numbers have four bits
+_MANY = 1 << 62
 
 _FOREIGN: tuple[tuple[int, bytes, str], ...] = (
     (0, b"PK\x03\x04", "this is a ZIP archive, such as PyTorch saves: it can run programs when it is opened"),
@@ -88,7 +89,7 @@ def check_network(data: bytes, where: str) -> NetworkFile:
         if data[place : place + len(sign)] == sign:
             raise BadInputError(what, where=where, remedy=REMEDY)
     try:
-        descriptions = _check_model(memoryview(data))
+        descriptions = _Walk().model(memoryview(data))
     except ValueError as error:
         raise BadInputError(f"this is not an ONNX network ({error})", where=where, remedy=REMEDY) from error
     except BadInputError as error:
@@ -102,90 +103,91 @@ def check_network(data: bytes, where: str) -> NetworkFile:
     return NetworkFile(data, replace(spec, file_sha256=hashlib.sha256(data).hexdigest()))
 
 
-def _check_model(model: memoryview) -> list[str]:
-    """Return the poseapp descriptions of a model. Raises ValueError where it is none, BadInputError where refused."""
-    descriptions, nodes, graphs = [], 0, 0
-    for number, value in fields(model):
-        if number == _METADATA:
-            entry = dict(fields(message(value)))
-            if text(entry.get(1)) == METADATA_KEY:
-                descriptions.append(text(entry.get(2)))
-        elif number == _GRAPH:
-            graphs += 1
-            nodes += _check_graph(message(value))
-        elif number in (_FUNCTIONS, _TRAINING):
-            raise BadInputError("the network brings functions of its own, which a pose network does not need")
-    if graphs != 1:
-        raise ValueError("it holds no graph" if graphs == 0 else "it holds more than one graph")
-    if nodes > MAX_NODES:
-        raise BadInputError(f"the network has {nodes} operations, and at most {MAX_NODES} can be used")
-    return descriptions
+class _Walk:
+    """One walk through a file. Raises ValueError where it is no network, BadInputError where one is refused."""
 
+    def __init__(self) -> None:
+        self._wire = Wire(MAX_FIELDS)
+        self._checks: dict[int, Callable[[memoryview], None]] = {
+            _ONE_TENSOR: self._tensor,
+            _TENSORS: self._tensor,
+            _ONE_GRAPH: self._subgraph,
+            _GRAPHS: self._subgraph,
+            _ONE_SPARSE: self._sparse,
+            _SPARSES: self._sparse,
+        }
 
-def _check_graph(graph: memoryview) -> int:
-    """Return how many operations a graph has."""
-    nodes = 0
-    for number, value in fields(graph):
-        if number == _NODE:
-            nodes += 1
-            _check_node(message(value))
-        elif number == _INITIALIZER:
-            _check_tensor(message(value))
-        elif number in (_INPUT, _OUTPUT):
-            _check_texts(message(value), (_END_NAME,))
-        elif number == _SPARSE_INITIALIZER:
-            _refuse_sparse(message(value))
-    return nodes
+    def model(self, model: memoryview) -> list[str]:
+        """Return the poseapp descriptions of a model."""
+        descriptions, nodes, graphs = [], 0, 0
+        for number, value in self._wire.fields(model):
+            if number == _METADATA:
+                entry = dict(self._wire.fields(message(value)))
+                if text(entry.get(1)) == METADATA_KEY:
+                    descriptions.append(text(entry.get(2)))
+            elif number == _GRAPH:
+                graphs += 1
+                nodes += self._graph(message(value))
+            elif number in (_FUNCTIONS, _TRAINING):
+                raise BadInputError("the network brings functions of its own, which a pose network does not need")
+        if graphs != 1:
+            raise ValueError("it holds no graph" if graphs == 0 else "it holds more than one graph")
+        if nodes > MAX_NODES:
+            raise BadInputError(f"the network has {nodes} operations, and at most {MAX_NODES} can be used")
+        return descriptions
 
+    def _graph(self, graph: memoryview) -> int:
+        """Return how many operations a graph has."""
+        nodes = 0
+        for number, value in self._wire.fields(graph):
+            if number == _NODE:
+                nodes += 1
+                self._node(message(value))
+            elif number == _INITIALIZER:
+                self._tensor(message(value))
+            elif number in (_INPUT, _OUTPUT):
+                self._texts(message(value), (_END_NAME,))
+            elif number == _SPARSE_INITIALIZER:
+                self._sparse(message(value))
+        return nodes
 
-def _check_node(node: memoryview) -> None:
-    _check_texts(node, _NODE_TEXTS)
-    parts = list(fields(node))
-    for number, value in parts:
-        if number == _DOMAIN and text(value) not in _PLAIN_DOMAINS:
-            operator = next((text(name) for number, name in parts if number == _OPERATOR), "")
-            what = f"the network uses the custom operator {_short(text(value))}.{_short(operator)}"
-            raise BadInputError(f"{what}, which is not part of ONNX")
-        if number == _ATTRIBUTE:
-            for kind, held in fields(message(value)):
-                if kind in _ATTRIBUTE_CHECKS:
-                    _ATTRIBUTE_CHECKS[kind](message(held))
+    def _node(self, node: memoryview) -> None:
+        self._texts(node, _NODE_TEXTS)
+        parts = list(self._wire.fields(node))
+        for number, value in parts:
+            if number == _DOMAIN and text(value) not in _PLAIN_DOMAINS:
+                operator = next((text(name) for number, name in parts if number == _OPERATOR), "")
+                what = f"the network uses the custom operator {_short(text(value))}.{_short(operator)}"
+                raise BadInputError(f"{what}, which is not part of ONNX")
+            if number == _ATTRIBUTE:
+                for kind, held in self._wire.fields(message(value)):
+                    if kind in self._checks:
+                        self._checks[kind](message(held))
 
+    def _texts(self, data: memoryview, numbers: tuple[int, ...]) -> None:
+        """Refuse a name that is no text: what names it later, such as a message, would fail."""
+        for number, value in self._wire.fields(data):
+            if number in numbers:
+                text(value)
 
-def _check_texts(data: memoryview, numbers: tuple[int, ...]) -> None:
-    """Raise ValueError where a name is no text: what names it later, such as a message, would fail."""
-    for number, value in fields(data):
-        if number in numbers:
-            text(value)
+    def _tensor(self, tensor: memoryview) -> None:
+        count, room = 1, _VALUES_PER_BYTE * len(tensor)
+        empty = False
+        for number, value in self._wire.fields(tensor):
+            if number == _EXTERNAL_DATA or (number == _DATA_LOCATION and value != 0):
+                raise BadInputError("the network keeps weights in other files, and one file must hold everything")
+            if number == _DIMS:
+                for size in self._wire.integers(value):
+                    empty = empty or size == 0
+                    count = min(count * max(size, 1), _MANY)
+        if count > room and not empty:
+            raise BadInputError(f"the network names {count:.3g} weights in a place that holds far fewer")
 
+    def _subgraph(self, _graph: memoryview) -> None:
+        raise BadInputError("the network has loops or branches, which a pose network does not need")
 
-def _check_tensor(tensor: memoryview) -> None:
-    count = 1
-    for number, value in fields(tensor):
-        if number == _EXTERNAL_DATA or (number == _DATA_LOCATION and value != 0):
-            raise BadInputError("the network keeps weights in other files, and one file must hold everything")
-        if number == _DIMS:
-            count *= math.prod(integers(value))
-    if count > _VALUES_PER_BYTE * len(tensor):
-        raise BadInputError(f"the network names {count:.3g} weights in a place that holds far fewer")
-
-
-def _refuse_subgraph(_graph: memoryview) -> None:
-    raise BadInputError("the network has loops or branches, which a pose network does not need")
-
-
-def _refuse_sparse(_tensor: memoryview) -> None:
-    raise BadInputError("the network has sparse weights, which cannot be used")
-
-
-_ATTRIBUTE_CHECKS: dict[int, Callable[[memoryview], None]] = {
-    _ONE_TENSOR: _check_tensor,
-    _TENSORS: _check_tensor,
-    _ONE_GRAPH: _refuse_subgraph,
-    _GRAPHS: _refuse_subgraph,
-    _ONE_SPARSE: _refuse_sparse,
-    _SPARSES: _refuse_sparse,
-}
+    def _sparse(self, _tensor: memoryview) -> None:
+        raise BadInputError("the network has sparse weights, which cannot be used")
 
 
 def _short(words: str) -> str:

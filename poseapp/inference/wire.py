@@ -12,32 +12,59 @@ _FIXED = {_FIXED64: 8, _FIXED32: 4}
 _VARINT_BITS = 70  # ten groups of seven
 
 
-def fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
-    """Yield the fields of a message in order: number, and an integer or the bytes of what has a length.
+class Wire:
+    """Reads messages, and stops where there are more fields than anybody needs: reading costs time for each."""
 
-    Raises:
-        ValueError: The bytes are cut off, or are no message.
-    """
-    place = 0
-    while place < len(data):
-        key, place = _varint(data, place)
-        number, kind = key >> 3, key & 7
-        if number == 0:
-            raise ValueError("a field without a number")
-        if kind == _VARINT:
-            value, place = _varint(data, place)
-            yield number, value
-            continue
-        if kind == _BYTES:
-            length, place = _varint(data, place)
-        elif kind in _FIXED:
-            length = _FIXED[kind]
-        else:
-            raise ValueError(f"a field of the unknown kind {kind}")
-        if length > len(data) - place:
-            raise ValueError("the file is cut off")
-        yield number, data[place : place + length]
-        place += length
+    def __init__(self, max_fields: int) -> None:
+        self._left = max_fields
+
+    def fields(self, data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+        """Yield the fields of a message in order: number, and an integer or the bytes of what has a length.
+
+        Raises:
+            ValueError: The bytes are cut off, are no message, or hold too many fields.
+        """
+        place = 0
+        while place < len(data):
+            self._spend()
+            key, place = _varint(data, place)
+            number, kind = key >> 3, key & 7
+            if number == 0:
+                raise ValueError("a field without a number")
+            if kind == _VARINT:
+                value, place = _varint(data, place)
+                yield number, value
+                continue
+            if kind == _BYTES:
+                length, place = _varint(data, place)
+            elif kind in _FIXED:
+                length = _FIXED[kind]
+            else:
+                raise ValueError(f"a field of the unknown kind {kind}")
+            if length > len(data) - place:
+                raise ValueError("the file is cut off")
+            yield number, data[place : place + length]
+            place += length
+
+    def integers(self, value: int | memoryview) -> Iterator[int]:
+        """Yield the integers of a repeated field: one, or many packed; 64 bits, without a sign.
+
+        Raises:
+            ValueError: The bytes are cut off, or hold too many.
+        """
+        if isinstance(value, int):
+            yield value
+            return
+        place = 0
+        while place < len(value):
+            self._spend()
+            number, place = _varint(value, place)
+            yield number
+
+    def _spend(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("it has more parts than a network needs")
 
 
 def text(value: int | memoryview | None) -> str:
@@ -53,21 +80,6 @@ def message(value: int | memoryview) -> memoryview:
     if isinstance(value, int):
         raise ValueError("a number where a message should be")
     return value
-
-
-def integers(value: int | memoryview) -> Iterator[int]:
-    """Yield the integers of a repeated field: one, or many packed; 64 bits, without a sign.
-
-    Raises:
-        ValueError: The bytes are cut off.
-    """
-    if isinstance(value, int):
-        yield value
-        return
-    place = 0
-    while place < len(value):
-        number, place = _varint(value, place)
-        yield number
 
 
 def _varint(data: memoryview, place: int) -> tuple[int, int]:

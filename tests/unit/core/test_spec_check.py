@@ -93,6 +93,13 @@ def test_a_virtual_point_made_of_itself_is_refused(virtual: dict) -> None:
     assert "virtual point" in refusal(data)
 
 
+def test_a_calibration_is_made_of_numbers() -> None:
+    data = json.loads(spec_to_json(SPEC))
+    curve = {"peaks": [0.0, 1.0], "scores": [0.0, 1.0]}
+    data["calibration"] = {"curves": [curve], "curve_of": [0.5] * 16}
+    assert "whole numbers" in refusal(data)
+
+
 def test_text_nested_without_end_is_refused() -> None:
     with pytest.raises(BadInputError, match="description cannot be read"):
         spec_from_json('{"a":' * 100_000)

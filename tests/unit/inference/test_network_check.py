@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -161,6 +162,28 @@ def test_weights_that_are_not_there_are_refused(whole: bytes) -> None:
         model.graph.initializer[0].dims[0] = -1
 
     assert "weights in a place that holds far fewer" in refusal(changed(whole, negate))
+
+
+def test_a_file_of_crumbs_is_given_up_soon(whole: bytes) -> None:
+    """Millions of parts of two bytes each would take minutes to look at; so would their product as a size."""
+    words = "more parts than a network needs"
+    assert words in refusal(whole + b"\x08\x01" * 1_100_000)
+    tensor = b"\x0a\xc0\xcf\x24" + b"\x7f" * 600_000  # a tensor with 600 000 dimensions
+    initializer = b"\x2a" + _length(len(tensor)) + tensor
+    graph = b"\x3a" + _length(2 * len(initializer)) + 2 * initializer
+    before = time.monotonic()
+    assert "far fewer" in refusal(graph)
+    assert time.monotonic() - before < 10
+
+
+def _length(number: int) -> bytes:
+    parts = [number >> shift & 0x7F for shift in range(0, 35, 7)]
+    return bytes([part | 0x80 for part in parts[:-1]] + parts[-1:])
+
+
+def test_an_empty_tensor_is_fine(whole: bytes) -> None:
+    """As Resize takes one for what it does not use."""
+    check_network(changed(whole, lambda m: m.graph.initializer.add(name="roi", data_type=1, dims=[0])), "x.onnx")
 
 
 def test_too_many_operations_are_refused(whole: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from poseapp.gui.style.icons import icon
@@ -28,11 +28,12 @@ class AnalyzeControls(QWidget):
         super().__init__(parent)
         self._n_persons = 1
         self._chosen = DEFAULT_MODEL
+        self._more: QAction | None = None
         self._persons = self._button("persons", "person", self.tr("How many persons to follow"))
         self._model = self._button("model", "analyze", self.tr("Network to analyse with"))
         self._fill(self._persons, [self._words(n) for n in range(1, MAX_PERSONS + 1)])
         self._persons.menu().triggered.connect(lambda action: self.set_persons(int(action.text().split()[0])))
-        self._model.menu().triggered.connect(lambda action: self._choose(action.text()))
+        self._model.menu().triggered.connect(self._on_model_triggered)
         row = QHBoxLayout(self)
         row.setContentsMargins(HALF, 0, 0, 0)
         row.setSpacing(HALF)
@@ -60,11 +61,26 @@ class AnalyzeControls(QWidget):
         """Offer these networks; the first when the chosen one is not among them."""
         offered = list(names) or [DEFAULT_MODEL]
         self._fill(self._model, offered)
+        self._add_more()
         self._chosen = chosen if chosen in offered else offered[0]
         self._show(self._model, self._chosen)
 
+    def offer_more(self, action: QAction) -> None:
+        """Put an action under the networks, such as the one that shows their list."""
+        self._more = action
+        self._add_more()
+
     def _words(self, n: int) -> str:
         return self.tr("1 person") if n == 1 else self.tr("{n} persons").format(n=n)
+
+    def _add_more(self) -> None:
+        if self._more is not None:
+            self._model.menu().addSeparator()
+            self._model.menu().addAction(self._more)
+
+    def _on_model_triggered(self, action: QAction) -> None:
+        if action is not self._more:
+            self._choose(action.text())
 
     def _choose(self, name: str) -> None:
         self._chosen = name

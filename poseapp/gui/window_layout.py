@@ -129,6 +129,7 @@ def build_tool_bar(window: MainWindow, actions: dict[str, QAction]) -> QToolBar:
     _add(bar, actions["open"], with_text="Open")
     bar.addSeparator()
     _add(bar, actions["analyze"], with_text="Analyze").setProperty("kind", "primary")
+    window.analyze_controls.offer_more(actions["networks"])
     bar.addWidget(window.analyze_controls)
     bar.addSeparator()
     for name in ("undo", "redo"):

@@ -31,8 +31,8 @@ def copy_sample() -> Path:
 
 
 def model_names() -> tuple[str, ...]:
-    """Return the names of the installed networks, the default first."""
-    from poseapp.inference.catalog import installed_models
+    """Return the names of the networks that can be used, the default first."""
+    from poseapp.inference.library import entries
 
-    models = sorted(installed_models(), key=lambda model: not model.default)
+    models = sorted((entry for entry in entries() if not entry.problem), key=lambda entry: not entry.default)
     return tuple(model.name for model in models)

@@ -58,7 +58,7 @@ def press(dialog, name, qtbot):
 
 def offered(window):
     button = window.analyze_controls.findChild(QToolButton, "model")
-    return [action.text() for action in button.menu().actions()]
+    return [action.text() for action in button.menu().actions() if action.isCheckable()]
 
 
 def able(dialog):
@@ -88,7 +88,7 @@ def test_the_default_changes_and_goes_back_in_one_click(window, dialog, qtbot):
     assert library.default_name() == "jumper"
     assert dialog.words.text() == "Clips are analysed with jumper from now on."
     qtbot.waitUntil(lambda: window.analyze_controls.model == "jumper")
-    assert window.settings.get(settings.MODEL) == "jumper"
+    assert window.settings.get(settings.MODEL) == "default"  # also of tomorrow
     assert dialog.buttons["back"].text() == "&Back to runner"
     press(dialog, "back", qtbot)
     assert library.default_name() == "runner"
@@ -108,7 +108,7 @@ def test_a_network_is_renamed_by_the_keyboard(window, dialog, qtbot):
     qtbot.waitUntil(lambda: rows(dialog) == ["poseapp-fast", "jumper", "mia"])
     assert dialog.words.text() == "runner is called mia now."
     qtbot.waitUntil(lambda: "mia" in offered(window))
-    assert window.settings.get(settings.MODEL) == "mia"
+    assert window.analyze_controls.model == "mia"
 
 
 def test_a_name_that_cannot_be_is_told_and_nothing_changes(dialog, qtbot):
@@ -169,6 +169,19 @@ def test_what_reads_files_runs_beside_the_windows_thread(dialog, qtbot, monkeypa
     qtbot.waitUntil(lambda: not dialog._networks.busy)
     assert seen
     assert threading.main_thread() not in seen
+
+
+def test_the_list_is_also_under_the_networks_beside_analyze(window, own, qtbot):
+    (own / "bad.onnx").write_bytes(b"nonsense")
+    window.session.errands.find_models()
+    qtbot.waitUntil(lambda: offered(window) == ["runner", "poseapp-fast", "jumper"])  # what cannot be used is not
+    menu = window.analyze_controls.findChild(QToolButton, "model").menu()
+    chosen = window.analyze_controls.model
+    menu.actions()[-1].trigger()
+    dialog = window.findChild(NetworksDialog)
+    qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 4 and not dialog._networks.busy)
+    assert window.analyze_controls.model == chosen
+    dialog.close()
 
 
 def test_a_closed_list_no_longer_listens(window, dialog, qtbot):

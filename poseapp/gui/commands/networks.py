@@ -29,8 +29,8 @@ class NetworkCommands:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _on_default_changed(self, name: str) -> None:
-        """Analyse with the new default from now on, whatever was chosen beside Analyze before."""
-        self._window.settings.set(settings.MODEL, name)
+    def _on_default_changed(self, _name: str) -> None:
+        """Analyse with the default from now on, whatever was chosen beside Analyze before."""
+        self._window.settings.set(settings.MODEL, settings.MODEL.default)
         self._window.session.errands.find_models()
         self._window.session.network_choice.look()

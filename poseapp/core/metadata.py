@@ -14,6 +14,7 @@ from poseapp.core.types import ModelSpec
 
 METADATA_KEY = "poseapp"
 METADATA_VERSION = 1
+IMPORTED = "imported"  # architecture in whose name predictions of other tools stand: there is no network behind it
 _PLAIN = (
     "name",
     "title",

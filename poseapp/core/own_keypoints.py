@@ -16,6 +16,7 @@ MAX_OWN = 32
 _SIGMA = 0.079  # OKS constant of a keypoint that hangs on nothing: that of a shoulder, neither sharp nor vague
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST = 40
+_LONGEST_OF_ALL = 64  # characters of a skeleton's name, as `core.spec_check` has it
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _with(skeleton: Skeleton, point: OwnKeypoint) -> Skeleton:
     mirror[other] = K
     return replace(
         skeleton,
-        name=f"{skeleton.name}+{name}",
+        name=f"{skeleton.name}+{name}"[:_LONGEST_OF_ALL],
         title=f"{skeleton.title} + {name.replace('_', ' ')}",
         keypoints=names,
         bones=(*skeleton.bones, *((end, K) for end in ends)),

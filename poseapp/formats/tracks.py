@@ -107,15 +107,15 @@ class Tracks:
         """(T, P, K) whether a person said something of a keypoint."""
         return np.isin(self.source, PLACED)
 
-    def rows(self, chosen: npt.NDArray[Any]) -> Tracks:
-        """Return some rows, by a mask or by numbers."""
+    def rows(self, chosen: npt.NDArray[Any], frame: Index | None = None) -> Tracks:
+        """Return some rows, by a mask or by numbers, as those of other frames where told."""
         numbers = np.arange(len(self.frame))[chosen]
         angles = self.angles
         if angles is not None:
             angles = Angles(angles.definitions, angles.values[numbers], angles.sigma[numbers])
         return replace(
             self,
-            frame=self.frame[numbers],
+            frame=self.frame[numbers] if frame is None else frame,
             xy=self.xy[numbers],
             score=self.score[numbers],
             source=self.source[numbers],

@@ -16,6 +16,11 @@ OPEN_FILTERS = (
     "All files (*)",
 )
 
+IMPORT_FILTERS = (
+    "Keypoints (*.h5 *.hdf5 *.csv *.json *.slp *.trc *.c3d *.nwb)",
+    "All files (*)",
+)
+
 
 def ask_open_path(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
     """Ask for a clip or a project."""
@@ -39,6 +44,21 @@ def ask_network_path(parent: QWidget, folder: str, then: Callable[[str], None]) 
     dialog = QFileDialog(parent, "Import a network", folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(["ONNX networks (*.onnx)", "All files (*)"])
+    return _show(dialog, then)
+
+
+def ask_import_path(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a file of another tool."""
+    dialog = QFileDialog(parent, "Import keypoints of another tool", folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(list(IMPORT_FILTERS))
+    return _show(dialog, then)
+
+
+def ask_openpose_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a folder of OpenPose's files."""
+    dialog = QFileDialog(parent, "Import a folder of OpenPose", folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
     return _show(dialog, then)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from poseapp.core.edits import Edit, inverse
 from poseapp.core.errors import BadInputError
 from poseapp.core.history import History, JournalKind
+from poseapp.core.items import scene_of
+from poseapp.core.metadata import IMPORTED
 from poseapp.core.own_keypoints import reads
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import ChangeSet, PoseStore
@@ -47,7 +49,8 @@ class Document:
         document = cls(clip, loaded.store.base, project)
         document.store, document.history = loaded.store, loaded.history
         document.model = next((run.model for run in loaded.runs if run.id == loaded.run_id), None)
-        document.network = document.model.name if document.model is not None else ""
+        is_network = document.model is not None and document.model.architecture != IMPORTED
+        document.network = document.model.name if document.model is not None and is_network else ""
         return document
 
     @property

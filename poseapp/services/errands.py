@@ -21,7 +21,7 @@ class Errands(QObject):
         runner: Runs them, and whatever else the window has to do beside its thread.
 
     Signals:
-        hashed: (sha256). exported: (path). modelsFound: (names, the default first). sampleReady: (path).
+        hashed: (sha256). exported: (ExportDone). modelsFound: (names, the default first). sampleReady: (path).
         failed: (exception).
     """
 
@@ -43,9 +43,9 @@ class Errands(QObject):
         """Fingerprint a clip; answered by `hashed`."""
         self._start(lambda cancel: hash_clip(path, cancel), "hashed")
 
-    def export(self, document: Document, path: Path) -> None:
-        """Write the measured clip; answered by `exported`."""
-        self._start(export_job(document, path), "exported")
+    def export(self, document: Document, path: Path, name: str = "", *, smoothed: bool = False) -> None:
+        """Write the measured clip in a format by name, else by the suffix; answered by `exported`."""
+        self._start(export_job(document, path, name, smoothed=smoothed), "exported")
 
     def find_models(self) -> None:
         """Look which networks are installed; answered by `modelsFound`."""

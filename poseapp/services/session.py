@@ -18,6 +18,7 @@ from poseapp.services.decoder import Decoder, OpenClip, Prepare, open_video_clip
 from poseapp.services.document import Document
 from poseapp.services.errands import Errands
 from poseapp.services.heatmaps import Heatmaps
+from poseapp.services.importing import Importing
 from poseapp.services.improving import Improving
 from poseapp.services.job_runner import JobRunner
 from poseapp.services.making import Making
@@ -69,6 +70,7 @@ class Session(QObject):
         self.advising = Advising(self._runner, self.measuring, self.reviewing, self)
         self.analysing = Analysing(self._runner, self)
         self.making = Making(self._runner, self)
+        self.importing = Importing(self._runner, self)
         self.errands = Errands(self._runner, self)
         self.improving = Improving(self)
         self.network_choice = NetworkChoice(self._runner, self)
@@ -134,6 +136,12 @@ class Session(QObject):
         if self.document is not None:
             self.errands.export(self.document, Path(path), name, smoothed=smoothed)
 
+    def import_file(self, path: str | Path) -> None:
+        """Bring a file of another tool into the clip in the background; a notice tells what came of it."""
+        if self.document is not None:
+            self.propagating.forget()
+            self.importing.start(self.document, Path(path))
+
     def notify(self, error: BaseException) -> None:
         """Tell the person of a failure."""
         self.noticeRaised.emit(tidings.notice_of_error(error))
@@ -163,6 +171,9 @@ class Session(QObject):
         self.analysing.changed.connect(self._on_changed)
         self.analysing.statusChanged.connect(lambda _status: self.making.check())
         self.analysing.finished.connect(notices)
+        self.importing.changed.connect(self._on_changed)
+        self.importing.edited.connect(lambda edit: self._change(lambda document: document.perform(edit)))
+        self.importing.finished.connect(notices)
         self.making.kept.connect(self._on_kept)
         self.making.failed.connect(lambda _error: self.historyChanged.emit())
         self.errands.hashed.connect(self.making.learn)
@@ -176,6 +187,7 @@ class Session(QObject):
             self.heatmaps,
             self.propagating,
             self.analysing,
+            self.importing,
             self.errands,
             self.making,
             self._zone_memory,
@@ -238,6 +250,7 @@ class Session(QObject):
         self._zone_memory.set_document(None)
         self.thumbnails.set_clip("")
         self.analysing.abandon()
+        self.importing.abandon()
         self.errands.forget_hash()
         self.reviewing.set_document(None)
         self.advising.set_document(None)

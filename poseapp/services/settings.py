@@ -33,6 +33,7 @@ RECENT_EVENTS = Setting[tuple[str, ...]]("recent_events", (), "Events marked las
 GEOMETRY = Setting("geometry", b"", "Place and size of the window")
 LAYOUT = Setting("layout", b"", "Places of docks and tool bars")
 SHOWN_ANGLES = Setting[tuple[str, ...]]("shown_angles", (), "What is plotted")
+EXPORT_FORMAT = Setting("export_format", "h5", "Format that was exported last")
 RAW_CURVES = Setting("raw_curves", default=False, about="Unfiltered curves are drawn beneath")
 WHITE_PLOTS = Setting("white_plots", default=True, about="Saved plots lie on white, whatever the window looks like")
 SHORTCUTS = Setting[tuple[str, ...]]("shortcuts", (), "Keys that were changed, such as swap=Ctrl+K")

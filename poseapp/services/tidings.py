@@ -7,6 +7,7 @@ from pathlib import Path
 
 from poseapp.core.errors import PoseappError
 from poseapp.services.document import Document
+from poseapp.services.exporting import ExportDone
 from poseapp.services.types import Notice, NoticeAction
 
 _logger = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ def notice_of_suggestions(n: int) -> Notice:
     return Notice(f"{frames} worth correcting before you fine-tune: they are at the end of the review list.")
 
 
-def notice_of_export(path: Path) -> Notice:
-    """Return that a file was written."""
-    return Notice(f"Exported to {path.name}.", NoticeAction.SHOW_FOLDER, "info", str(path))
+def notice_of_export(done: ExportDone) -> Notice:
+    """Return which files were written, and what must be known of them."""
+    names = " and ".join(path.name for path in done.paths) if len(done.paths) < 3 else f"{len(done.paths)} files"
+    text = " ".join((f"Exported to {names}.", *done.notes))
+    return Notice(text, NoticeAction.SHOW_FOLDER, "warning" if done.notes else "info", str(done.paths[0]))

@@ -18,6 +18,7 @@ from poseapp.gui.commands.cheat_sheet import CheatSheet
 from poseapp.gui.commands.compare import CompareCommands
 from poseapp.gui.commands.correct import CorrectCommands
 from poseapp.gui.commands.draw import DrawCommands
+from poseapp.gui.commands.exchange import ExchangeCommands
 from poseapp.gui.commands.improve import ImproveCommands
 from poseapp.gui.commands.look import LookCommands
 from poseapp.gui.commands.measure import MeasureCommands
@@ -31,7 +32,6 @@ from poseapp.gui.dialogs import ask_open_folder, ask_open_path, ask_replacement,
 from poseapp.gui.style.theme import ThemeName, apply_theme
 from poseapp.services import places, settings
 from poseapp.services.analysing import AnalyzeOptions
-from poseapp.services.exporting import export_filters
 from poseapp.services.playback import SPEEDS
 from poseapp.services.types import Notice, NoticeAction
 
@@ -108,13 +108,6 @@ class FileCommands:
         else:
             text = f"A copy is saved in {Path(path).name}."
             self._session.noticeRaised.emit(Notice(text, NoticeAction.SHOW_FOLDER, "info", path))
-
-    def export(self) -> None:
-        """Ask for a file and write the measured clip to it."""
-        document = self._session.document
-        if document is not None:
-            suggestion = Path(document.clip.path).with_suffix(export_filters()[0][1])
-            ask_save_path(self._window, "Export", suggestion, export_filters(), self._session.export)
 
     def close_clip(self) -> None:
         """Go back to the first screen."""
@@ -314,6 +307,7 @@ class Topics:
         self.file = FileCommands(window)
         self.edit = EditCommands(window)
         self.view = ViewCommands(window)
+        self.exchange = ExchangeCommands(window)
         self.look = LookCommands(window)
         self.clip = ClipCommands(window)
         self.zone = ZoneCommands(window)

@@ -11,11 +11,25 @@ import sys
 from collections.abc import Sequence
 
 from poseapp import __version__
-from poseapp.cli import analyze, bench, calibrate, demo, evaluate, export, models, selfcheck, train, window
+from poseapp.cli import (
+    analyze,
+    bench,
+    calibrate,
+    demo,
+    evaluate,
+    export,
+    import_file,
+    models,
+    selfcheck,
+    train,
+    window,
+)
 from poseapp.cli.output import log_internal_error, tell
 from poseapp.core.errors import PoseappError
 
-_COMMANDS = (window, demo, analyze, models, evaluate, train, calibrate, export, bench, selfcheck)
+_COMMANDS = (
+    window, demo, analyze, models, evaluate, train, calibrate, export, import_file, bench, selfcheck,
+)  # fmt: skip
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -21,7 +21,7 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
         help="-3 dB frequency of the whole filter (6), or residual or autocorrelation to find it in the data",
     )
     group.add_argument("--order", type=int, choices=FILTER_ORDERS, help="of the whole Butterworth filter (4)")
-    group.add_argument("--window", type=_positive, metavar="S", help="window of the other filters (0.25)")
+    group.add_argument("--window", type=_positive, metavar="S", help="window of Savitzky-Golay, median and Hampel (0.2)")
     group.add_argument("--degree", type=int, choices=range(6), help="Savitzky-Golay: of the polynomial (3)")
     group.add_argument("--threshold", type=_positive, metavar="N", help="Hampel: robust SDs of an outlier (3)")
     group.add_argument("--beta", type=_not_negative, metavar="B", help="One-Euro: Hz more for each px/s (0.01)")

@@ -88,7 +88,8 @@ class FilterReport:
 
     Attributes:
         kind: One of `FILTER_KINDS`; "none": nothing was smoothed, and `note` says why.
-        order: Of the whole zero-phase Butterworth filter (twice the order of one pass).
+        order: Of the whole zero-phase Butterworth filter (twice the order of one pass); Kalman: of the Wiener smoother
+            that its model makes, 4 for a constant velocity, 6 for a constant acceleration.
         requested_hz: The -3 dB frequency asked for, or found where the rule for the cut-off says so; NaN for a filter
             that has none.
         effective_hz: The -3 dB frequency of the whole filter as applied, on this clip's clock; NaN for "none" and for
@@ -96,6 +97,8 @@ class FilterReport:
         rate_hz: Frames/s at which it ran (uneven timestamps are resampled to it and back where the filter needs it).
         note: What a reader must know, such as "not filtered: too short"; "" when nothing.
         detail: The other parameters in words, such as "order 4, zero phase".
+        window: Frames of the window of a filter that has one, else 0.
+        degree: Of the polynomial of a Savitzky-Golay filter.
     """
 
     kind: str
@@ -105,6 +108,8 @@ class FilterReport:
     rate_hz: float
     note: str = ""
     detail: str = ""
+    window: int = 0
+    degree: int = 0
 
     @property
     def title(self) -> str:

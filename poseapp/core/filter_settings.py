@@ -59,7 +59,7 @@ class FilterSettings:
     cutoff_hz: float = 6.0
     cutoff_rule: str = "given"
     order: int = 4
-    window_seconds: float = 0.25
+    window_seconds: float = 0.2
     degree: int = 3
     threshold: float = 3.0
     beta: float = 0.01

@@ -18,7 +18,7 @@ from poseapp.kinematics.gaps import fill_gaps
 from poseapp.kinematics.neutral import with_neutral
 from poseapp.kinematics.plane import compute_plane_flags
 from poseapp.kinematics.smoothing import Keypoints, smooth_keypoints
-from poseapp.kinematics.view import decide_view, steady_breadth, view_signs
+from poseapp.kinematics.view import decide_view, signed_breadth, steady_breadth, view_signs
 
 __all__ = ["MeasureSettings", "measure_person"]
 
@@ -62,7 +62,8 @@ def measure_person(
     view = decide_view(breadth, settings.view)
     turns = _Turns(facing_signs(facing, len(final)), view_signs(view, len(final)))
     angles = _measure_angles(final, filtered, cov, skeleton, turns, time)
-    plane = compute_plane_flags(filtered, cov, skeleton, breadth, settings.view)
+    seen = signed_breadth(filtered.astype(np.float64), skeleton)
+    plane = compute_plane_flags(filtered, cov, skeleton, seen, settings.view)
     plane[np.isnan(angles.values)] = PlaneFlag.IN_PLANE
     angles = with_neutral(replace(angles, plane=plane), neutral)
     return PersonMeasures(track, final, filtered, source, facing, angles, report, view)

@@ -37,7 +37,7 @@ def compute_plane_flags(
         xy: (T, K, 2) px, smoothed.
         cov: (T, K, 3) px^2; NaN where unknown, which counts as 0.
         skeleton: K keypoints.
-        breadth: (T,) of `view.steady_breadth`.
+        breadth: (T,) of `view.signed_breadth`.
         choice: The view that a person said, else "auto".
     """
     flags = np.zeros((len(xy), len(skeleton.angles)), np.uint8)

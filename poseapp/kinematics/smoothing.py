@@ -112,15 +112,17 @@ def _savitzky_golay(points: Keypoints, settings: FilterSettings, rate: float) ->
     window = window_frames(settings.window_seconds, rate)
     cutoff = savitzky_golay_cutoff(window, settings.degree, round(rate, 3)) if window > settings.degree else math.nan
     words = f"{_window_words(window, rate)}, degree {settings.degree}, zero phase"
-    return _run(points, OnEvenGrid(rate, fits, apply), _draft(settings, rate, cutoff, words))
+    draft = replace(_draft(settings, rate, cutoff, words), window=window, degree=settings.degree)
+    return _run(points, OnEvenGrid(rate, fits, apply), draft)
 
 
 def _median(points: Keypoints, settings: FilterSettings, rate: float) -> tuple[Float64, FilterReport]:
     def apply(part: Float64, own_rate: float) -> Float64:
         return smooth_median(part, window_frames(settings.window_seconds, own_rate))
 
-    words = _window_words(window_frames(settings.window_seconds, rate), rate)
-    return _run(points, OnEvenGrid(rate, _long_enough(settings), apply), _draft(settings, rate, math.nan, words))
+    window = window_frames(settings.window_seconds, rate)
+    draft = replace(_draft(settings, rate, math.nan, _window_words(window, rate)), window=window)
+    return _run(points, OnEvenGrid(rate, _long_enough(settings), apply), draft)
 
 
 def _hampel_alone(points: Keypoints, settings: FilterSettings, rate: float) -> tuple[Float64, FilterReport]:
@@ -149,12 +151,11 @@ def _gcv_spline(points: Keypoints, settings: FilterSettings, rate: float) -> tup
     def smooth(part: Float64, time: Float64, _place: Place, /) -> tuple[Float64 | None, bool]:
         if not can_fit_spline(len(part)):
             return None, False
-        flat = part.reshape(len(part), -1)
-        made = [fit_gcv_spline(column, time) for column in flat.T]
-        cutoffs.extend(cutoff for _, cutoff in made)
-        return np.stack([values for values, _ in made], axis=1).reshape(part.shape), False
+        smooth, found = fit_gcv_spline(part.reshape(len(part), -1), time)
+        cutoffs.extend(found.tolist())
+        return smooth.reshape(part.shape), False
 
-    xy, report = _run(points, smooth, _draft(settings, rate, math.nan, "cubic, zero phase"))
+    xy, report = _run(points, smooth, replace(_draft(settings, rate, math.nan, "cubic, zero phase"), order=4))
     known = np.array([f for f in cutoffs if math.isfinite(f)])
     if report.kind == "none" or not len(known):
         return xy, report
@@ -177,7 +178,7 @@ def _kalman(points: Keypoints, settings: FilterSettings, rate: float) -> tuple[F
         note = f"not filtered: a cut-off of {settings.cutoff_hz:g} Hz needs more frames/s"
         return np.asarray(points.xy, dtype=np.float64), _unfiltered(settings, rate, note)
     words = f"constant {settings.motion}, zero phase, unsure frames count less"
-    return _run(points, smooth, _draft(settings, rate, settings.cutoff_hz, words))
+    return _run(points, smooth, replace(_draft(settings, rate, settings.cutoff_hz, words), order=2 * model.order))
 
 
 def _one_euro(points: Keypoints, settings: FilterSettings, rate: float) -> tuple[Float64, FilterReport]:

@@ -1,10 +1,13 @@
-"""How uncertain a velocity is: the uncertainty of the positions, through the filter and the difference."""
+"""How uncertain smoothed values and their velocities are: the uncertainty of what was smoothed, through the filter."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from scipy import signal
 
 from poseapp.core.analysis import FilterReport
 from poseapp.core.types import Array, Float64
@@ -32,12 +35,30 @@ def compute_velocity_sigma(sigma: Array, time: Float64, report: FilterReport) ->
         Like sigma; NaN where it is not defined: where sigma is unknown, near the ends of a stretch or a gap, where the
         clock is uneven, and in stretches too short to be filtered.
     """
+    return _through_filter(sigma, time, report, differ=True)
+
+
+def compute_smoothed_sigma(sigma: Array, time: Float64, report: FilterReport) -> Float64:
+    """Return the standard deviation of smoothed values, to first order.
+
+    As `compute_velocity_sigma`, without the difference: var y(t) = sum over k of h(k)^2 sigma(t - k)^2 for errors that
+    are independent from frame to frame. Errors of a network last longer than that; then smoothing helps less, and the
+    sigma before it is the one to trust.
+    """
+    return _through_filter(sigma, time, report, differ=False)
+
+
+def _through_filter(sigma: Array, time: Float64, report: FilterReport, *, differ: bool) -> Float64:
     sigma = np.asarray(sigma, dtype=np.float64)
     found = np.full(sigma.shape, np.nan)
     if len(sigma) < 3 or report.rate_hz <= 0:
         return found
-    weights = _weights(report.kind == "butterworth", report.requested_hz, report.order, round(report.rate_hz, 3))
-    least = pad_length(report.requested_hz, report.order, report.rate_hz) if report.kind == "butterworth" else 2
+    kernel = impulse_answer(replace(report, rate_hz=round(report.rate_hz, 3), note="", detail=""))
+    if differ:
+        kernel = np.convolve(kernel, [0.5, 0.0, -0.5]) * round(report.rate_hz, 3)
+    weights = kernel**2
+    butterworth = report.kind == "butterworth"
+    least = pad_length(report.requested_hz, report.order, report.rate_hz) if butterworth else 2
     pauses = find_pauses(time)
     for column, out in zip(np.atleast_2d(sigma.T), np.atleast_2d(found.T), strict=True):
         for start, stop in find_stretches(np.isfinite(column), pauses):
@@ -47,15 +68,29 @@ def compute_velocity_sigma(sigma: Array, time: Float64, report: FilterReport) ->
 
 
 @lru_cache(maxsize=16)
-def _weights(filtered: bool, cutoff_hz: float, order: int, rate: float) -> Float64:
-    """Return h(k)^2, 1/s^2, for k = -reach .. reach, from the answer of filter and central difference to one frame."""
-    reach = max(1, round(_REACH * rate / cutoff_hz)) if filtered else 1
-    impulse = np.zeros((4 * reach + 3, 1))
-    impulse[2 * reach + 1] = 1.0
-    if filtered:
-        impulse, _ = filter_butterworth(impulse, np.arange(len(impulse)) / rate, cutoff_hz, order)
-    answer = (impulse[2:, 0] - impulse[:-2, 0]) * rate / 2
-    return np.asarray(answer[reach : 3 * reach + 1] ** 2)
+def impulse_answer(report: FilterReport) -> Float64:
+    """Return h(k) for k = -reach .. reach: what a filter makes of one frame.
+
+    Of Butterworth and Savitzky-Golay filters exactly; of the GCV spline and the Kalman smoother as they treat frames
+    that are equally sure; [1], which is an upper bound, of those whose answer depends on the values (median, Hampel,
+    One-Euro).
+    """
+    if report.kind == "savitzky-golay":
+        return np.asarray(signal.savgol_coeffs(report.window, report.degree), dtype=np.float64)
+    known = math.isfinite(report.effective_hz)
+    if report.kind not in ("butterworth", "gcv-spline", "kalman") or not known:
+        return np.ones(1)
+    rate, cutoff = report.rate_hz, report.effective_hz
+    reach = max(1, round(_REACH * rate / cutoff))
+    if report.kind == "butterworth":
+        impulse = np.zeros((4 * reach + 3, 1))
+        impulse[2 * reach + 1] = 1.0
+        answer, _ = filter_butterworth(impulse, np.arange(len(impulse)) / rate, report.requested_hz, report.order)
+        return answer[reach + 1 : 3 * reach + 2, 0]
+    frequency = np.fft.rfftfreq(8 * reach, 1 / rate)
+    response = 1 / (1 + (math.sqrt(2) - 1) * (frequency / cutoff) ** report.order)
+    answer = np.fft.fftshift(np.fft.irfft(response))
+    return np.asarray(answer[3 * reach : 5 * reach + 1])
 
 
 def _spread(sigma: Float64, weights: Float64) -> Float64:

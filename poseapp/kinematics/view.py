@@ -19,7 +19,7 @@ from poseapp.kinematics.body import measure_body
 from poseapp.kinematics.stretch_filter import estimate_rate
 
 FULL_BREADTH = 0.55  # of the trunk: mean of hips and shoulders apart, seen straight from the front
-LEAST_BREADTH = 0.15  # of the trunk, from which front and back can be told
+LEAST_BREADTH = 0.25  # of the trunk, from which front and back can be told: 27 degrees from the side
 DIRECTIONS = {"front": 1, "back": -1, "side": 0}
 _WINDOW_S = 1.0
 

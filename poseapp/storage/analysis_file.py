@@ -193,6 +193,7 @@ def _write_filter(group: h5py.Group, report: FilterReport) -> None:
     group.attrs["effective_cutoff_hz"] = report.effective_hz
     group.attrs["rate_hz"] = report.rate_hz
     group.attrs["detail"] = report.detail
+    group.attrs["window_frames"], group.attrs["degree"] = report.window, report.degree
     group.attrs["note"] = report.note
 
 

@@ -195,6 +195,8 @@ def _read_filter(group: h5py.Group) -> FilterReport:
         rate_hz=float(attrs["rate_hz"]),
         note=str(attrs["note"]),
         detail=str(attrs.get("detail", "")),
+        window=int(attrs.get("window_frames", 0)),
+        degree=int(attrs.get("degree", 0)),
     )
 
 

@@ -11,7 +11,6 @@ from scipy.interpolate import make_smoothing_spline
 
 from poseapp.kinematics.one_euro import OneEuro, one_euro_cutoff, smooth_one_euro
 from poseapp.kinematics.smoothers import (
-    _spline_cutoff,
     fit_gcv_spline,
     replace_outliers,
     savitzky_golay_cutoff,
@@ -85,32 +84,38 @@ def test_hampel_with_no_threshold_is_the_median() -> None:
 
 def test_gcv_spline_is_scipys_and_finds_the_movement() -> None:
     rng = np.random.default_rng(3)
-    time = np.sort(rng.uniform(0, 4, 240))  # uneven
-    truth = 100 * sine(time, 0.8)
+    time = np.arange(240) / 60 + rng.uniform(-0.005, 0.005, 240)  # uneven
+    truth = 100 * sine(time, 0.8) + 20 * time
     values = truth + rng.normal(0, 3, 240)
-    smooth, cutoff = fit_gcv_spline(values, time)
-    np.testing.assert_allclose(smooth, make_smoothing_spline(time * 10, values)(time * 10), atol=0.5)
-    assert np.sqrt(np.mean((smooth - truth) ** 2)) < 1.2  # of noise of 3
-    assert 1.5 < cutoff < 8
+    smooth, cutoffs = fit_gcv_spline(values[:, None], time)
+    lam = (math.sqrt(2) - 1) * 239 / (time[-1] - time[0]) / (2 * math.pi * cutoffs[0]) ** 4
+    np.testing.assert_allclose(smooth[:, 0], make_smoothing_spline(time, values, lam=lam)(time))
+    assert np.sqrt(np.mean((smooth[:, 0] - truth) ** 2)) < 1.5  # of noise of 3
+    assert 1.5 < cutoffs[0] < 8
 
 
-@pytest.mark.parametrize("lam", [1e-6, 1e-4])
-def test_the_cutoff_of_a_spline_is_that_of_its_lambda(lam: float) -> None:
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_its_lambda_is_as_good_as_that_of_scipys_own_search(seed: int) -> None:
+    time = np.arange(180) / 60
+    values = 60 * sine(time, 1.1) + 15 * sine(time, 2.7) + np.random.default_rng(seed).normal(0, 2, 180)
+    smooth = fit_gcv_spline(values[:, None], time)[0][:, 0]
+    scipys = make_smoothing_spline(np.arange(180.0), values)(np.arange(180.0))
+    assert np.sqrt(np.mean((smooth - scipys) ** 2)) < 0.3  # of noise of 2
+
+
+def test_a_spline_lets_root_half_through_at_its_cutoff() -> None:
     time = np.arange(600) / 60
-    values = sine(time, 1.0) + np.random.default_rng(4).normal(0, 0.2, 600)
-    spline = make_smoothing_spline(time, values, lam=lam)
-    expected = ((math.sqrt(2) - 1) * 60 / lam) ** 0.25 / (2 * math.pi)
-    found = _spline_cutoff(spline, values, spline(time), time)
-    assert found == pytest.approx(expected, rel=1e-3)
-    wave = sine(time, found)
-    damped = make_smoothing_spline(time, wave, lam=lam)(time)
-    assert through(damped, time, found) == pytest.approx(math.sqrt(0.5), abs=0.02)
+    values = 10 * sine(time, 1.0) + np.random.default_rng(4).normal(0, 2, 600)
+    cutoff = float(fit_gcv_spline(values[:, None], time)[1][0])
+    lam = (math.sqrt(2) - 1) * 60 / (2 * math.pi * cutoff) ** 4
+    damped = make_smoothing_spline(time, sine(time, cutoff), lam=lam)(time)
+    assert through(damped, time, cutoff) == pytest.approx(math.sqrt(0.5), abs=0.02)
 
 
 def test_a_straight_line_has_nothing_to_smooth() -> None:
-    smooth, cutoff = fit_gcv_spline(np.linspace(0, 5, 30), np.arange(30) / 30)
-    np.testing.assert_allclose(smooth, np.linspace(0, 5, 30), atol=1e-6)
-    assert math.isnan(cutoff) or cutoff <= 15
+    line = np.linspace(0, 5, 30)[:, None]
+    smooth, _ = fit_gcv_spline(line, np.arange(30) / 30)
+    np.testing.assert_allclose(smooth, line, atol=1e-6)
 
 
 def papers_one_euro(values: list[float], times: list[float], least: float, beta: float) -> list[float]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from poseapp.core.analysis import FilterReport
+from fixtures.figure import track_of, walk
+from poseapp.core.analysis import FacingStretch, FilterReport, MeasureSettings, PersonMeasures
+from poseapp.core.filter_settings import FilterSettings
+from poseapp.core.skeleton import load_skeleton
 from poseapp.kinematics.derivatives import compute_velocity
 from poseapp.kinematics.filters import filter_butterworth
-from poseapp.kinematics.velocity_sigma import compute_velocity_sigma
+from poseapp.kinematics.kalman import LEAST_SIGMA
+from poseapp.kinematics.measure import measure_person
+from poseapp.kinematics.smoothing import Keypoints, smooth_keypoints
+from poseapp.kinematics.velocity_sigma import compute_smoothed_sigma, compute_velocity_sigma
 
 UNFILTERED = FilterReport("none", 4, 6.0, math.nan, 10.0)
 
@@ -66,3 +73,74 @@ def test_an_uneven_clock_has_none_but_a_pause_only_parts():
     assert np.isfinite(found[[20, 75]]).all()
     assert np.isnan(found[[49, 50]]).all()
     assert np.isnan(compute_velocity_sigma(np.ones(2), np.arange(2.0), report)).all()
+
+
+def smoothed(kind: str, **more: object) -> FilterReport:
+    time = np.arange(400) / 60
+    xy = np.random.default_rng(0).normal(0, 1, (400, 1, 2))
+    cov = np.tile(np.array([1.0, 0.0, 1.0]), (400, 1, 1))
+    points = Keypoints(xy, time, cov, np.ones((400, 1), bool))
+    return smooth_keypoints(points, FilterSettings(kind, 6.0, **more))[1]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        FilterSettings(),
+        FilterSettings(cutoff_hz=10.0, order=2),
+        FilterSettings("savitzky-golay"),
+        FilterSettings("kalman", 6.0),
+        FilterSettings("kalman", 6.0, motion="acceleration"),
+    ],
+)
+@pytest.mark.parametrize("what", ["value", "velocity"])
+def test_white_noise_through_a_filter_is_as_large_as_said(settings: FilterSettings, what: str) -> None:
+    rate, sigma = 60.0, 2.0
+    time = np.arange(400) / rate
+    noise = np.random.default_rng(1).normal(0, sigma, (400, 100, 2))
+    variance = sigma**2 - LEAST_SIGMA**2  # the smoother adds what no keypoint is surer than
+    cov = np.tile(np.array([variance, 0.0, variance]), (400, 100, 1))
+    smooth, report = smooth_keypoints(Keypoints(noise, time, cov, np.ones((400, 100), bool)), settings)
+    compute = compute_smoothed_sigma if what == "value" else compute_velocity_sigma
+    found = smooth if what == "value" else compute_velocity(smooth, time)
+    said = compute(np.full(400, sigma), time, report)
+    assert said[200] == pytest.approx(found[100:300].std(), rel=0.1)
+
+
+@pytest.mark.parametrize("kind", ["median", "hampel", "one-euro"])
+def test_a_filter_that_depends_on_the_values_promises_nothing(kind: str) -> None:
+    said = compute_smoothed_sigma(np.full(60, 2.0), np.arange(60) / 60, smoothed(kind))
+    assert said[30] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_keypoint_noise_reaches_angles_and_velocities_through_the_whole_chain(seed: int) -> None:
+    """Monte Carlo: a walk with the noise that the covariances tell, through gaps, filter, angles and differences."""
+    body = load_skeleton("body18")
+    time = np.arange(90) / 30
+    rng = np.random.default_rng(seed)
+    clean = walk(body, time)
+    sigma = rng.uniform(0.3, 1.2, (18, 1))
+    settings = MeasureSettings(min_score=0.0)
+
+    def measured(xy: np.ndarray) -> PersonMeasures:
+        track = track_of(xy)
+        cov = np.zeros((90, 18, 3), np.float32)
+        cov[..., 0] = cov[..., 2] = sigma[:, 0] ** 2
+        facing = (FacingStretch(0, 90, 1, 1.0, by_user=True),)
+        return measure_person(replace(track, cov=cov), time, body, settings=settings, user_facing=facing)
+
+    runs = [measured(clean + rng.normal(0, 1, clean.shape) * sigma) for _ in range(120)]
+    middle = measured(clean)
+    columns = [i for i, d in enumerate(body.angles) if d.plane == "sagittal" and "foot" not in d.name]
+    columns = [c for c in columns if "ankle" not in body.angles[c].name]  # a foot of 30 px is not first order
+    inside = slice(25, 65)
+    for series, said in (
+        ("raw", middle.angles.sigma),
+        ("values", compute_smoothed_sigma(middle.angles.sigma, time, middle.filter)),
+        ("velocity", compute_velocity_sigma(middle.angles.sigma, time, middle.filter)),
+    ):
+        sampled = np.stack([getattr(run.angles, series) for run in runs])[:, inside][..., columns]
+        spread = np.sqrt((sampled.std(axis=0, ddof=1) ** 2).mean(axis=0))
+        told = np.sqrt((said[inside][:, columns] ** 2).mean(axis=0))
+        assert told == pytest.approx(spread, rel=0.1)

@@ -12,9 +12,8 @@ from poseapp.core.analysis import AngleSeries, PersonMeasures
 from poseapp.core.circle import unwrap_degrees
 from poseapp.core.movement import SYMMETRY_FORMULA, symmetry_index
 from poseapp.core.skeleton import Side, counterpart, side_of
+from poseapp.kinematics.change import LEAST_SEM, judge_change
 from poseapp.reports.content import Table
-
-_Z = 1.96  # of the normal distribution: 95 % lie within
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,8 @@ def range_table(
     note = "± one standard deviation, from the network's own uncertainty."
     note += f" Asymmetry of the ranges: {SYMMETRY_FORMULA}." if sided else ""
     if earlier is not None:
-        note += f" Change of the range; * beyond what chance explains ({_Z} √2 × standard deviation)."
+        note += " Change of the range; * beyond the minimal detectable change, 1.96 √2 × standard error,"
+        note += f" of which at least {LEAST_SEM}° because camera, clothes and person stand anew."
     return Table("Range of motion (degrees)", tuple(head), tuple(rows), note)
 
 
@@ -126,6 +126,5 @@ def _change(now: Range, earlier: AngleSeries, full: str | None) -> str:
     change = now.size - then.size
     if not math.isfinite(change):
         return "–"
-    # The standard error of either session is what its own keypoints leave open; MDC = z sqrt(2) SEM for equal ones.
-    beyond = abs(change) > _Z * math.hypot(now.sigma, then.sigma)
+    beyond = judge_change(change, now.sigma, then.sigma).verdict == "beyond"
     return f"{change:+.0f}{'*' if beyond else ''}".replace("-", "−")

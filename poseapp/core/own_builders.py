@@ -35,37 +35,36 @@ def build_rename_keypoint(store: PoseStore, name: str, new: str) -> KeypointsEdi
     Raises:
         BadInputError: It is not an own keypoint, or the name cannot be used.
     """
-    held = _own(store, name)
-    if new != name and new not in held.former:
-        _check_free(store, new)
-    elif new == name:
-        raise BadInputError(f"{name} is called so already")
-    former = tuple(old for old in held.names if old != new)
-    after = tuple(
-        replace(point, name=new, former=former)
-        if point is held
-        else replace(point, bones=tuple(new if end == name else end for end in point.bones))
-        for point in store.own
-    )
-    label = f"Rename {_spoken(name)} to {_spoken(new)}"
-    keypoints = KeypointsEdit(store.own, after, label)
-    before = store.skeleton.own_angles
-    angles = tuple(replace(a, points=tuple(new if point == name else point for point in a.points)) for a in before)
-    return EditGroup((keypoints, AnglesEdit(before, angles, label)), label) if angles != before else keypoints
+    return build_change_keypoint(store, name, replace(_own(store, name), name=new))
 
 
-def build_rehang_keypoint(store: PoseStore, name: str, bones: tuple[str, ...]) -> KeypointsEdit:
+def build_rehang_keypoint(store: PoseStore, name: str, bones: tuple[str, ...]) -> KeypointsEdit | EditGroup:
     """Let an own keypoint hang on other keypoints.
 
     Raises:
         BadInputError: It is not an own keypoint, hangs so already, or one of them does not stand before it.
     """
-    held = _own(store, name)
-    after = tuple(replace(point, bones=bones) if point is held else point for point in store.own)
-    if after == store.own:
-        raise BadInputError(f"{name} hangs on these keypoints already")
+    return build_change_keypoint(store, name, replace(_own(store, name), bones=bones))
+
+
+def build_change_keypoint(store: PoseStore, name: str, wanted: OwnKeypoint) -> KeypointsEdit | EditGroup:
+    """Give an own keypoint the name and the bones of another one; see `build_rename_keypoint`. Raises as that."""
+    held, new = _own(store, name), wanted.name
+    if new == name and wanted.bones == held.bones:
+        raise BadInputError(f"nothing has changed in {_spoken(name)}")
+    if new not in held.names:
+        _check_free(store, new)
+    point = OwnKeypoint(new, wanted.bones, tuple(old for old in held.names if old != new))
+    after = tuple(
+        point if other is held else replace(other, bones=tuple(new if end == name else end for end in other.bones))
+        for other in store.own
+    )
     extended(store.base, after)
-    return KeypointsEdit(store.own, after, f"Change the bones of {_spoken(name)}")
+    label = f"Rename {_spoken(name)} to {_spoken(new)}" if new != name else f"Change the bones of {_spoken(name)}"
+    keypoints = KeypointsEdit(store.own, after, label)
+    before = store.skeleton.own_angles
+    angles = tuple(replace(a, points=tuple(new if end == name else end for end in a.points)) for a in before)
+    return EditGroup((keypoints, AnglesEdit(before, angles, label)), label) if angles != before else keypoints
 
 
 def build_remove_keypoint(store: PoseStore, name: str) -> KeypointsEdit:

@@ -137,6 +137,7 @@ class Presenter(QObject):
 
     def _on_poses_changed(self, change: ChangeSet) -> None:
         window = self._window
+        session.frameReady.connect(lambda _frame: self.show_hint())
         if change.start <= window.overlays.shown_frame < change.stop:
             window.overlays.refresh()
         first, last = self._gathered or (change.start, change.stop)
@@ -145,6 +146,7 @@ class Presenter(QObject):
             self._timer.start()
 
     def _show_gathered(self) -> None:
+            self.show_hint()
         if self._gathered is None or self._session.document is None:
             return
         (start, stop), self._gathered = self._gathered, None
@@ -229,4 +231,6 @@ def _facts(clip: ClipInfo) -> str:
     """Return "1768 × 994 · 30 frames/s", saying so where the rate varies."""
     rate = f"{clip.fps:.4g} frames/s" if clip.fps else ""
     varying = ", varying" if clip.variable_rate else ""
+        if not self._window.canvas.scene.has_position():
+            return f"Click where the {name} is · X where it is not in the picture · Esc lets go of it"
     return " · ".join(part for part in (f"{clip.width} × {clip.height}", rate + varying) if part)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
+
+import h5py
 import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from poseapp.core.edit_builders import build_move
-from poseapp.core.own_builders import build_add_keypoints
-from poseapp.core.own_keypoints import OwnKeypoint
-from poseapp.core.types import Key
+from poseapp.core.own_builders import build_add_keypoints, build_rename_keypoint
+from poseapp.core.own_keypoints import OwnKeypoint, extended
+from poseapp.core.types import Key, Source
+from poseapp.gui.own.keypoints_dialog import KeypointsDialog
+from poseapp.gui.plots.angle_groups import group_plots
 from poseapp.services import measuring
+from poseapp.services.analysing import AnalyzeOptions
 from poseapp.storage.project import ProjectFile
 
 TIP = OwnKeypoint("racket_tip", ("right_wrist",))
@@ -60,8 +71,6 @@ def test_the_network_runs_again_on_a_project_with_keypoints_of_its_own(session, 
     analyse(session, dots)
     add(session, TIP)
     assert session.perform(build_move(session.document.store, Key(5, 0, K), (10.0, 5.0)))
-    from poseapp.services.analysing import AnalyzeOptions
-
     with qtbot.waitSignal(session.analysing.statusChanged, timeout=30_000, check_params_cb=lambda s: s is None):
         session.analyze(AnalyzeOptions(model=str(dots.network)))
     store = session.document.store
@@ -71,3 +80,168 @@ def test_the_network_runs_again_on_a_project_with_keypoints_of_its_own(session, 
     with ProjectFile.open(session.document.project.path, readonly=True) as project:
         assert len(project.runs()) == 2
         assert project.load().skeleton.keypoints[K:] == ("racket_tip",)
+
+
+@pytest.fixture
+def dialog(window, dots, analyse, qtbot):
+    """The dialog over an analysed clip, opened by its key."""
+    analyse(window.session, dots)
+    qtbot.waitUntil(lambda: window.overlays.shown_frame == 0)
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    (found,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, KeypointsDialog) and w.isVisible()]
+    qtbot.waitExposed(found)
+    yield found
+    for left in QApplication.topLevelWidgets():
+        if isinstance(left, KeypointsDialog):
+            left.close()
+
+
+def fill(dialog, name, side="", bone="", second=""):
+    dialog.name.setText(name)
+    dialog.side.setCurrentIndex(dialog.side.findData(side))
+    for combo, end in zip(dialog.bones, (bone, second), strict=True):
+        combo.setCurrentIndex(combo.findData(end))
+
+
+def listed(dialog):
+    return [dialog.rows.topLevelItem(row).text(0) for row in range(dialog.rows.topLevelItemCount())]
+
+
+def test_a_keypoint_is_added_in_the_dialog_with_the_keyboard(window, dialog, qtbot):
+    assert dialog.name.hasFocus()
+    assert len(listed(dialog)) == K
+    assert not dialog.add.isEnabled()
+    qtbot.keyClicks(dialog.name, "Racket tip")
+    assert dialog.preview.text() == "In files: racket_tip"
+    dialog.bones[0].setCurrentIndex(dialog.bones[0].findData("right_wrist"))
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    store = window.session.document.store
+    assert store.own == (TIP,)
+    assert listed(dialog)[0] == "racket tip"
+    assert [dialog.rows.topLevelItem(0).text(i) for i in range(1, 4)] == ["right wrist", "–", "no marks yet"]
+    assert dialog.words.text().startswith("Racket tip added.")
+    assert window.session.document.history.undo_label == "Add racket tip"
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert "there is a keypoint racket_tip already" in dialog.words.text()
+    assert store.own == (TIP,)
+
+
+def test_both_sides_hang_on_their_own_side_and_mirror_each_other(window, dialog):
+    fill(dialog, "toe cap", "both", "right_ankle", "pelvis")
+    assert dialog.preview.text() == "In files: right_toe_cap, left_toe_cap"
+    dialog.add.click()
+    store = window.session.document.store
+    assert store.own == (
+        OwnKeypoint("right_toe_cap", ("right_ankle", "pelvis")),
+        OwnKeypoint("left_toe_cap", ("left_ankle", "pelvis")),
+    )
+    assert store.skeleton.mirror[K:] == (K + 1, K)
+
+
+def test_an_added_keypoint_is_changed_and_removed_but_not_one_that_is_marked(window, dialog):
+    session = window.session
+    fill(dialog, "tip", "", "right_wrist")
+    dialog.add.click()
+    fill(dialog, "bat tip", "right", "right_elbow")
+    dialog.change.click()
+    assert session.document.store.own == (OwnKeypoint("right_bat_tip", ("right_elbow",), ("tip",)),)
+    assert dialog.rows.chosen == "right_bat_tip"
+    assert session.perform(build_move(session.document.store, Key(5, 0, K), (10.0, 5.0)))
+    dialog.remove.click()
+    assert "right bat tip cannot be removed: it is marked in 1 place" in dialog.words.text()
+    assert session.undo()
+    dialog.remove.click()
+    assert session.document.store.own == ()
+    assert dialog.words.text() == "Right bat tip removed."
+    dialog.rows.choose("right_knee")
+    assert not dialog.remove.isEnabled()
+    assert not dialog.change.isEnabled()
+
+
+def test_a_keypoint_nobody_has_seen_is_placed_by_a_click_frame_by_frame(window, dialog, qtbot):
+    session, canvas = window.session, window.canvas
+    fill(dialog, "racket tip", "", "right_wrist")
+    dialog.add.click()
+    dialog.place.click()
+    assert session.selection.keypoint == K
+    assert window.hint.text().startswith("Click where the racket tip is")
+    for frame, place in ((0, (60.0, 40.0)), (1, (64.0, 44.0))):
+        session.playback.seek(frame)
+        qtbot.waitUntil(lambda frame=frame: window.overlays.shown_frame == frame)
+        at = QPointF(*canvas.view.to_widget(*place)).toPoint()
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
+        assert session.document.store.mark(Key(frame, 0, K)) is not None
+        np.testing.assert_allclose(session.document.store.view(frame).xy[0, K], place, atol=1)
+    assert session.selection.keypoint == K
+    qtbot.waitUntil(lambda: not session.propagating.busy, timeout=30_000)
+    store = session.document.store
+    assert store.view(0).source[0, K] == store.view(1).source[0, K] == Source.CORRECTED
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert store.view(1).xy[0, K, 0] == pytest.approx(65, abs=1)
+    window.actions_by_name["next_keypoint"].trigger()  # from the last of the order to the first
+    assert session.selection.keypoint == store.skeleton.order[0]
+    window.actions_by_name["previous_keypoint"].trigger()
+    assert session.selection.keypoint == K
+
+
+def test_a_keypoint_of_ones_own_is_plotted_and_exported(window, dialog, qtbot, tmp_path):
+    session = window.session
+    fill(dialog, "racket tip", "", "right_wrist")
+    dialog.add.click()
+    for frame in range(60):
+        assert session.perform(build_move(session.document.store, Key(frame, 0, K), (10.0 + frame, 20.0)))
+    qtbot.waitUntil(lambda: not session.measuring.busy, timeout=30_000)
+    measures = session.measuring.measures(0)
+    assert measures.final[7, K].tolist() == [17, 20]
+    groups = {group.name: group for group in group_plots(measures.angles.definitions, session.document.store.skeleton)}
+    assert groups["x:racket_tip"].members[0].column == K
+    dialog.close()
+    window.angle_panel.head.set_shown(["x:racket_tip"])
+    qtbot.waitUntil(lambda: window.angle_panel.measures is measures)
+    for suffix in ("csv", "h5"):
+        with qtbot.waitSignal(session.errands.exported, timeout=30_000):
+            session.export(tmp_path / f"dots.{suffix}")
+    with (tmp_path / "dots.csv").open() as file:
+        row = list(csv.DictReader(file))[7]
+    assert (row["racket_tip_x_px"], row["racket_tip_source"]) == ("17.00", "corrected")
+    with h5py.File(tmp_path / "dots.h5") as file:
+        assert file["keypoint"][K] == b"racket_tip"
+        assert file["persons/0/keypoints/final"][7, K].tolist() == [17, 20]
+
+
+def test_what_only_the_network_knows_is_offered(window, dialog, qtbot):
+    assert not dialog.take.isVisible()
+    document = window.session.document
+    network = document.model.skeleton
+    assert window.session.perform(build_add_keypoints(document.store, [OwnKeypoint("ball")]))
+    document.begin_run(replace(document.model, skeleton=extended(network, [TIP])), document.network)
+    dialog._fill()
+    assert dialog.offer.text() == "The network also finds: racket tip."
+    assert dialog.take.isVisible()
+    dialog.take.click()
+    assert document.store.own == (OwnKeypoint("ball"), TIP)
+    assert not dialog.take.isVisible()
+
+
+def test_the_dialog_follows_a_name_given_elsewhere(window, dialog):
+    add(window.session, TIP)
+    assert window.session.perform(build_rename_keypoint(window.session.document.store, "racket_tip", "bat_tip"))
+    assert listed(dialog)[0] == "bat tip"
+
+
+def test_a_keypoint_can_be_placed_where_nobody_has_been_found_yet(window, dots, qtbot):
+    session = window.session
+    session.open(dots.clip)
+    qtbot.waitUntil(lambda: window.overlays.shown_frame == 0, timeout=30_000)
+    window.actions_by_name["own_keypoints"].trigger()
+    (dialog,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, KeypointsDialog) and w.isVisible()]
+    fill(dialog, "racket tip", "", "right_wrist")
+    dialog.add.click()
+    dialog.place.click()
+    n = session.document.store.skeleton.n_keypoints
+    at = QPointF(*window.canvas.view.to_widget(60.0, 40.0)).toPoint()
+    QTest.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert session.document.store.n_persons == 1
+    np.testing.assert_allclose(session.document.store.view(0).xy[0, n - 1], (60, 40), atol=1)
+    qtbot.waitUntil(lambda: not session.propagating.busy and not session.measuring.busy, timeout=30_000)

@@ -24,6 +24,7 @@ from poseapp.gui.commands.look import LookCommands
 from poseapp.gui.commands.measure import MeasureCommands
 from poseapp.gui.commands.networks import NetworkCommands
 from poseapp.gui.commands.people import PeopleCommands
+from poseapp.gui.commands.own import OwnCommands
 from poseapp.gui.commands.review import ReviewCommands
 from poseapp.gui.commands.shortcut_dialog import ShortcutDialog
 from poseapp.gui.commands.stretch import StretchCommands
@@ -318,6 +319,7 @@ class Topics:
         self.stretch: StretchCommands = StretchCommands(editing)
         self.people: PeopleCommands = PeopleCommands(window, editing)
         self.review = ReviewCommands(window.session)
+        self.own = OwnCommands(window)
         self.draw = DrawCommands(window)
         self.compare = CompareCommands(window)
         self.measure = MeasureCommands(window)

@@ -80,6 +80,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
        hint="Add frames to the review list that teach a network most"),
     _A("only_suggested", "List only frames worth c&orrecting", "&Correct", "review.narrow", (), "", "pose",
        checkable=True, hint="The review list holds the suggested frames alone, the most useful first", ends_group=True),
+    _A("own_keypoints", "K&eypoints of this project…", "&Correct", "own.keypoints", ("Ctrl+K",), "", "clip",
+       hint="Add keypoints such as a racket's tip or a marker, and rename or remove them"),
     *(
         _A(f"keypoint{i + 1}", f"Choose keypoint {i + 1}", "&Correct/Choose &keypoint", f"correct.choose({i})",
            (str((i + 1) % 10),), "", "clip")

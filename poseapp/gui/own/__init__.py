@@ -1,0 +1,1 @@
+"""What a project adds of its own: keypoints and angles."""

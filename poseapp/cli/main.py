@@ -12,12 +12,14 @@ from collections.abc import Sequence
 
 from poseapp import __version__
 from poseapp.cli import (
+    agree,
     analyze,
     bench,
     calibrate,
     demo,
     evaluate,
     export,
+    finetune,
     import_file,
     models,
     selfcheck,
@@ -28,7 +30,7 @@ from poseapp.cli.output import log_internal_error, tell
 from poseapp.core.errors import PoseappError
 
 _COMMANDS = (
-    window, demo, analyze, models, evaluate, train, calibrate, export, import_file, bench, selfcheck,
+    window, demo, analyze, models, evaluate, train, finetune, calibrate, export, import_file, agree, bench, selfcheck,
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ class Training:
         step: How many steps are done.
         highest: The highest learning rate, given or searched; None until it is known.
         best: Weights of the average that scored best on the validation pictures, and that score, 0..1.
+        seconds: Spent so far, where a training may take only so long.
+        stale: How often in a row the average was judged and not found better.
     """
 
     network: nn.Module
@@ -39,6 +41,8 @@ class Training:
     highest: float | None = None
     best: Weights | None = None
     best_score: float = -1.0
+    seconds: float = 0.0
+    stale: int = 0
 
     @classmethod
     def begin(
@@ -68,18 +72,21 @@ class Training:
             ) from error
         self.step, self.highest = state["step"], self.highest or state["highest"]
         self.best, self.best_score = state["best"], state["best_score"]
+        self.seconds, self.stale = state.get("seconds", 0.0), state.get("stale", 0)
 
     def save(self, path: Path, recipe: Recipe) -> None:
         """Write a checkpoint, whole or not at all."""
         state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimiser")}
         state |= {"step": self.step, "highest": self.highest, "best": self.best, "best_score": self.best_score}
+        state |= {"seconds": self.seconds, "stale": self.stale}
         with atomic_path(path) as temporary:
             torch.save(state | {"recipe": json.dumps(asdict(recipe))}, temporary)
 
     def keep_if_best(self, score: float) -> None:
         """Remember the averaged weights when they score above all before."""
+        self.stale += 1
         if score > self.best_score:
-            self.best_score = score
+            self.best_score, self.stale = score, 0
             self.best = {name: value.clone() for name, value in self.average.state_dict().items()}
 
     def start_round(self, recipe: Recipe) -> None:

@@ -21,10 +21,10 @@ CROP_FACTOR = 1.25  # crop side over the keypoints' box, as the baselines were m
 _AT_ONCE = 50
 
 
-def normalise(images: UInt8) -> Tensor:
+def normalise(images: UInt8, mean: tuple[float, float, float] = MEAN, std: tuple[float, float, float] = STD) -> Tensor:
     """Return RGB pictures (N, H, W, 3) as (N, 3, H, W) float32, channels last, zero mean and unit spread."""
     x = torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255
-    x = (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
+    x = (x - torch.tensor(mean).view(3, 1, 1)) / torch.tensor(std).view(3, 1, 1)
     return x.contiguous(memory_format=torch.channels_last)
 
 

@@ -18,6 +18,7 @@ from poseapp.core.timings import Timing, compare
 
 FRAMES = (300, 100_000, 2_600_000)  # the last is a day at 30 frames/s
 ROUNDS = 60
+SAMPLE_FRAMES = 240  # of the built-in clip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=f"times each (default {ROUNDS})")
     parser.add_argument(
         "--patience", type=float, default=1800, metavar="S", help="wait so long until a clip is measured (default 1800)"
+    )
+    parser.add_argument(
+        "--training", action="store_true", help="time the window at rest and while a network is fine-tuned instead"
     )
     parser.add_argument("--folder", type=Path, help="keep the clips there for the next time")
 
@@ -41,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     for row in _time(options):
         rows.append(row)
         tell(f"{row.n_frames:>9} {row.name}: p95 {row.ms_p95:.2f} ms, of which processor {row.cpu_p95:.2f} ms")
-    compared = compare(rows)
+    compared = rows if options.training else compare(rows)
     if options.json:
         print_json({"machine": machine_words(), "rows": [_fields(row) for row in compared]})
         return 0
@@ -63,12 +67,14 @@ def _time(options: argparse.Namespace) -> Iterator[Timing]:
 
     app = importlib.import_module("poseapp.app").build_application()  # held here as long as there are windows
     bench = importlib.import_module("poseapp.gui.bench.window")
+    what = importlib.import_module("poseapp.gui.bench.training").TrainingBench if options.training else None
     with tempfile.TemporaryDirectory() as scratch:
         clips = BenchClips(options.folder or Path(scratch))
-        lengths = sorted(set(options.frames))
+        # What trains reads the clip itself, so that has to be as long as its project says.
+        lengths = [SAMPLE_FRAMES] if options.training else sorted(set(options.frames))
         orders = [bench.BenchOrder(clips.make(n), n, options.rounds, options.patience) for n in lengths]
         tell(f"Clips are ready; {app.platformName()} shows the window.")
-        yield from bench.bench_window(orders, clips.open, Path(scratch) / "window.ini")
+        yield from bench.bench_window(orders, clips.open, Path(scratch) / "window.ini", bench=what)
 
 
 def _fields(row: Timing) -> dict[str, object]:

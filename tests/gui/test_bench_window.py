@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from poseapp.cli.bench_gui import FRAMES
+from poseapp.cli.bench_gui import FRAMES, SAMPLE_FRAMES
 from poseapp.core.timings import compare
+from poseapp.gui.bench.training import IDLE, TRAINING, TrainingBench
 from poseapp.gui.bench.window import BenchOrder, bench_window
 from poseapp.jobs.bench_clip import BenchClips
 
@@ -49,3 +50,16 @@ def test_a_day_of_video_costs_the_same(qapp, tmp_path):
     for row in timings(qapp, tmp_path, FRAMES, 30):
         if row.name in PER_EVENT and row.ratio is not None:
             assert row.ratio < RATIO, row
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_training_is_timed_against_the_window_at_rest(qapp, tmp_path):
+    pytest.importorskip("torch")
+    clips = BenchClips(tmp_path)
+    order = BenchOrder(clips.make(SAMPLE_FRAMES), SAMPLE_FRAMES, 4, 60.0)
+    rows = list(bench_window([order], clips.open, tmp_path / "window.ini", bench=TrainingBench))
+    assert [row.name.endswith(TRAINING) for row in rows] == [False] * 3 + [True] * 3
+    assert all(row.ms_p95 > 0 for row in rows)
+    assert all(row.ratio is not None and row.reference == IDLE for row in rows[3:])
+    assert not (tmp_path / "models").exists()

@@ -50,8 +50,13 @@ class BenchOrder:
     patience: float = 1800.0
 
 
-def bench_window(orders: Sequence[BenchOrder], open_clip: OpenClip, settings: Path) -> Iterator[Timing]:
-    """Yield the timings of each clip, in a window of its own; `settings` is a file that may be written."""
+def bench_window(
+    orders: Sequence[BenchOrder], open_clip: OpenClip, settings: Path, *, bench: type[WindowBench] | None = None
+) -> Iterator[Timing]:
+    """Yield the timings of each clip, in a window of its own; `settings` is a file that may be written.
+
+    `bench` says what is timed, everything that a person does where it is None.
+    """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, "dark")
@@ -61,7 +66,7 @@ def bench_window(orders: Sequence[BenchOrder], open_clip: OpenClip, settings: Pa
             window = MainWindow(Session(open_clip), Settings(settings))
             window.session.clipChanged.connect(garbage.thaw)
             try:
-                yield from _Bench(app, window, order).run()
+                yield from (bench or WindowBench)(app, window, order).run()
             finally:
                 window.close()
                 window.deleteLater()
@@ -72,7 +77,7 @@ def bench_window(orders: Sequence[BenchOrder], open_clip: OpenClip, settings: Pa
         garbage.close()
 
 
-class _Bench:
+class WindowBench:
     """One clip in one window."""
 
     def __init__(self, app: QApplication, window: MainWindow, order: BenchOrder) -> None:

@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.tiny_networks import dots_spec
 from poseapp.core.library_entry import LibraryEntry
 from poseapp.core.lineage import Lineage
-from poseapp.gui.networks.network_words import error_words, origin_words, parent_words, size_words
+from poseapp.gui.networks.network_words import (
+    error_words,
+    origin_words,
+    parent_words,
+    run_words,
+    size_words,
+)
 
 LINEAGE = Lineage("poseapp-fast", "", "2026-03-01", clips=2, frames=1, marks=13, before_px=8.0, after_px=6.0)
 ENTRY = LibraryEntry("runner", "Runner", Path("runner.onnx"), 1, "", shipped=False, default=False, lineage=LINEAGE)
@@ -50,3 +57,11 @@ def test_where_it_comes_from() -> None:
         "",
     )
     assert (size_words(8_941_741), size_words(14_300)) == ("8.9 MB", "14 kB")
+
+
+def test_which_network_predicted() -> None:
+    spec = dots_spec(name="runner")
+    assert run_words(None) == ""
+    assert run_words(spec) == "Predicted by runner."
+    exact = replace(spec, lineage=LINEAGE, file_sha256="ab" * 32)
+    assert run_words(exact) == f"Predicted by runner, fine-tuned from poseapp-fast. File sha256 {'ab' * 32}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -182,6 +183,12 @@ def test_the_list_is_also_under_the_networks_beside_analyze(window, own, qtbot):
     qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 4 and not dialog._networks.busy)
     assert window.analyze_controls.model == chosen
     dialog.close()
+
+
+def test_the_status_bar_names_the_exact_network(window, dots, analyse):
+    analyse(window.session, dots)
+    sha256 = hashlib.sha256(dots.network.read_bytes()).hexdigest()
+    assert window.model_name.toolTip() == f"Predicted by dots. File sha256 {sha256}."
 
 
 def test_a_closed_list_no_longer_listens(window, dialog, qtbot):

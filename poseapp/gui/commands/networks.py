@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from poseapp.gui.networks.network_words import run_words
 from poseapp.gui.networks.networks_dialog import NetworksDialog
 from poseapp.services import settings
 from poseapp.services.networks import Networks
@@ -22,6 +23,8 @@ class NetworkCommands:
         self.networks = Networks(window.session.errands.runner, window)
         self.networks.listChanged.connect(window.session.errands.find_models)
         self.networks.defaultChanged.connect(self._on_default_changed)
+        for changed in (window.session.clipChanged, window.session.historyChanged):
+            changed.connect(self._name_run)
 
     def show(self) -> None:
         """Show the library."""
@@ -34,3 +37,10 @@ class NetworkCommands:
         self._window.settings.set(settings.MODEL, settings.MODEL.default)
         self._window.session.errands.find_models()
         self._window.session.network_choice.look()
+
+    def _name_run(self) -> None:
+        """Say exactly which network predicted what is seen, under its title in the status bar."""
+        document, label = self._window.session.document, self._window.model_name
+        words = run_words(None if document is None else document.model)
+        label.setToolTip(words)
+        label.setAccessibleDescription(words)

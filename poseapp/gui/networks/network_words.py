@@ -6,6 +6,7 @@ from datetime import date
 
 from poseapp.core.library_entry import LibraryEntry
 from poseapp.core.lineage import Lineage
+from poseapp.core.types import ModelSpec
 
 _SHOWN_CLIPS = 4
 _MEGABYTES_FROM = 100_000  # bytes
@@ -25,6 +26,15 @@ def origin_words(entry: LibraryEntry) -> str:
         return "This network came with poseapp. It can be neither renamed nor deleted."
     added = f" since {day_words(entry.added)}" if entry.added else ""
     return f"This network was not fine-tuned. It has been in your library{added}."
+
+
+def run_words(model: ModelSpec | None) -> str:
+    """Say which network predicted what is seen, exactly, "" for none."""
+    if model is None:
+        return ""
+    origin = "" if model.lineage is None else f", fine-tuned from {model.lineage.parent}"
+    file = f" File sha256 {model.file_sha256}." if model.file_sha256 else ""
+    return f"Predicted by {model.name}{origin}.{file}"
 
 
 def error_words(lineage: Lineage | None) -> str:

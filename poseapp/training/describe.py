@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
@@ -22,9 +23,9 @@ def describe_again(source: Path, spec: ModelSpec, target: Path) -> Path:
     Raises:
         BadInputError: The target cannot be written.
     """
-    model = onnx.load(source)
+    model = onnx.load(source, load_external_data=False)
     others = {prop.key: prop.value for prop in model.metadata_props if prop.key != METADATA_KEY}
-    onnx.helper.set_model_props(model, {METADATA_KEY: spec_to_json(spec), **others})
+    onnx.helper.set_model_props(model, {METADATA_KEY: spec_to_json(replace(spec, file_sha256="")), **others})
     with atomic_path(target) as path:
         onnx.save(model, path)
     return target

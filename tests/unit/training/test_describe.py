@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ onnx = pytest.importorskip("onnx")
 from fixtures.tiny_networks import dots_spec, write_dots_network  # noqa: E402
 from poseapp.core.calibration import Calibration, ScoreCurve  # noqa: E402
 from poseapp.inference.network import load_network  # noqa: E402
+from poseapp.inference.network_check import read_network  # noqa: E402
 from poseapp.training.describe import describe_again  # noqa: E402
 
 
@@ -30,3 +32,11 @@ def test_graph_weights_and_other_properties_stay(tmp_path: Path) -> None:
     assert {prop.key: prop.value for prop in written.metadata_props}["author"] == "somebody"
     assert describe_again(target, dots_spec(), target) == target  # in place, and back
     assert load_network(target, threads=1).spec == dots_spec()
+
+
+def test_a_copy_does_not_claim_to_be_the_file_it_was_made_from(tmp_path: Path) -> None:
+    source = write_dots_network(tmp_path / "dots.onnx")
+    known = read_network(source)
+    target = describe_again(source, replace(known.spec, title="Other"), tmp_path / "other.onnx")
+    assert known.spec.file_sha256.encode() not in target.read_bytes()
+    assert read_network(target).spec.file_sha256 == hashlib.sha256(target.read_bytes()).hexdigest()

@@ -14,6 +14,7 @@ from poseapp.core.analysis import Analysis, MeasureSettings
 from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.core.geometry import Box
 from poseapp.core.own_keypoints import reads
+from poseapp.core.settings_text import settings_in
 from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.store import PoseStore
 from poseapp.core.types import PoseChunk
@@ -118,8 +119,18 @@ def _take_all(chunks: Generator[PoseChunk, None, Outcome], take: Callable[[PoseC
             take(chunk)
 
 
+def project_clip(path: Path) -> Path:
+    """Return where the clip of a project is now. Raises BadInputError where it cannot be found."""
+    with ProjectFile.open(path, readonly=True) as project:
+        return project.find_media()
+
+
 def measure_project(path: Path, settings: MeasureSettings | None = None) -> Analysis:
     """Measure what a project holds, with its corrections; its clip need not be there.
+
+    Args:
+        path: The project.
+        settings: How to measure; None as the project says.
 
     Raises:
         BadInputError: It cannot be read, or nothing was analysed yet.
@@ -132,7 +143,7 @@ def measure_project(path: Path, settings: MeasureSettings | None = None) -> Anal
         return build_analysis(
             loaded.store,
             loaded.clip,
-            settings,
+            settings or settings_in(project.settings()),
             model=model,
             journal=project.journal(),
             source_sha256=project.media().sha256,

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from poseapp import __version__
-from poseapp.core.analysis import AngleSeries, PersonMeasures, PlaneFlag
+from poseapp.core.analysis import Analysis, PersonMeasures, PlaneFlag
 from poseapp.core.errors import BadInputError
 from poseapp.core.items import Event
 from poseapp.core.movement import GAIT_MEASURES as MEASURES
-from poseapp.core.movement import SYMMETRY_FORMULA, GaitNumbers, Spread
+from poseapp.core.movement import SYMMETRY_FORMULA, CycleSet, GaitNumbers, Spread
+from poseapp.core.skeleton import Side, side_of
 from poseapp.core.types import Source
 from poseapp.jobs.drawn_frames import DrawnRequest
 from poseapp.jobs.reporting.pictures import key_frames
-from poseapp.jobs.reporting.ranges import angle_title, measure_range, range_table, sides_of, with_sigma
+from poseapp.jobs.reporting.ranges import angle_title, cycles_of, measure_range, range_table, sides_of, with_sigma
 from poseapp.jobs.reporting.request import Measured, ReportRequest
-from poseapp.kinematics.gait_numbers import compute_gait_numbers
 from poseapp.reports.content import Curve, Plot, ReportContent, Table
 from poseapp.video import Clip
 
@@ -39,12 +40,10 @@ def build_content(clip: Clip, measured: Measured, request: ReportRequest) -> Rep
     names = [name for name in request.angles if sides_of(person.angles, name)]
     if not names:
         raise BadInputError("none of these angles can be computed", where=", ".join(request.angles))
-    earlier = None if measured.earlier is None or not measured.earlier.persons else measured.earlier.persons[0]
-    gait = compute_gait_numbers(
-        measured.events, measured.analysis.clip.pts, request.person, treadmill=request.treadmill
-    )
-    tables = [range_table(person, names, span, earlier)]
-    if not math.isnan(gait.cadence):
+    gait = analysis.movement[request.person].gait if request.person < len(analysis.movement) else None
+    earlier = measured.earlier if measured.earlier is not None and measured.earlier.persons else None
+    tables = [range_table(analysis, request.person, names, span, earlier)]
+    if gait is not None and not math.isnan(gait.cadence):
         tables.append(gait_table(gait))
     return ReportContent(
         title=request.title,
@@ -53,7 +52,7 @@ def build_content(clip: Clip, measured: Measured, request: ReportRequest) -> Rep
         findings=tuple(_findings(person, names, span, gait)),
         warnings=(*measured.warnings, *_limits(person, names, span)),
         key_frames=key_frames(clip, measured, request, span),
-        plots=tuple(_plot(person.angles, name, measured, request.person, span) for name in names),
+        plots=tuple(_plot(name, measured, request.person, span) for name in names),
         tables=tuple(tables),
         method=_method(measured, person),
     )
@@ -90,7 +89,7 @@ def _facts(measured: Measured, span: tuple[int, int]) -> tuple[tuple[str, str], 
     return tuple(facts)
 
 
-def _findings(person: PersonMeasures, names: list[str], span: tuple[int, int], gait: GaitNumbers) -> list[str]:
+def _findings(person: PersonMeasures, names: list[str], span: tuple[int, int], gait: GaitNumbers | None) -> list[str]:
     found = []
     for name in names[:2]:
         told = []
@@ -101,7 +100,7 @@ def _findings(person: PersonMeasures, names: list[str], span: tuple[int, int], g
                 told.append(f"{'' if side == 'middle' else side + ' '}{with_sigma(one.size, one.sigma)} ({ends})")
         if told:
             found.append(f"{angle_title(person.angles, name)}, range in degrees: {', '.join(told)}.")
-    if not math.isnan(gait.cadence):
+    if gait is not None and not math.isnan(gait.cadence):
         steps = gait.right["step_time"].n + gait.left["step_time"].n
         found.append(f"Walks at {gait.cadence:.0f} steps a minute ({steps} steps).")
     return found
@@ -123,24 +122,44 @@ def _limits(person: PersonMeasures, names: list[str], span: tuple[int, int]) -> 
     return found
 
 
-def _plot(angles: AngleSeries, name: str, measured: Measured, person: int, span: tuple[int, int]) -> Plot:
+def _plot(name: str, measured: Measured, person: int, span: tuple[int, int]) -> Plot:
+    """Return the mean cycles of an angle, or where there are none, or of a part of the clip, the angle over time."""
+    analysis, angles = measured.analysis, measured.analysis.persons[person].angles
     sides = sides_of(angles, name)
-    columns = {side: angles.column(full) for side, full in sides.items()}
-    definition = angles.definitions[next(iter(columns.values()))]
+    definition = angles.definitions[angles.column(next(iter(sides.values())))]
+    plot = Plot(angle_title(angles, name), "degrees", definition.zero, definition.positive, np.zeros(0), "", ())
+    sets = _cycle_sets(analysis, person, sides) if span == (0, analysis.clip.n_frames) else []
+    if sets:
+        n = " / ".join(f"{int(cycles.n[angles.column(full)])}" for cycles, full in sets)
+        event = sets[0][0].event
+        return replace(
+            plot,
+            x=np.linspace(0.0, 100.0, len(sets[0][0].mean)),
+            x_title=f"From {event} to {event} (%), mean ± standard deviation of {n} cycles",
+            curves=_cycle_curves(analysis, person, sides),
+            earlier=() if measured.earlier is None else _cycle_curves(measured.earlier, 0, sides),
+        )
     inside = slice(*span)
     curves = tuple(
         Curve(side, angles.values[inside, column].copy(), angles.sigma[inside, column].copy())
-        for side, column in columns.items()
+        for side, column in ((side, angles.column(full)) for side, full in sides.items())
     )
-    return Plot(
-        title=angle_title(angles, name),
-        unit="degrees",
-        zero=definition.zero,
-        positive=definition.positive,
-        x=measured.analysis.clip.pts[inside].copy(),
-        x_title="Time (s)",
-        curves=curves,
-        marks=_marks(measured, person, span),
+    x = analysis.clip.pts[inside].copy()
+    return replace(plot, x=x, x_title="Time (s)", curves=curves, marks=_marks(measured, person, span))
+
+
+def _cycle_sets(analysis: Analysis, person: int, sides: dict[Side, str]) -> list[tuple[CycleSet, str]]:
+    known = {definition.name for definition in analysis.persons[person].angles.definitions}
+    found = [(cycles_of(analysis, person, full), full) for full in sides.values() if full in known]
+    return [(cycles, full) for cycles, full in found if cycles is not None]
+
+
+def _cycle_curves(analysis: Analysis, person: int, sides: dict[Side, str]) -> tuple[Curve, ...]:
+    angles = analysis.persons[person].angles
+    return tuple(
+        Curve(side_of(full), cycles.mean[:, column].copy(), cycles.sd[:, column].copy())
+        for cycles, full in _cycle_sets(analysis, person, sides)
+        for column in (angles.column(full),)
     )
 
 
@@ -148,7 +167,7 @@ def _marks(measured: Measured, person: int, span: tuple[int, int]) -> tuple[tupl
     def counts(event: Event) -> bool:
         return event.person in (-1, person) and span[0] <= event.frame < span[1]
 
-    events = [event for event in measured.events if counts(event)]
+    events = [event for event in measured.analysis.events if counts(event)]
     if len(events) > _MOST_MARKS:
         return ()
     letters = {"right": "R ", "left": "L ", "": ""}

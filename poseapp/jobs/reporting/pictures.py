@@ -30,7 +30,7 @@ def key_frames(clip: Clip, measured: Measured, request: ReportRequest, span: tup
     Frames in which the person is not seen, or that cannot be read, are left out.
     """
     person = measured.analysis.persons[request.person]
-    chosen = choose_frames(person, measured.events, request, span)
+    chosen = choose_frames(person, measured.analysis.events, request, span)
     artist = FrameArtist(measured.analysis, DrawnRequest(hide_faces=request.hide_faces))
     seen = [(i, words) for i, words in chosen if np.isfinite(person.final[i]).all(axis=1).sum() >= 2]
     if not seen:

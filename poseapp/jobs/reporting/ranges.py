@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poseapp.core.analysis import AngleSeries, PersonMeasures
+from poseapp.core.analysis import Analysis, AngleSeries
 from poseapp.core.circle import unwrap_degrees
-from poseapp.core.movement import SYMMETRY_FORMULA, symmetry_index
+from poseapp.core.movement import SYMMETRY_FORMULA, CycleSet, symmetry_index
 from poseapp.core.skeleton import Side, counterpart, side_of
 from poseapp.kinematics.change import LEAST_SEM, judge_change
 from poseapp.reports.content import Table
@@ -63,6 +63,24 @@ def measure_range(angles: AngleSeries, name: str, start: int, stop: int) -> Rang
     )
 
 
+def cycle_range(cycles: CycleSet, column: int) -> Range:
+    """Return how far the mean cycle of an angle goes, with the standard deviation between cycles; without frames."""
+    mean, sd = cycles.mean[:, column], cycles.sd[:, column]
+    if not np.isfinite(mean).any():
+        return NEVER
+    low, high = int(np.nanargmin(mean)), int(np.nanargmax(mean))
+    return Range(float(mean[low]), float(mean[high]), float(sd[low]), float(sd[high]))
+
+
+def cycles_of(analysis: Analysis, person: int, full: str) -> CycleSet | None:
+    """Return the cycles of an angle: of the event with most of them; None where there are fewer than two."""
+    if person >= len(analysis.movement):
+        return None
+    column = analysis.persons[person].angles.column(full)
+    known = [cycles for cycles in analysis.movement[person].cycles if cycles.n[column] >= 2]
+    return max(known, key=lambda cycles: float(cycles.n[column]), default=None)
+
+
 def sides_of(angles: AngleSeries, name: str) -> dict[Side, str]:
     """Return the full names of an angle without a side by their side, right before left: none where it is unknown."""
     known = {definition.name for definition in angles.definitions}
@@ -71,34 +89,42 @@ def sides_of(angles: AngleSeries, name: str) -> dict[Side, str]:
 
 
 def range_table(
-    person: PersonMeasures, names: Sequence[str], span: tuple[int, int], earlier: PersonMeasures | None
+    analysis: Analysis, person: int, names: Sequence[str], span: tuple[int, int], earlier: Analysis | None = None
 ) -> Table:
-    """Return the ranges of motion of angles (without their side), with what an earlier session had."""
-    sided = any("right" in sides_of(person.angles, name) for name in names)
+    """Return the ranges of motion of angles (without their side), with what an earlier session had.
+
+    Of a whole clip with cycles they are those of the mean cycle: one wrong frame does not make them.
+    """
+    angles = analysis.persons[person].angles
+    of = _range_of(analysis, person, names, span)
+    before = None if earlier is None else _range_of(earlier, 0, names, (0, earlier.clip.n_frames), like=of)
+    sided = any("right" in sides_of(angles, name) for name in names)
     columns = ("min", "max", "range") if earlier is None else ("max", "range", "change")
     letters = ("R ", "L ") if sided else ("",)
     head = ["", *(letter + column for letter in letters for column in columns)] + (["Asymmetry"] if sided else [])
     rows = []
     for name in names:
-        sides = sides_of(person.angles, name)
+        sides = sides_of(angles, name)
         places = [sides.get("right", sides.get("middle")), sides.get("left")] if sided else [sides.get("middle")]
-        found = [NEVER if full is None else measure_range(person.angles, full, *span) for full in places]
-        row = [angle_title(person.angles, name)]
+        found = [NEVER if full is None else of.measure(full) for full in places]
+        row = [angle_title(angles, name)]
         for full, one in zip(places, found, strict=True):
             cells = {"min": with_sigma(one.low, one.low_sigma), "max": with_sigma(one.high, one.high_sigma)}
             cells |= {"range": with_sigma(one.size, one.sigma)}
-            if earlier is not None:
-                cells["change"] = _change(one, earlier.angles, full)
+            if before is not None:
+                cells["change"] = _change(one, NEVER if full is None else before.measure(full))
             row += [cells[column] for column in columns]
         if sided:
             row.append(_share(symmetry_index(found[0].size, found[1].size)))
         rows.append(tuple(row))
-    note = "± one standard deviation, from the network's own uncertainty."
+    note = "± one standard deviation, "
+    note += "between cycles." if of.cyclic else "from the network's own uncertainty."
     note += f" Asymmetry of the ranges: {SYMMETRY_FORMULA}." if sided else ""
     if earlier is not None:
         note += " Change of the range; * beyond the minimal detectable change, 1.96 √2 × standard error,"
         note += f" of which at least {LEAST_SEM}° because camera, clothes and person stand anew."
-    return Table("Range of motion (degrees)", tuple(head), tuple(rows), note)
+    title = "Range of motion in the mean cycle (degrees)" if of.cyclic else "Range of motion (degrees)"
+    return Table(title, tuple(head), tuple(rows), note)
 
 
 def angle_title(angles: AngleSeries, name: str) -> str:
@@ -119,12 +145,38 @@ def _share(percent: float) -> str:
     return f"{percent:.0f} %".replace("-", "−") if math.isfinite(percent) else "–"
 
 
-def _change(now: Range, earlier: AngleSeries, full: str | None) -> str:
-    if full is None or full not in {definition.name for definition in earlier.definitions}:
-        return "–"
-    then = measure_range(earlier, full, 0, len(earlier.values))
+def _change(now: Range, then: Range) -> str:
     change = now.size - then.size
     if not math.isfinite(change):
         return "–"
     beyond = judge_change(change, now.sigma, then.sigma).verdict == "beyond"
     return f"{change:+.0f}{'*' if beyond else ''}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class _RangeOf:
+    """Measures ranges of one person in one way: of the mean cycle, or of a stretch of frames."""
+
+    analysis: Analysis
+    person: int
+    span: tuple[int, int]
+    cyclic: bool
+
+    def measure(self, full: str) -> Range:
+        angles = self.analysis.persons[self.person].angles
+        if full not in {definition.name for definition in angles.definitions}:
+            return NEVER
+        if not self.cyclic:
+            return measure_range(angles, full, *self.span)
+        cycles = cycles_of(self.analysis, self.person, full)
+        return NEVER if cycles is None else cycle_range(cycles, angles.column(full))
+
+
+def _range_of(
+    analysis: Analysis, person: int, names: Sequence[str], span: tuple[int, int], like: _RangeOf | None = None
+) -> _RangeOf:
+    angles = analysis.persons[person].angles
+    full = [full for name in names for full in sides_of(angles, name).values()]
+    whole = span == (0, analysis.clip.n_frames)
+    cyclic = whole and bool(full) and all(cycles_of(analysis, person, name) is not None for name in full)
+    return _RangeOf(analysis, person, span, cyclic if like is None else like.cyclic)

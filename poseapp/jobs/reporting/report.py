@@ -7,11 +7,9 @@ from pathlib import Path
 
 from poseapp.core.analysis import Analysis
 from poseapp.core.errors import BadInputError, UsageError
-from poseapp.core.items import Event
 from poseapp.jobs.reporting.request import Measured, ReportRequest
-from poseapp.jobs.run import measure_project
+from poseapp.jobs.run import measure_project, project_clip
 from poseapp.storage.analysis_reader import read_analysis
-from poseapp.storage.project import ProjectFile
 from poseapp.video import open_clip
 
 SUFFIXES = (".pdf", ".html")
@@ -28,11 +26,8 @@ def write_project_report(project: Path, out: Path, request: ReportRequest, *, ea
         BadInputError: The project, its clip or the earlier session cannot be read, or the file cannot be written.
     """
     before = None if earlier is None else _read_earlier(earlier)
-    with ProjectFile.open(project, readonly=True) as opened:
-        events = tuple(event for _, event in opened.load().store.items.of(Event))
-        clip_path = opened.find_media()
-    measured = Measured(measure_project(project), events, before)
-    write_report(clip_path, measured, out, request)
+    measured = Measured(measure_project(project), before)
+    write_report(project_clip(project), measured, out, request)
 
 
 def write_report(clip_path: Path | str, measured: Measured, out: Path, request: ReportRequest) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from poseapp.core.analysis import Analysis
 from poseapp.core.errors import BadInputError
-from poseapp.core.items import Event
 
 DEFAULT_ANGLES = ("knee_flexion", "hip_flexion", "ankle_dorsiflexion", "trunk_segment")
 MOST_ANGLES = 4  # plots on a page
@@ -22,7 +21,6 @@ class ReportRequest:
         angles: Without their side, in order; those that the skeleton lacks are left out.
         start, stop: Frames; stop None is the end of the clip.
         hide_faces: In the key frames.
-        treadmill: Step lengths hold for a belt.
     """
 
     person: int = 0
@@ -32,7 +30,6 @@ class ReportRequest:
     start: int = 0
     stop: int | None = None
     hide_faces: bool = False
-    treadmill: bool = False
 
     def __post_init__(self) -> None:
         if len(self.angles) > MOST_ANGLES:
@@ -44,13 +41,11 @@ class Measured:
     """What a report is made of.
 
     Attributes:
-        analysis: Of the clip.
-        events: Of anybody, in order.
+        analysis: Of the clip, with its events and what they tell.
         earlier: Of an earlier session of the same person, to compare with; None for none.
         warnings: What a check of the recording found, in sentences.
     """
 
     analysis: Analysis
-    events: tuple[Event, ...] = ()
     earlier: Analysis | None = None
     warnings: tuple[str, ...] = ()

@@ -12,13 +12,14 @@ from fixtures.dot_person import SKELETON as DOTS
 from fixtures.dot_person import truth, write_dot_clip
 from fixtures.figure import track_of, walk
 from poseapp.core.analysis import Analysis
+from poseapp.core.edits import ItemsEdit
 from poseapp.core.errors import BadInputError, UsageError
-from poseapp.core.items import Event
+from poseapp.core.items import Event, ItemChange
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, PoseChunk
 from poseapp.jobs.measure import build_analysis
-from poseapp.jobs.reporting.content import build_content
+from poseapp.jobs.reporting.content import _plot, build_content
 from poseapp.jobs.reporting.pictures import choose_frames
 from poseapp.jobs.reporting.ranges import NEVER, measure_range, range_table, sides_of, with_sigma
 from poseapp.jobs.reporting.report import write_report
@@ -29,10 +30,16 @@ BODY = load_skeleton("body21")
 TIME = np.arange(0.0, 3.0, 1 / 60)
 
 
-def analysis_of(xy: np.ndarray, info: ClipInfo, skeleton=BODY) -> Analysis:
+def analysis_of(xy: np.ndarray, info: ClipInfo, skeleton=BODY, events: tuple[Event, ...] = ()) -> Analysis:
     track = track_of(xy)
     store = PoseStore(skeleton, len(xy))
     store.add_chunk(PoseChunk(0, track.xy[:, None], track.score[:, None], track.cov[:, None]))
+    if events:
+        store.apply(
+            ItemsEdit(
+                tuple(ItemChange(store.items.next_id + i, None, event) for i, event in enumerate(events)), "Find events"
+            )
+        )
     return build_analysis(store, info, source_sha256="ab" * 32)
 
 
@@ -65,7 +72,7 @@ def test_an_angle_that_was_never_seen_has_no_range() -> None:
 
 
 def test_the_table_names_sides_asymmetry_and_units(analysis: Analysis) -> None:
-    table = range_table(analysis.persons[0], ("knee_flexion", "trunk_segment"), (0, len(TIME)), None)
+    table = range_table(analysis, 0, ("knee_flexion", "trunk_segment"), (0, len(TIME)))
     assert table.head == ("", "R min", "R max", "R range", "L min", "L max", "L range", "Asymmetry")
     knee, trunk = table.rows
     assert knee[0] == "Knee flexion"
@@ -76,18 +83,18 @@ def test_the_table_names_sides_asymmetry_and_units(analysis: Analysis) -> None:
 
 
 def test_a_change_is_marked_only_where_chance_does_not_explain_it(analysis: Analysis) -> None:
-    now = analysis.persons[0]
     stiff = walk(BODY, TIME)
     stiff[:] = stiff[:1]  # the earlier session: no movement at all
-    earlier = analysis_of(stiff, analysis.clip).persons[0]
-    for before, marked in ((earlier, True), (now, False)):
-        table = range_table(now, ("knee_flexion",), (0, len(TIME)), before)
+    earlier = analysis_of(stiff, analysis.clip)
+    for before, marked in ((earlier, True), (analysis, False)):
+        table = range_table(analysis, 0, ("knee_flexion",), (0, len(TIME)), before)
         assert table.head[3] == "R change"
         assert table.rows[0][3].endswith("*") == marked
-    wide = replace(now.angles, sigma=np.full_like(now.angles.sigma, 40.0))
-    assert (
-        not range_table(replace(now, angles=wide), ("knee_flexion",), (0, len(TIME)), earlier).rows[0][3].endswith("*")
-    )
+    person = analysis.persons[0]
+    wide = replace(person.angles, sigma=np.full_like(person.angles.sigma, 40.0))
+    vague = replace(analysis, persons=(replace(person, angles=wide),))
+    unsure = range_table(vague, 0, ("knee_flexion",), (0, len(TIME)), earlier)
+    assert not unsure.rows[0][3].endswith("*")
 
 
 def test_key_frames_are_events_first_then_the_ends_of_ranges(analysis: Analysis) -> None:
@@ -115,11 +122,29 @@ def dots(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Analysis]:
         return path, analysis_of(truth(40), clip.info, DOTS)
 
 
+def test_with_cycles_the_mean_cycle_counts_and_the_earlier_one_lies_behind_it() -> None:
+    info = ClipInfo("walk.mp4", "video", 1280, 720, TIME, 60.0)
+    strikes = tuple(Event(30 * i, "heel strike", 0, ("right", "left")[i % 2]) for i in range(6))
+    xy = walk(BODY, TIME)
+    xy[140:142, BODY.index("right_ankle")] -= 90  # a spike outside of every cycle of the right leg
+    now = analysis_of(xy, info, events=strikes)
+    table = range_table(now, 0, ("knee_flexion",), (0, len(TIME)))
+    assert table.title == "Range of motion in the mean cycle (degrees)"
+    assert "between cycles" in table.note
+    assert float(table.rows[0][2].split(" ")[0]) == pytest.approx(45, abs=2)
+    assert "mean cycle" not in range_table(now, 0, ("knee_flexion",), (0, 100)).title
+    plot = _plot("knee_flexion", Measured(now, now), 0, (0, len(TIME)))
+    assert plot.x_title == "From heel strike to heel strike (%), mean ± standard deviation of 2 / 2 cycles"
+    assert [curve.side for curve in plot.curves] == [curve.side for curve in plot.earlier] == ["right", "left"]
+    assert len(plot.x) == 101
+
+
 def test_the_page_says_how_it_was_measured_and_not_whose_file_it_was(dots: tuple[Path, Analysis]) -> None:
     path, analysis = dots
     events = tuple(Event(frame, "heel strike", 0, side) for frame, side in ((2, "right"), (16, "left"), (30, "right")))
+    analysis = analysis_of(truth(40), analysis.clip, DOTS, events)
     with open_clip(path) as clip:
-        content = build_content(clip, Measured(analysis, events), ReportRequest(subject="A. B."))
+        content = build_content(clip, Measured(analysis), ReportRequest(subject="A. B."))
     method = dict(content.method)
     assert "Butterworth" in method["Smoothing"]
     assert "effective" in method["Smoothing"]

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from poseapp.core.analysis import MeasureSettings, NeutralPose
 from poseapp.core.errors import BadInputError
 from poseapp.core.filter_settings import FilterSettings
+
+MEASURE = "measure"  # name in project files: never change it
+
+
+def settings_in(kept: Mapping[str, str], usual: MeasureSettings | None = None) -> MeasureSettings:
+    """Return what the settings of a project, by name, say of measuring; `usual`, else the defaults, for nothing.
+
+    Raises:
+        BadInputError: What they say cannot be read, such as that of a later version.
+    """
+    text = kept.get(MEASURE, "")
+    return settings_from_json(text) if text else usual or MeasureSettings()
 
 
 def settings_to_json(settings: MeasureSettings) -> str:

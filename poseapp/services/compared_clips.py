@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from poseapp.core.analysis import PersonMeasures
+from poseapp.core.analysis import MeasureSettings, PersonMeasures
 from poseapp.core.errors import BadInputError
 from poseapp.core.items import Event, PersonNote
+from poseapp.core.settings_text import settings_in
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import ClipInfo, Float64, PoseView
 from poseapp.services.decoder import Decoder
@@ -18,6 +19,7 @@ from poseapp.services.places import find_project, is_project
 
 if TYPE_CHECKING:
     from poseapp.core.store import PoseStore
+    from poseapp.storage.project import ProjectFile
 
 Measured = tuple[int, PersonMeasures]
 
@@ -80,6 +82,7 @@ class ReadClip:
 
     media: Path
     store: PoseStore | None
+    settings: MeasureSettings = field(default_factory=MeasureSettings)
 
 
 def read_clip(path: Path) -> MakeJob:
@@ -103,8 +106,9 @@ def check_read(read: ReadClip, info: ClipInfo) -> None:
         raise BadInputError(what, where=read.media.name, remedy="Compare with the clip that the project was made with")
 
 
-def measure_everybody(store: PoseStore, time: Float64, first: int) -> MakeJob:
+def measure_everybody(store: PoseStore, time: Float64, first: int, settings: MeasureSettings | None = None) -> MakeJob:
     """Return the job that measures every person, one of them first; it yields (person, measures)."""
+    how = settings or MeasureSettings()
 
     def make(cancel: CancelFlag) -> Iterator[Measured]:
         from poseapp.kinematics.measure import measure_person
@@ -112,8 +116,17 @@ def measure_everybody(store: PoseStore, time: Float64, first: int) -> MakeJob:
         for person in sorted(range(store.n_persons), key=lambda person: person != first):
             if cancel():
                 return
-            facing = store.facing(person)
-            yield person, measure_person(store.track(person), time, store.skeleton, user_facing=facing)
+            yield (
+                person,
+                measure_person(
+                    store.track(person),
+                    time,
+                    store.skeleton,
+                    settings=how,
+                    user_facing=store.facing(person),
+                    neutral=how.neutral_of(person),
+                ),
+            )
 
     return make
 
@@ -127,4 +140,7 @@ def subject_of(store: PoseStore | None) -> int:
 def _read_project(path: Path) -> ReadClip:
     from poseapp.storage.quiet import read_quietly
 
-    return read_quietly(path, lambda project: ReadClip(project.find_media(), project.load().store))
+    def read(project: ProjectFile) -> ReadClip:
+        return ReadClip(project.find_media(), project.load().store, settings_in(project.settings()))
+
+    return read_quietly(path, read)

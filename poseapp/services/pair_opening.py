@@ -94,7 +94,7 @@ class PairOpening(QObject):
         clips = self._clips(self.read)
         store = self.read.store
         if store is not None and store.n_persons:
-            self._runner.start(measure_everybody(store, clips[1].info.pts, clips[1].person))
+            self._runner.start(measure_everybody(store, clips[1].info.pts, clips[1].person, self.read.settings))
         self.opened.emit(clips)
 
     def _clips(self, read: ReadClip) -> tuple[ComparedClip, ComparedClip]:

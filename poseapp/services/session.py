@@ -22,6 +22,7 @@ from poseapp.services.importing import Importing
 from poseapp.services.improving import Improving
 from poseapp.services.job_runner import JobRunner
 from poseapp.services.making import Making
+from poseapp.services.measure_choice import MeasureChoice
 from poseapp.services.measuring import Measuring
 from poseapp.services.network_choice import NetworkChoice
 from poseapp.services.opening import Opening
@@ -66,6 +67,7 @@ class Session(QObject):
         self._runner = JobRunner(self)
         self._decoder = Decoder(open_clip, self)
         self.measuring = Measuring(self._runner, self)
+        self.measure_choice = MeasureChoice(self.measuring, self)
         self.reviewing = Reviewing(self._runner, self.measuring, self.playback, self.perform, self)
         self.advising = Advising(self._runner, self.measuring, self.reviewing, self)
         self.analysing = Analysing(self._runner, self)
@@ -182,6 +184,7 @@ class Session(QObject):
             self._opening,
             self._decoder,
             self.measuring,
+            self.measure_choice,
             self.reviewing,
             self.advising,
             self.heatmaps,
@@ -233,6 +236,7 @@ class Session(QObject):
         self.making.look_after(document)
         self.reviewing.set_document(document)
         self.advising.set_document(document)
+        self.measure_choice.set_document(document)
         self.measuring.set_document(document)
         self.propagating.set_document(document)
         self.clipChanged.emit()
@@ -255,6 +259,7 @@ class Session(QObject):
         self.reviewing.set_document(None)
         self.advising.set_document(None)
         self.measuring.set_document(None)
+        self.measure_choice.set_document(None)
         self.propagating.set_document(None)
         self.making.look_after(None)
         document, self.document = self.document, None

@@ -24,6 +24,7 @@ from poseapp.kinematics.suspicion_rules import RULES
 _CANDIDATES = 4000  # frames that are compared; of a longer clip the least sure of each stretch
 _LEAST_WEIGHT = 0.2  # of a frame that the network was sure of
 _SUSPICION, _MOST_SUSPICION = 0.15, 2.0  # of the severities of a frame's moments: weight, and how much counts at most
+APART = (0.5, 0.25, 0.1)  # s
 _PLACED = (Source.CORRECTED, Source.OCCLUDED, Source.ABSENT)
 
 
@@ -43,7 +44,7 @@ def choose_frames(
     n: int,
     *,
     found: Sequence[Moment] = (),
-    apart_seconds: float = 0.5,
+    apart_seconds: Sequence[float] = APART,
 ) -> tuple[FrameChoice, ...]:
     """Return at most `n` frames to correct, the one that teaches most first; fewer where the clip is too short.
 
@@ -55,7 +56,8 @@ def choose_frames(
         skeleton: The K keypoints.
         n: How many.
         found: Moments of this person in which something is suspicious.
-        apart_seconds: No two chosen frames are nearer in time.
+        apart_seconds: No two chosen frames, and none and a corrected one, are nearer in time than the first of these;
+            where that leaves too few, the next. There is at least one frame between them.
 
     Raises:
         ValueError: Lengths that do not agree.
@@ -69,17 +71,25 @@ def choose_frames(
     if n < 1 or not len(candidates):
         return ()
     poses = normalise_poses(track.xy.astype(np.float64), skeleton)
-    distance, free = _start(poses, time, candidates, np.flatnonzero(placed & seen), apart_seconds)
+    taken = np.flatnonzero(placed & seen).tolist()
     weight = _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * uncertainty[candidates]
-    chosen: list[FrameChoice] = []
-    while len(chosen) < n and free.any():
-        # Without anything to be unlike of, the least sure frame is the first.
-        reach = np.where(np.isfinite(distance), distance, 1.0)
-        best = int(np.where(free, reach * weight, -1.0).argmax())
-        frame = int(candidates[best])
-        chosen.append(FrameChoice(track.start + frame, float(uncertainty[frame]), float(reach[best])))
+    distance = np.full(len(candidates), np.inf)
+    for frame in taken:
         distance = np.minimum(distance, _distance(poses[candidates], poses[frame]))
-        free &= np.abs(time[candidates] - time[frame]) >= apart_seconds
+    chosen: list[FrameChoice] = []
+    for apart in apart_seconds:
+        free = np.ones(len(candidates), dtype=np.bool_)
+        for frame in taken:
+            free &= _is_apart(candidates, frame, time, apart)
+        while len(chosen) < n and free.any():
+            # Without anything to be unlike of, the least sure frame is the first.
+            reach = np.where(np.isfinite(distance), distance, 1.0)
+            best = int(np.where(free, reach * weight, -1.0).argmax())
+            frame = int(candidates[best])
+            chosen.append(FrameChoice(track.start + frame, float(uncertainty[frame]), float(reach[best])))
+            taken.append(frame)
+            distance = np.minimum(distance, _distance(poses[candidates], poses[frame]))
+            free &= _is_apart(candidates, frame, time, apart)
     return tuple(chosen)
 
 
@@ -136,15 +146,9 @@ def _candidates(usable: Array, uncertainty: Float64) -> npt.NDArray[np.intp]:
     return np.array([part[uncertainty[part].argmax()] for part in stretches], dtype=np.intp)
 
 
-def _start(
-    poses: Float64, time: Float64, candidates: npt.NDArray[np.intp], known: npt.NDArray[np.intp], apart: float
-) -> tuple[Float64, npt.NDArray[np.bool_]]:
-    """Return how far candidates (C,) are from what is corrected already, inf without any, and which are apart of it."""
-    distance, free = np.full(len(candidates), np.inf), np.ones(len(candidates), dtype=np.bool_)
-    for frame in known.tolist():
-        distance = np.minimum(distance, _distance(poses[candidates], poses[frame]))
-        free &= np.abs(time[candidates] - time[frame]) >= apart
-    return distance, free
+def _is_apart(frames: npt.NDArray[np.intp], other: int, time: Float64, seconds: float) -> npt.NDArray[np.bool_]:
+    """Return which frames (C,) are so far in time from another one, and do not follow it or go before it."""
+    return np.asarray((np.abs(time[frames] - time[other]) >= seconds) & (np.abs(frames - other) > 1))
 
 
 def _distance(poses: Float64, pose: Float64) -> Float64:

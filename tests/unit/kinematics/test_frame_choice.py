@@ -27,8 +27,8 @@ def scored(track: Track, frames: list[int] | slice, score: float) -> Track:
     return replace(track, score=scores)
 
 
-def frames_of(track: Track, n: int, **more: float) -> list[int]:
-    return [choice.frame for choice in choose_frames(track, TIME, BODY, n, **more)]
+def frames_of(track: Track, n: int, apart: tuple[float, ...] = (0.5,)) -> list[int]:
+    return [choice.frame for choice in choose_frames(track, TIME, BODY, n, apart_seconds=apart)]
 
 
 def test_a_pose_is_compared_without_place_and_size() -> None:
@@ -83,6 +83,23 @@ def test_as_many_as_there_are_room_for() -> None:
     assert frames_of(track_of(np.full((120, 18, 2), np.nan)), 5) == []
     with pytest.raises(ValueError, match="timestamps"):
         choose_frames(track_of(standing(5)), TIME, BODY, 1)
+
+
+def test_where_there_is_too_little_room_frames_lie_nearer() -> None:
+    track = scored(track_of(standing()), [61], 0.1)
+    chosen = frames_of(track, 20, (0.5, 0.2))
+    assert len(chosen) >= 15  # between any two that are half a second apart there is room for one
+    assert chosen[:8] == frames_of(track, 8)
+    assert np.diff(TIME[sorted(chosen)]).min() >= 0.2 - 1e-9
+
+
+def test_beside_many_corrections_something_is_still_suggested() -> None:
+    track = track_of(standing())
+    source = track.source.copy()
+    source[::20] = Source.CORRECTED  # 0.67 s apart: no frame is 0.5 s from all of them
+    choices = choose_frames(replace(track, source=source), TIME, BODY, 4)
+    assert len(choices) == 4
+    assert all(choice.frame % 20 in range(3, 18) for choice in choices)
 
 
 def test_a_long_clip_is_thinned_to_its_least_sure_frames() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from poseapp.core.settings_text import settings_in
 from poseapp.services.document import Document
 from poseapp.services.hashing import hash_clip
 from poseapp.services.job_runner import CancelFlag, MakeJob
@@ -70,6 +71,7 @@ def export_job(document: Document, path: Path, name: str = "", *, smoothed: bool
     store = copy.deepcopy(document.store)
     clip, model, sha256 = document.clip, document.model, document.sha256
     journal = document.keeper.journal()
+    settings = settings_in(document.keeper.settings())
 
     def make(_cancel: CancelFlag) -> Iterator[ExportDone]:
         from poseapp.jobs.export import export_analysis, format_of
@@ -77,7 +79,7 @@ def export_job(document: Document, path: Path, name: str = "", *, smoothed: bool
 
         chosen = name or format_of(path)
         known = sha256 or next(hash_clip(clip.path))
-        analysis = build_analysis(store, clip, model=model, journal=journal, source_sha256=known)
+        analysis = build_analysis(store, clip, settings, model=model, journal=journal, source_sha256=known)
         written = export_analysis(analysis, chosen, path, smoothed=smoothed)
         yield ExportDone(written.paths, written.notes)
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from poseapp.core.analysis import PersonMeasures
+from poseapp.core.analysis import MeasureSettings, PersonMeasures
 from poseapp.core.store import ChangeSet, PoseStore, snapshot
 from poseapp.core.types import Float64, Key, Source, Track
 from poseapp.services.document import Document
@@ -38,6 +38,7 @@ class _Order:
     Attributes:
         spans: (person, frames), in this order.
         new: Persons of whom nothing was measured yet.
+        settings: How to measure.
     """
 
     store: PoseStore
@@ -45,6 +46,7 @@ class _Order:
     spans: tuple[Span, ...]
     new: frozenset[int]
     preview: _Preview | None
+    settings: MeasureSettings
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ class Measuring(QObject):
 
     The arrays of a long clip's measures are filled in place, the frames near the playhead first.
 
+    Attributes:
+        settings: How to measure, from the next document on.
+
     Signals:
         measured: (person), when its measures have changed.
         failed: (exception).
@@ -73,6 +78,7 @@ class Measuring(QObject):
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.settings = MeasureSettings()
         self._runner = runner
         self._document: Document | None = None
         self._measures: dict[int, PersonMeasures] = {}
@@ -179,7 +185,7 @@ class Measuring(QObject):
             self._filled.pop(person, None)
         spans = self._plan.take(self._focus)
         new = frozenset(span.person for span in spans) - set(self._growing)
-        order = _Order(snapshot(store), self._document.clip.pts, spans, new, self._preview)
+        order = _Order(snapshot(store), self._document.clip.pts, spans, new, self._preview, self.settings)
         self._started = monotonic()
         work = _measure_whole if self._plan.whole else _measure_pieces
         self._job = self._runner.start(lambda cancel: work(order, cancel))
@@ -253,8 +259,14 @@ def _measure_whole(order: _Order, cancel: CancelFlag) -> Iterator[_Done]:
         if cancel():
             return
         track = _as_dragged(order.store.track(span.person), span.person, order.preview)
-        facing = order.store.facing(span.person)
-        measures = measure_person(track, order.time, order.store.skeleton, user_facing=facing)
+        measures = measure_person(
+            track,
+            order.time,
+            order.store.skeleton,
+            settings=order.settings,
+            user_facing=order.store.facing(span.person),
+            neutral=order.settings.neutral_of(span.person),
+        )
         yield _Done(span, _filled(measures), measures=measures)
 
 
@@ -273,6 +285,6 @@ def _measure_pieces(order: _Order, cancel: CancelFlag) -> Iterator[_Done]:
         def read(start: int, stop: int, person: int = person) -> Track:
             return _as_dragged(store.track(person, start, stop), person, order.preview)
 
-        how = PersonSettings(user_facing=store.facing(person))
+        how = PersonSettings(order.settings, store.facing(person), order.settings.neutral_of(person))
         piece = measure_piece(read, span.start, span.stop, order.time, store.skeleton, how=how)
         yield _Done(span, _filled(piece.measures), piece=piece)

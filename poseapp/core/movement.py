@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from poseapp.core.items import Event
 from poseapp.core.types import Float64, frozen_arrays
 
 BodySide = Literal["right", "left"]
@@ -21,6 +23,25 @@ GAIT_MEASURES: dict[GaitName, tuple[str, str, int]] = {
     "step_length": ("Step length", "m", 2),
     "stride_length": ("Stride length", "m", 2),
 }
+
+
+Movement = Literal["gait", "gait-velocity", "jump", "squat", "repetitions"]
+
+
+@dataclass(frozen=True)
+class EventSearch:
+    """Which events are looked for.
+
+    Attributes:
+        movement: Which kind of movement. person: Whom the events are about, -1: nobody in particular.
+        angle: Name of the angle whose repetitions are looked for.
+        span: Frames start .. stop to look at; None for all.
+    """
+
+    movement: Movement
+    person: int = -1
+    angle: str = ""
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -125,3 +146,16 @@ class PersonMovement:
 
     def __post_init__(self) -> None:
         frozen_arrays(self)
+
+
+def not_yet_known(
+    events: Iterable[Event], held: Iterable[Event], time: Float64, *, within: float = 0.1
+) -> tuple[Event, ...]:
+    """Return events without those that are held already: the same name, side and person within a tenth of a second."""
+    known = [event for event in held if event.frame < len(time)]
+    return tuple(event for event in events if not any(_is_same(event, old, time, within) for old in known))
+
+
+def _is_same(event: Event, old: Event, time: Float64, within: float) -> bool:
+    same = (event.name, event.side) == (old.name, old.side) and old.person in (event.person, -1)
+    return bool(same and abs(time[event.frame] - time[old.frame]) <= within + 1e-6)

@@ -87,6 +87,7 @@ class ClipInfo:
         sample_aspect: Width of a coded pixel over its height.
         codec: Name of the codec or image format.
         problems: What was found wrong and what is done about it, a sentence each.
+        capture_fps: Frames/s at which the file itself says that it was recorded; 0 where it says nothing.
     """
 
     path: str
@@ -100,6 +101,7 @@ class ClipInfo:
     sample_aspect: float = 1.0
     codec: str = ""
     problems: tuple[str, ...] = ()
+    capture_fps: float = 0.0
 
     def __post_init__(self) -> None:
         frozen_arrays(self)

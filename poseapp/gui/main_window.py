@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
             NoticeAction.SHOW_LOG: self.topics.help.show_log,
             NoticeAction.ANALYZE: self.topics.analyze.start,
             NoticeAction.SHOW_FOLDER: self._show_folder,
+            NoticeAction.USE_RATE: self.topics.movement.use_told_rate,
             NoticeAction.IMPROVE: self.topics.improve.open,
         }.get(self._notice.action)
         self.notice_bar.clear()

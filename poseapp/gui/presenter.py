@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from poseapp.core.analysis import FacingStretch
 from poseapp.core.items import PersonNote
 from poseapp.core.people import listed_persons, person_notes
+from poseapp.core.scene import Scene
 from poseapp.core.store import ChangeSet, PoseStore, mean_score
 from poseapp.core.types import ClipInfo
 from poseapp.gui.annotations.annotations import drawing_hint
@@ -36,6 +37,7 @@ class Presenter(QObject):
         self._session = window.session
         self._healing = HealingWords(window.session, self)
         self._gathered: tuple[int, int] | None = None
+        self._time: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None = None
         self._rows: list[PersonRow] | None = None
         self._strip = StripPresenter(window)
         self._timer = QTimer(self)
@@ -47,12 +49,13 @@ class Presenter(QObject):
     def show_clip(self) -> None:
         """Show another document, or none."""
         window, document = self._window, self._session.document
-        pts = np.zeros(0) if document is None else document.clip.pts
+        pts = np.zeros(0) if document is None else document.time
         self._gathered = None
         window.overlays.clear()
         window.canvas.set_hidden(frozenset())
         window.pages.setCurrentWidget(window.welcome if document is None else window.canvas)
         window.show_panels(document is not None)
+        self._time = None if document is None else document.time
         window.timeline.set_clip(pts)
         window.angle_panel.set_measures(None, pts)
         self.show_playhead(0)
@@ -70,7 +73,7 @@ class Presenter(QObject):
         """Move every cursor."""
         window, document = self._window, self._session.document
         n = 0 if document is None else document.clip.n_frames
-        window.transport.set_position(index, n, 0.0 if document is None else float(document.clip.pts[index]))
+        window.transport.set_position(index, n, 0.0 if document is None else float(document.time[index]))
         if document is not None:
             window.timeline.set_playhead(index)
             window.angle_panel.set_playhead(index)
@@ -105,7 +108,8 @@ class Presenter(QObject):
     def show_facts(self) -> None:
         """Show what the clip is and how large it is seen."""
         document = self._session.document
-        text = "" if document is None else f"{_facts(document.clip)} · {self._window.canvas.view.scale:.0%}"
+        facts = "" if document is None else _facts(document.clip, document.scene)
+        text = facts and f"{facts} · {self._window.canvas.view.scale:.0%}"
         self._window.clip_facts.setText(text.replace("%", " %"))
 
     def show_job(self, status: JobStatus | None) -> None:
@@ -133,20 +137,35 @@ class Presenter(QObject):
         session.measuring.measured.connect(self._on_measured)
         session.analysing.statusChanged.connect(self.show_job)
         self._healing.changed.connect(self.show_hint)
+        session.frameReady.connect(lambda _frame: self.show_hint())
         session.analysing.doneChanged.connect(self._window.timeline.set_done)
 
     def _on_poses_changed(self, change: ChangeSet) -> None:
-        window = self._window
-        session.frameReady.connect(lambda _frame: self.show_hint())
+        window, document = self._window, self._session.document
+        if document is not None and document.time is not self._time:
+            self._show_time()
         if change.start <= window.overlays.shown_frame < change.stop:
             window.overlays.refresh()
+            self.show_hint()
         first, last = self._gathered or (change.start, change.stop)
         self._gathered = min(first, change.start), max(last, change.stop)
         if not self._timer.isActive():
             self._timer.start()
 
+    def _show_time(self) -> None:
+        """Show that the frames were recorded at other times than was known."""
+        document = self._session.document
+        if document is None:
+            return
+        self._time = document.time
+        self._window.timeline.set_clip(document.time)
+        self._strip.show_whole()
+        self.show_playhead(self._session.playback.playhead)
+        self._show_measures(self._session.selection.person)
+        self._window.time_presenter.show_items()
+        self._window.time_presenter.show_zone(self._session.playback.zone)
+
     def _show_gathered(self) -> None:
-            self.show_hint()
         if self._gathered is None or self._session.document is None:
             return
         (start, stop), self._gathered = self._gathered, None
@@ -181,7 +200,7 @@ class Presenter(QObject):
     def _show_measures(self, person: int) -> None:
         document = self._session.document
         if document is not None:
-            self._window.angle_panel.set_measures(self._session.measuring.measures(person), document.clip.pts)
+            self._window.angle_panel.set_measures(self._session.measuring.measures(person), document.time)
             self._window.angle_panel.set_playhead(self._session.playback.playhead)
         self._show_facing()
 
@@ -212,6 +231,8 @@ class Presenter(QObject):
         if selection.keypoint is None:
             return "Drag a keypoint to correct it · ? shows every key"
         name = document.store.skeleton.keypoints[selection.keypoint].replace("_", " ")
+        if not self._window.canvas.scene.has_position():
+            return f"Click where the {name} is · X where it is not in the picture · Esc lets go of it"
         return f"{name.capitalize()}: arrows move it · V visible, B occluded, X absent · R restores"
 
     def _saved_text(self) -> str:
@@ -227,10 +248,10 @@ class Presenter(QObject):
         return f"Saved {time.strftime('%H:%M:%S', time.localtime(document.saved_at))}"
 
 
-def _facts(clip: ClipInfo) -> str:
-    """Return "1768 × 994 · 30 frames/s", saying so where the rate varies."""
+def _facts(clip: ClipInfo, scene: Scene) -> str:
+    """Return "1768 × 994 · 30 frames/s", saying so where the rate varies, or is not that of the recording."""
     rate = f"{clip.fps:.4g} frames/s" if clip.fps else ""
     varying = ", varying" if clip.variable_rate else ""
-        if not self._window.canvas.scene.has_position():
-            return f"Click where the {name} is · X where it is not in the picture · Esc lets go of it"
-    return " · ".join(part for part in (f"{clip.width} × {clip.height}", rate + varying) if part)
+    slow = f", recorded at {scene.capture_fps:.4g}" if scene.time_scale != 1.0 else ""
+    scale = f"1 px = {1000 * scene.metres_per_px:.2f} mm" if scene.scale_by else ""
+    return " · ".join(part for part in (f"{clip.width} × {clip.height}", rate + varying + slow, scale) if part)

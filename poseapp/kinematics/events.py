@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -10,14 +10,15 @@ import numpy as np
 from poseapp.core.analysis import PersonMeasures
 from poseapp.core.errors import UsageError
 from poseapp.core.items import Event
+from poseapp.core.movement import EventSearch, Movement
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float64
 from poseapp.kinematics.events_gait import STRIKE, TOE_OFF, GaitEvents, find_gait_events
 from poseapp.kinematics.facing import facing_signs
 from poseapp.kinematics.jumps import describe_jump, find_jumps, jumps_of
+from poseapp.kinematics.measure_pieces import cut_angles
 from poseapp.kinematics.repetitions import BOTTOM, PEAK, Repetition, events_of, find_repetitions
 
-Movement = Literal["gait", "gait-velocity", "jump", "squat", "repetitions"]
 # Movement -> how it is offered to people.
 MOVEMENTS: dict[Movement, str] = {
     "gait": "Walking or running: heel strikes and toe-offs (Zeni 2008, coordinates)",
@@ -46,50 +47,41 @@ class FoundEvents:
     treadmill: bool = False
 
 
-def find_events(
-    movement: Movement,
-    measures: PersonMeasures,
-    time: Float64,
-    skeleton: Skeleton,
-    *,
-    person: int = -1,
-    angle: str = "",
-) -> FoundEvents:
+def find_events(search: EventSearch, measures: PersonMeasures, time: Float64, skeleton: Skeleton) -> FoundEvents:
     """Find the events of a movement.
 
     Args:
-        movement: Of `MOVEMENTS`.
+        search: What is looked for.
         measures: Of the person, over the T frames of a clip.
         time: (T,) s, as recorded.
         skeleton: Of the keypoints.
-        person: Whom the events are about.
-        angle: Name of the angle for "repetitions".
 
     Raises:
         UsageError: There is no such movement or angle.
     """
+    movement, person = search.movement, search.person
+    start, stop = search.span or (0, len(time))
+    part, when = _cut(measures, start, stop), time[start:stop]
     if movement in ("gait", "gait-velocity"):
-        signs = facing_signs(measures.facing, len(time))
+        signs = facing_signs(measures.facing, len(time))[start:stop]
         method: Literal["coordinate", "velocity"] = "coordinate" if movement == "gait" else "velocity"
-        return _walk(find_gait_events(measures.filtered, time, skeleton, signs, person=person, method=method))
-    if movement == "jump":
-        return _jumps(find_jumps(measures.final, time, skeleton, person=person), time, person)
-    if movement == "squat":
-        return _squats(measures, time, person)
-    if movement == "repetitions":
-        return _repetitions(measures, time, person, angle)
-    raise UsageError(f"there is no movement {movement!r}", remedy=f"Choose one of {', '.join(MOVEMENTS)}")
+        found = _walk(find_gait_events(part.filtered, when, skeleton, signs, person=person, method=method))
+    elif movement == "jump":
+        found = _jumps(find_jumps(part.final, when, skeleton, person=person), when, person)
+    elif movement == "squat":
+        found = _squats(part, when, person)
+    elif movement == "repetitions":
+        found = _repetitions(part, when, search)
+    else:
+        raise UsageError(f"there is no movement {movement!r}", remedy=f"Choose one of {', '.join(MOVEMENTS)}")
+    return replace(found, events=tuple(replace(event, frame=event.frame + start) for event in found.events))
 
 
-def without_known(found: FoundEvents, known: tuple[Event, ...], time: Float64, *, within: float = 0.1) -> FoundEvents:
-    """Leave out events that are known already: the same name, side and person within a tenth of a second."""
-    new = tuple(event for event in found.events if not any(_is_same(event, old, time, within) for old in known))
-    return FoundEvents(new, found.words, found.treadmill)
-
-
-def _is_same(event: Event, old: Event, time: Float64, within: float) -> bool:
-    same = (event.name, event.side) == (old.name, old.side) and old.person in (event.person, -1)
-    return bool(same and old.frame < len(time) and abs(time[event.frame] - time[old.frame]) <= within + 1e-6)
+def _cut(measures: PersonMeasures, start: int, stop: int) -> PersonMeasures:
+    """Return the rows start .. stop of what events are found in."""
+    frames = slice(start, stop)
+    angles = cut_angles(measures.angles, start, stop)
+    return replace(measures, final=measures.final[frames], filtered=measures.filtered[frames], angles=angles)
 
 
 def counted(n: int, name: str) -> str:
@@ -129,7 +121,8 @@ def _squats(measures: PersonMeasures, time: Float64, person: int) -> FoundEvents
     return FoundEvents(events_of(found, person=person, peak=BOTTOM), _told(found, "squat", time) or words)
 
 
-def _repetitions(measures: PersonMeasures, time: Float64, person: int, angle: str) -> FoundEvents:
+def _repetitions(measures: PersonMeasures, time: Float64, search: EventSearch) -> FoundEvents:
+    angle = search.angle
     definitions = measures.angles.definitions
     column = next((c for c, d in enumerate(definitions) if d.name == angle), -1)
     if column < 0:
@@ -139,7 +132,7 @@ def _repetitions(measures: PersonMeasures, time: Float64, person: int, angle: st
     found = find_repetitions(measures.angles.values[:, column], time, period=chosen.period)
     side = "" if chosen.side == "middle" else chosen.side
     words = f"No repetition was found: {chosen.title} has no peak that stands out."
-    return FoundEvents(events_of(found, person=person, side=side), _told(found, "repetition", time) or words)
+    return FoundEvents(events_of(found, person=search.person, side=side), _told(found, "repetition", time) or words)
 
 
 def _told(found: tuple[Repetition, ...], name: str, time: Float64) -> str:

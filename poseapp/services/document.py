@@ -11,9 +11,10 @@ from poseapp.core.history import History, JournalKind
 from poseapp.core.items import scene_of
 from poseapp.core.metadata import IMPORTED
 from poseapp.core.own_keypoints import reads
+from poseapp.core.scene import Scene
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import ChangeSet, PoseStore
-from poseapp.core.types import ClipInfo, ModelSpec, PoseChunk
+from poseapp.core.types import ClipInfo, Float64, ModelSpec, PoseChunk
 from poseapp.services.keeper import Keeper, RunEnd
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Document:
         self.keeper = Keeper(clip, skeleton, project)
         self.model: ModelSpec | None = None
         self.network = ""
+        self._time = 1.0, clip.pts
 
     @classmethod
     def from_project(cls, project: ProjectFile, loaded: LoadedProject, clip: ClipInfo) -> Document:
@@ -52,6 +54,20 @@ class Document:
         is_network = document.model is not None and document.model.architecture != IMPORTED
         document.network = document.model.name if document.model is not None and is_network else ""
         return document
+
+    @property
+    def scene(self) -> Scene:
+        """What was said of the recording."""
+        return scene_of(self.store.items)[1]
+
+    @property
+    def time(self) -> Float64:
+        """When the frames were recorded (T,), s: those of the file unless a capture rate was said; one array as long
+        as nothing else is said."""
+        scene = self.scene
+        if self._time[0] != scene.time_scale:
+            self._time = scene.time_scale, scene.true_time(self.clip.pts)
+        return self._time[1]
 
     @property
     def project(self) -> ProjectFile | None:

@@ -81,6 +81,7 @@ class Measuring(QObject):
         self.settings = MeasureSettings()
         self._runner = runner
         self._document: Document | None = None
+        self._time: Float64 | None = None
         self._measures: dict[int, PersonMeasures] = {}
         self._growing: dict[int, GrowingMeasures] = {}
         self._filled: dict[int, _Frames] = {}
@@ -125,6 +126,7 @@ class Measuring(QObject):
         self._timer.stop()
         self._runner.cancel(self._job)
         self._document = document
+        self._time = None if document is None else document.time
         self._measures, self._growing, self._filled = {}, {}, {}
         self._preview = None
         self._focus = 0
@@ -139,6 +141,8 @@ class Measuring(QObject):
         """Measure again what a change touched."""
         if change.kind == "skeleton":
             self._start_over()
+        if self._document is not None and self._document.time is not self._time:
+            self.set_document(self._document)  # another capture rate: every velocity and filter is another
         self._touch(change.persons, change.start, change.stop)
         delay = self._pause_ms if change.kind == "predictions" else AFTER_EDIT_MS
         if not self._timer.isActive() or self._timer.remainingTime() > delay:
@@ -169,7 +173,7 @@ class Measuring(QObject):
         if self._document is None or stop <= start:
             return
         if not self._plan.whole:
-            start, stop = reach_of(start, stop, self._document.clip.pts)
+            start, stop = reach_of(start, stop, self._document.time)
         for person in persons:
             self._plan.add(person, start, stop)
         if self._plan.should_interrupt:
@@ -185,7 +189,7 @@ class Measuring(QObject):
             self._filled.pop(person, None)
         spans = self._plan.take(self._focus)
         new = frozenset(span.person for span in spans) - set(self._growing)
-        order = _Order(snapshot(store), self._document.clip.pts, spans, new, self._preview, self.settings)
+        order = _Order(snapshot(store), self._document.time, spans, new, self._preview, self.settings)
         self._started = monotonic()
         work = _measure_whole if self._plan.whole else _measure_pieces
         self._job = self._runner.start(lambda cancel: work(order, cancel))

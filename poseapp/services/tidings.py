@@ -11,6 +11,7 @@ from poseapp.services.exporting import ExportDone
 from poseapp.services.types import Notice, NoticeAction
 
 _logger = logging.getLogger(__name__)
+_SAME_RATE = 0.05  # share by which two rates may differ and be the same
 
 
 def notice_of_error(error: BaseException) -> Notice:
@@ -34,7 +35,20 @@ def notice_of_document(document: Document) -> Notice | None:
         return Notice(text, NoticeAction.SAVE_COPY, "warning")
     if document.clip.problems:
         return Notice(" ".join(document.clip.problems), kind="warning")
-    return None
+    return notice_of_slow_motion(document)
+
+
+def notice_of_slow_motion(document: Document) -> Notice | None:
+    """Return the question whether a clip is slow motion, where its file says so and nobody has answered yet."""
+    clip = document.clip
+    told, plays = clip.capture_fps, clip.fps
+    if document.scene.capture_fps or not told or not plays or abs(told / plays - 1) < _SAME_RATE:
+        return None
+    text = (
+        f"The file says that it was recorded at {told:.4g} frames/s; it plays at {plays:.4g}. Is it slow motion? "
+        "Then all times, speeds and filters follow the recording."
+    )
+    return Notice(text, NoticeAction.USE_RATE, "warning")
 
 
 def notice_of_place(project: Path) -> Notice:
@@ -48,7 +62,7 @@ def notice_of_suggestions(n: int) -> Notice:
     if not n:
         return Notice("There is no frame left to suggest: those that would teach something are corrected.")
     frames = "One frame is" if n == 1 else f"{n} frames are"
-    return Notice(f"{frames} worth correcting before you fine-tune: they are at the end of the review list.")
+    return Notice(f"{frames} worth correcting before you fine-tune: they are in the review list.")
 
 
 def notice_of_export(done: ExportDone) -> Notice:

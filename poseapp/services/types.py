@@ -25,6 +25,7 @@ class NoticeAction(Enum):
     OPEN = "Open…"
     SHOW_FOLDER = "Show folder"
     SAVE_COPY = "Save a copy…"
+    USE_RATE = "Use that rate"
     IMPROVE = "Improve model…"
 
 

@@ -19,6 +19,7 @@ from poseapp.video.decoder import Decoder
 from poseapp.video.display import Display, display_of
 from poseapp.video.index import FrameIndex
 from poseapp.video.packets import NONE, Int64, Packets, read_packets
+from poseapp.video.slow_motion import told_capture_rate
 from poseapp.video.source import THREADS_READING, THREADS_SEEKING, PacketSource
 from poseapp.video.video_clip import VideoClip
 
@@ -41,6 +42,7 @@ class _Header:
     seconds: float
     is_picture: bool
     has_clock: bool
+    capture_fps: float
     problems: list[str] = field(default_factory=list)
 
 
@@ -85,6 +87,7 @@ def _info(path: Path, header: _Header, index: FrameIndex, display: Display) -> C
         sample_aspect=header.sample_aspect,
         codec=header.codec,
         problems=tuple(header.problems),
+        capture_fps=header.capture_fps,
     )
 
 
@@ -107,6 +110,7 @@ def _read(path: Path) -> tuple[_Header, Packets]:
             seconds=(container.duration or 0) / av.time_base,
             is_picture=container.format.name == "gif" or container.format.name.endswith(("_pipe", "image2")),
             has_clock=has_clock,
+            capture_fps=told_capture_rate(container.metadata, stream.metadata),
         )
         packets = read_packets(container, stream)
     return header, packets

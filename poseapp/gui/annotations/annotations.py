@@ -68,7 +68,7 @@ class Annotations(QObject):
         if self._every is None:
             self._every = document.store.items.of(Annotation)
         every = self._every
-        scene.frame, scene.pts = frame, document.clip.pts
+        scene.frame, scene.pts = frame, document.time
         scene.size = document.clip.width, document.clip.height
         scene.metres_per_px = metres_per_px((annotation for _, annotation in every), frame)
         scene.items = tuple(item for item in every if not self.hidden and is_shown(item[1], frame))

@@ -22,9 +22,11 @@ from poseapp.gui.commands.exchange import ExchangeCommands
 from poseapp.gui.commands.improve import ImproveCommands
 from poseapp.gui.commands.look import LookCommands
 from poseapp.gui.commands.measure import MeasureCommands
+from poseapp.gui.commands.measuring import MeasuringCommands
+from poseapp.gui.commands.movement import MovementCommands
 from poseapp.gui.commands.networks import NetworkCommands
-from poseapp.gui.commands.people import PeopleCommands
 from poseapp.gui.commands.own import OwnCommands
+from poseapp.gui.commands.people import PeopleCommands
 from poseapp.gui.commands.review import ReviewCommands
 from poseapp.gui.commands.shortcut_dialog import ShortcutDialog
 from poseapp.gui.commands.stretch import StretchCommands
@@ -306,9 +308,9 @@ class Topics:
 
     def __init__(self, window: MainWindow) -> None:
         self.file = FileCommands(window)
+        self.exchange = ExchangeCommands(window)
         self.edit = EditCommands(window)
         self.view = ViewCommands(window)
-        self.exchange = ExchangeCommands(window)
         self.look = LookCommands(window)
         self.clip = ClipCommands(window)
         self.zone = ZoneCommands(window)
@@ -318,11 +320,13 @@ class Topics:
         self.correct = CorrectCommands(editing)
         self.stretch: StretchCommands = StretchCommands(editing)
         self.people: PeopleCommands = PeopleCommands(window, editing)
-        self.review = ReviewCommands(window.session)
         self.own = OwnCommands(window)
+        self.review = ReviewCommands(window.session)
         self.draw = DrawCommands(window)
         self.compare = CompareCommands(window)
         self.measure = MeasureCommands(window)
+        self.measuring = MeasuringCommands(window)
+        self.movement = MovementCommands(window)
         self.improve: ImproveCommands = ImproveCommands(window)
         self.networks: NetworkCommands = NetworkCommands(window)
         self.help = HelpCommands(window)

@@ -9,6 +9,7 @@ import pytest
 from fixtures.strides import PX, SPEED, STRIDE, Walked, jumping, stepping
 from poseapp.core.edits import ItemsEdit
 from poseapp.core.items import Event, Item, ItemChange
+from poseapp.core.movement import EventSearch
 from poseapp.core.scene import Plane, Scene
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, PoseChunk
@@ -40,7 +41,7 @@ def put(store: PoseStore, *items: Item) -> None:
 
 def walked(walk: Walked, scene: Scene | None) -> tuple[PoseStore, ClipInfo]:
     store, clip = store_of(walk), clip_of(walk)
-    put(store, *find_events("gait", measure_in_store(store, clip, 0), walk.time, walk.skeleton, person=0).events)
+    put(store, *find_events(EventSearch("gait", 0), measure_in_store(store, clip, 0), walk.time, walk.skeleton).events)
     if scene is not None:
         put(store, scene)
     return store, clip
@@ -124,7 +125,7 @@ def test_the_analysis_file_keeps_it_all(tmp_path):
 def test_a_jump_is_kept_with_its_error(tmp_path):
     walk = jumping(0.5, 60, take_off=1.507)
     store, clip = store_of(walk), clip_of(walk)
-    put(store, *find_events("jump", measure_in_store(store, clip, 0), walk.time, walk.skeleton, person=0).events)
+    put(store, *find_events(EventSearch("jump", 0), measure_in_store(store, clip, 0), walk.time, walk.skeleton).events)
     write_analysis(tmp_path / "jump.h5", build_analysis(store, clip))
     with h5py.File(tmp_path / "jump.h5") as file:
         (height,), (sigma,) = file["jumps/0/height"][()], file["jumps/0/sigma"][()]

@@ -8,8 +8,9 @@ import pytest
 from fixtures.strides import Walked, jumping, squatting, standing, stepping
 from poseapp.core.errors import UsageError
 from poseapp.core.items import Event
+from poseapp.core.movement import EventSearch, not_yet_known
 from poseapp.core.types import Source, Track
-from poseapp.kinematics.events import FoundEvents, find_events, without_known
+from poseapp.kinematics.events import FoundEvents, find_events
 from poseapp.kinematics.events_gait import STRIKE
 from poseapp.kinematics.measure import measure_person
 
@@ -23,7 +24,7 @@ def measured(walk: Walked):
 
 
 def find(walk: Walked, movement, **more) -> FoundEvents:
-    return find_events(movement, measured(walk), walk.time, walk.skeleton, person=0, **more)
+    return find_events(EventSearch(movement, 0, **more), measured(walk), walk.time, walk.skeleton)
 
 
 def test_a_walk_is_told_in_a_sentence():
@@ -69,9 +70,21 @@ def test_an_unknown_movement_is_refused():
         find(standing(), "dance")
 
 
+def test_events_are_looked_for_in_a_part_of_the_clip():
+    walk = squatting()
+    found = find(walk, "squat", span=(100, 190))
+    assert [e.name for e in found.events] == ["start", "bottom", "end"]
+    assert found.events[1].frame / 30 == pytest.approx(5, abs=0.05)
+    assert found.words.startswith("One squat found")
+    steps = find(stepping(60), "gait").events
+    part = find(stepping(60), "gait", span=(100, 300)).events
+    assert set(part) <= set(steps)
+    assert len(part) >= sum(110 <= e.frame < 290 for e in steps)
+
+
 def test_what_somebody_marked_already_is_left_alone():
     """The same name, side and person within 0.1 s: 3 frames of 30 a second."""
     time = np.arange(100) / 30
-    found = FoundEvents(tuple(Event(f, STRIKE, 0, "right") for f in (10, 40, 70)), "")
+    found = tuple(Event(f, STRIKE, 0, "right") for f in (10, 40, 70))
     known = (Event(13, STRIKE, 0, "right"), Event(40, STRIKE, 0, "left"), Event(74, STRIKE, -1, "right"))
-    assert [e.frame for e in without_known(found, known, time).events] == [40, 70]
+    assert [e.frame for e in not_yet_known(found, known, time)] == [40, 70]

@@ -1,0 +1,39 @@
+"""What the window needs to know of a recording, without importing what takes long before it is needed."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from poseapp.core.analysis import PersonMeasures
+from poseapp.core.scene import Lens
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import Float64
+
+_MOST_FRAMES = 6000  # that are looked at: enough for anything that does not change along a clip
+
+
+def read_camera_file(path: Path, width: int, height: int) -> Lens:
+    """Read a camera file for pictures of a size. Raises BadInputError where it cannot be used."""
+    from poseapp.kinematics.scene_lens import read_lens
+
+    return read_lens(path, width, height)
+
+
+def height_and_floor(
+    measures: PersonMeasures | None, time: Float64, skeleton: Skeleton, *, around: int
+) -> tuple[float, float]:
+    """Return (body height px, degrees by which the floor rises) as a person's keypoints tell; NaN where they do not.
+
+    Long clips are looked at around a frame.
+    """
+    if measures is None or len(time) < 2:
+        return math.nan, math.nan
+    from poseapp.kinematics.scene_scale import body_height_px, floor_degrees
+
+    start = max(0, min(around - _MOST_FRAMES // 2, len(time) - _MOST_FRAMES))
+    part = slice(start, start + _MOST_FRAMES)
+    xy = np.asarray(measures.filtered[part], dtype=np.float64)
+    return body_height_px(xy, skeleton), floor_degrees(xy, time[part], skeleton)

@@ -1,0 +1,218 @@
+"""Events found by the program, the numbers of a walk, and what is said of the recording, in the window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog
+
+from fixtures.clips import write_clip
+from fixtures.strides import PX, STRIDE, stepping
+from poseapp.core.edits import ItemsEdit
+from poseapp.core.items import Annotation, Event, ItemChange, Shape
+from poseapp.core.scene import Scene
+from poseapp.core.types import PoseChunk
+from poseapp.gui.movement.find_dialog import MOVEMENTS, FindDialog, Wish
+from poseapp.gui.movement.numbers_dialog import NumbersDialog
+from poseapp.gui.movement.scene_dialog import SceneDialog
+from poseapp.kinematics import events as kinematics_events
+from poseapp.services.playback import Zone
+from poseapp.services.types import NoticeAction
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture(scope="module")
+def walk_file(tmp_path_factory):
+    return write_clip(tmp_path_factory.mktemp("walk") / "walk.mp4", 150, options={"preset": "ultrafast"})
+
+
+@pytest.fixture
+def walking(window, qtbot, walk_file, tmp_path):
+    """A window with a clip of 5 s, 30 frames/s, in which a person walks."""
+    clip = tmp_path / "walk.mp4"
+    clip.write_bytes(walk_file.read_bytes())
+    with qtbot.waitSignal(window.session.frameReady, timeout=60_000):
+        window.session.open(clip)
+    walk = stepping(30, 5.0)
+    xy = np.full((150, 1, 21, 2), np.nan, np.float32)
+    xy[:, 0, :18] = walk.xy
+    seen = np.isfinite(xy[..., 0])
+    score = np.where(seen, np.float32(0.9), np.float32(np.nan))
+    window.session._change(lambda d: d.store.add_chunk(PoseChunk(0, xy, score, np.ones((150, 1, 21, 3), np.float32))))
+    qtbot.waitUntil(lambda: window.session.measuring.measures(0) is not None and not window.session.measuring.busy)
+    return window
+
+
+def events_of(window) -> list[Event]:
+    return [event for _, event in window.session.document.store.items.of(Event)]
+
+
+def dialog(kind: type[QDialog]) -> QDialog:
+    QApplication.processEvents()
+    (found,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    return found
+
+
+def test_events_are_found_by_one_edit(walking, qtbot):
+    commands, session = walking.topics.movement, walking.session
+    commands.search(Wish("gait"))
+    qtbot.waitUntil(lambda: len(events_of(walking)) > 8)
+    assert {e.name for e in events_of(walking)} == {"heel strike", "toe-off"}
+    assert {e.person for e in events_of(walking)} == {0}
+    assert "heel strikes and" in walking.notice_bar.text
+    assert session.document.history.undo_label == "Find events"
+    assert len(walking.timeline.contents.events) == len(events_of(walking))
+    session.undo()
+    assert events_of(walking) == []
+
+
+def test_what_was_marked_stays_and_is_not_doubled(walking, qtbot):
+    commands, session = walking.topics.movement, walking.session
+    commands.search(Wish("gait"))
+    qtbot.waitUntil(lambda: len(events_of(walking)) > 8)
+    number, first = session.document.store.items.of(Event)[0]
+    walking.topics.items.edits.move(number, first.frame + 2)
+    n = len(events_of(walking))
+    commands.search(Wish("gait"))
+    qtbot.waitUntil(lambda: "marked already" in walking.notice_bar.text)
+    assert len(events_of(walking)) == n
+    commands.search(Wish("gait", afresh=True))
+    qtbot.waitUntil(lambda: first in events_of(walking))
+    assert len(events_of(walking)) == n
+
+
+def test_only_the_working_zone_is_searched(walking, qtbot):
+    walking.session.playback.set_zone(Zone(30, 100))
+    walking.topics.movement.search(Wish("gait"))
+    qtbot.waitUntil(lambda: bool(events_of(walking)))
+    assert all(30 <= event.frame < 100 for event in events_of(walking))
+
+
+def test_nothing_found_is_said(walking, qtbot):
+    walking.topics.movement.search(Wish("jump"))
+    qtbot.waitUntil(lambda: "No jump was found" in walking.notice_bar.text)
+    assert events_of(walking) == []
+    assert not walking.session.document.history.can_undo
+
+
+def test_a_key_opens_the_dialog_and_enter_finds(walking, qtbot):
+    qtbot.keyClick(walking.canvas, Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+    asked = dialog(FindDialog)
+    assert not asked.angle.isVisible()
+    asked.choose("repetitions")
+    assert asked.angle.isVisible()
+    assert asked.wish().angle == asked.angle.itemData(0)
+    asked.choose("gait")
+    qtbot.keyClick(asked, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(events_of(walking)) > 8)
+
+
+def test_the_dialog_offers_what_can_be_found():
+    assert dict(MOVEMENTS) == kinematics_events.MOVEMENTS
+
+
+def test_the_numbers_of_a_walk_are_shown_and_copied(walking, qtbot):
+    walking.topics.movement.search(Wish("gait"))
+    qtbot.waitUntil(lambda: len(events_of(walking)) > 8)
+    walking.topics.movement.say(Scene("line", PX, 1.0, 0.01))
+    qtbot.keyClick(walking.canvas, Qt.Key.Key_Y, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: any(isinstance(w, NumbersDialog) for w in QApplication.topLevelWidgets()))
+    shown = dialog(NumbersDialog)
+    rows = {shown.table.item(y, 0).text(): shown.table.item(y, 1).text() for y in range(shown.table.rowCount())}
+    assert rows["Stride time"].startswith(f"{STRIDE:.2f}")
+    assert rows["Stride length"].startswith("1.4")
+    assert f"Cadence {120 / STRIDE:.0f} steps/min · Speed 1.3" in shown.words.text()
+    shown.copy()
+    assert "Step time\t0.5" in QGuiApplication.clipboard().text()
+    shown.close()
+
+
+def test_numbers_need_events(walking, qtbot):
+    walking.topics.movement.numbers()
+    qtbot.waitUntil(lambda: "find events first" in walking.notice_bar.text)
+
+
+def test_the_scale_from_the_body_height_is_kept_and_undone(walking, qtbot):
+    qtbot.keyClick(walking.canvas, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    asked = dialog(SceneDialog)
+    assert asked.scene() == Scene()
+    asked.source.setCurrentIndex(asked.source.findData("height"))
+    assert asked.stature.isVisible()
+    asked.stature.setValue(175)
+    assert "from the body height" in asked.words.text()
+    asked.accept()
+    document = walking.session.document
+    assert document.scene.scale_metres == pytest.approx(1.75)
+    assert document.history.undo_label == "Set the scale and time"
+    assert " mm" in walking.clip_facts.text()
+    walking.session.undo()
+    assert document.scene == Scene()
+    assert " mm" not in walking.clip_facts.text()
+
+
+def test_the_scale_from_a_ruler(walking):
+    ruler = Annotation(Shape.RULER, ((0.0, 0.0), (100.0, 0.0)), 0, 150, metres=0.5)
+    far = Annotation(Shape.RULER, ((10.0, -50.0), (90.0, -50.0)), 0, 150)
+    changes = (ItemChange(1, None, ruler), ItemChange(2, None, far))
+    walking.session.perform(ItemsEdit(changes, "Add rulers"))
+    walking.topics.movement.scene()
+    asked = dialog(SceneDialog)
+    asked.source.setCurrentIndex(1)
+    assert "50 cm = 100 px" in asked.source.currentText()
+    asked.has_plane.setChecked(True)
+    asked.plane_depth.setValue(2.0)
+    asked.accept()
+    scene = walking.session.document.scene
+    assert scene.metres_per_px == pytest.approx(0.005)
+    assert scene.scale_sigma == pytest.approx(2**0.5 / 100)
+    assert scene.plane.corners == ((0.0, 0.0), (100.0, 0.0), (90.0, -50.0), (10.0, -50.0))
+    assert (scene.plane.width, scene.plane.depth, scene.plane.is_floor) == (0.5, 2.0, True)
+    walking.topics.movement.scene()
+    again = dialog(SceneDialog)
+    assert again.scene() == scene
+    again.reject()
+
+
+def test_a_capture_rate_changes_every_time_and_is_undone(walking, qtbot):
+    session, document = walking.session, walking.session.document
+    before = session.measuring.measures(0).angles.velocity
+    walking.topics.movement.say(Scene(capture_fps=240.0, playback_fps=30.0))
+    assert document.time[-1] == pytest.approx(document.clip.pts[0] + 149 / 240)
+    assert walking.timeline.scene().axis.end < 1.0
+    assert "recorded at 240" in walking.clip_facts.text()
+    qtbot.waitUntil(lambda: session.measuring.measures(0) is not None and not session.measuring.busy)
+    after = session.measuring.measures(0).angles.velocity
+    assert np.nanmax(np.abs(after)) > 4 * np.nanmax(np.abs(before))
+    session.undo()
+    assert document.time[-1] == pytest.approx(document.clip.pts[-1])
+    assert walking.timeline.scene().axis.end > 4.0
+
+
+def test_a_file_that_says_it_is_slow_motion_is_asked_about(walking, monkeypatch):
+    from dataclasses import replace
+
+    from poseapp.services.tidings import notice_of_slow_motion
+
+    document = walking.session.document
+    assert notice_of_slow_motion(document) is None
+    document.clip = replace(document.clip, capture_fps=240.0)
+    notice = notice_of_slow_motion(document)
+    assert notice.action is NoticeAction.USE_RATE
+    assert "recorded at 240 frames/s; it plays at 30" in notice.text
+    walking.show_notice(notice)
+    walking.notice_bar.actionTriggered.emit()
+    assert document.scene.capture_fps == pytest.approx(240.0)
+    assert notice_of_slow_motion(document) is None
+
+
+def test_a_bad_camera_file_is_said(walking, tmp_path):
+    (tmp_path / "camera.toml").write_text("width = 3", encoding="utf-8")
+    walking.topics.movement.scene()
+    asked = dialog(SceneDialog)
+    asked.read_lens(str(tmp_path / "camera.toml"))
+    assert "camera.toml" in asked.words.text()
+    assert asked.scene().lens is None
+    asked.reject()

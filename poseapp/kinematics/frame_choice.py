@@ -98,17 +98,21 @@ def suggest_moments(
 ) -> tuple[Moment, ...]:
     """Return the chosen frames as moments to look at, with the least sure keypoint first. Raises as `choose_frames`."""
     choices = choose_frames(track, time, skeleton, n, found=found)
-    return tuple(_moment(choice, track, person, rank) for rank, choice in enumerate(choices))
+    sure = 1.0 - compute_uncertainty(track)  # of the keypoints: what is suspicious is said elsewhere
+    return tuple(
+        _moment(choice, track, person, rank, sure=float(sure[choice.frame - track.start]))
+        for rank, choice in enumerate(choices)
+    )
 
 
-def _moment(choice: FrameChoice, track: Track, person: int, rank: int) -> Moment:
+def _moment(choice: FrameChoice, track: Track, person: int, rank: int, *, sure: float) -> Moment:
     row = choice.frame - track.start
     score = np.nan_to_num(track.score[row], nan=0.0)
     keypoints = tuple(int(k) for k in np.argsort(score, kind="stable"))
     points = tuple((float(track.xy[row, k, 0]), float(track.xy[row, k, 1])) for k in keypoints)
     severity = RULES[MomentKind.SUGGESTED].severity(1.0 / (1 + rank))  # in the order of the choice
     span = person, choice.frame, choice.frame + 1, choice.frame
-    return Moment(MomentKind.SUGGESTED, *span, keypoints, points, severity, 1 - choice.uncertainty, 1.0)
+    return Moment(MomentKind.SUGGESTED, *span, keypoints, points, severity, sure, 1.0)
 
 
 def compute_uncertainty(track: Track, found: Sequence[Moment] = ()) -> Float64:

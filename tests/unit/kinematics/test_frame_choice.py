@@ -11,7 +11,7 @@ from fixtures.figure import LEG, pose, swing, track_of, upright
 from poseapp.core.moments import Moment, MomentKind
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Source, Track
-from poseapp.kinematics.frame_choice import choose_frames, compute_uncertainty, normalise_poses
+from poseapp.kinematics.frame_choice import choose_frames, compute_uncertainty, normalise_poses, suggest_moments
 
 BODY = load_skeleton("body18")
 TIME = np.arange(120) / 30
@@ -127,3 +127,5 @@ def test_a_suspicious_frame_is_chosen_before_one_that_is_only_unlike() -> None:
     track = track_of(standing())
     jump = Moment(MomentKind.JUMP, 0, 70, 71, 70, (0,), ((0.0, 0.0),), 1.0, 1.0, 1.0)
     assert choose_frames(track, TIME, BODY, 1, found=[jump])[0].frame == 70
+    [moment] = suggest_moments(track, TIME, BODY, 1, found=[jump])
+    assert (moment.peak, moment.value) == (70, pytest.approx(0.9))  # sure of, as everywhere

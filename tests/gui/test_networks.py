@@ -112,6 +112,23 @@ def test_a_network_is_renamed_by_the_keyboard(window, dialog, qtbot):
     assert window.analyze_controls.model == "mia"
 
 
+def test_the_list_opens_with_the_default_chosen(window, dialog, qtbot):
+    dialog.choose("jumper")
+    dialog._do("export")
+    dialog.findChild(QFileDialog).close()
+    dialog._networks.rename("jumper", "hopper")
+    qtbot.waitUntil(lambda: dialog.table.currentItem().text(0) == "hopper")
+    dialog.close()
+    qtbot.waitUntil(lambda: window.findChild(NetworksDialog) is None and not dialog_networks(window).busy)
+    window.actions_by_name["networks"].trigger()
+    assert window.findChild(NetworksDialog).table.currentItem().text(0) == "runner"
+    qtbot.waitUntil(lambda: not dialog_networks(window).busy)
+
+
+def dialog_networks(window):
+    return window.topics.networks.networks
+
+
 def test_a_name_that_cannot_be_is_told_and_nothing_changes(dialog, qtbot):
     QTest.keyClick(dialog.table, Qt.Key.Key_F2)
     ask = dialog.findChild(QInputDialog)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -58,7 +59,7 @@ class NetworksDialog(QDialog):
         networks.seen.connect(self._on_seen)
         networks.failed.connect(self._on_failed)
         networks.busyChanged.connect(self._on_busy)
-        self._show_view(networks.view)
+        self._show_view(replace(networks.view, chosen=""))  # what was done before the list was closed is history
         networks.look()
         self.resize(self.sizeHint())  # wrapped labels would make it lower the second time
         self.table.setFocus()
@@ -130,6 +131,7 @@ class NetworksDialog(QDialog):
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         close.rejected.connect(self.reject)
         close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # the style's is dark on dark
         column.addWidget(close)
 
     def _button_row(self, buttons: tuple[tuple[str, str, str], ...]) -> QHBoxLayout:

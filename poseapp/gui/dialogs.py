@@ -34,6 +34,14 @@ def ask_open_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -
     return _show(dialog, then)
 
 
+def ask_table_path(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a table of angles."""
+    dialog = QFileDialog(parent, "Import angles", folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(["Tables of angles (*.toml)", "All files (*)"])
+    return _show(dialog, then)
+
+
 def ask_replacement(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
     """Ask where a missing clip is."""
     return _ask(parent, "Where is the clip of this project?", folder, then)

@@ -28,7 +28,7 @@ from poseapp.core.own_builders import (
 )
 from poseapp.core.own_keypoints import OwnKeypoint
 from poseapp.core.skeleton import counterpart
-from poseapp.core.store import PoseStore
+from poseapp.core.store import ChangeSet, PoseStore
 from poseapp.gui.own.keypoint_rows import KeypointRows, spoken
 from poseapp.gui.style.theme import GRID, lie_on_surface
 from poseapp.services.session import Session
@@ -133,8 +133,8 @@ class KeypointsDialog(QDialog):
             button.clicked.connect(lambda _checked=False, run=run: run())
         self._session.posesChanged.connect(self._on_changed)
 
-    def _on_changed(self, change: object) -> None:
-        if getattr(change, "kind", "") in ("skeleton", "marks", "all"):
+    def _on_changed(self, change: ChangeSet) -> None:
+        if change.kind in ("skeleton", "all"):
             self._fill()
 
     def _fill(self) -> None:

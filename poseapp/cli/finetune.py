@@ -69,7 +69,8 @@ def run(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: control.cancel())
     if options.progress:
-        control.listen(sys.stdin.buffer)
+        # Without a buffer: a thread that waits in one holds its lock, and Python aborts when it ends meanwhile.
+        control.listen(open(sys.stdin.fileno(), "rb", buffering=0, closefd=False))  # noqa: SIM115 - as long as we run
     use_threads()
     order = TuneOrder(tuple(options.projects), options.model, options.name, options.minutes, options.fresh)
     try:

@@ -11,6 +11,7 @@ from poseapp.core.types import ModelSpec
 
 MAX_KEYPOINTS = 256
 _MAX_SIDE = 2048  # input px
+_LARGEST = 1e6  # of any number: float32 holds its square, and what it divides
 _LONGEST_NAME, _LONGEST_TEXT = 64, 4000
 _SEPARATORS = frozenset("/\\:")  # names become columns, datasets and files
 _ACTIVATIONS, _DECODERS = ("none", "sigmoid"), ("soft-argmax", "argmax")
@@ -26,7 +27,7 @@ def check_spec(spec: ModelSpec) -> None:
         _check_numbers(getattr(spec, word), 3, word)
     _check_numbers(spec.offset, 2, "offset")
     _check_numbers((spec.beta, spec.crop_factor, spec.confidence_gain), 3, "beta, crop_factor or confidence_gain")
-    if min(*spec.std, spec.beta, spec.crop_factor, spec.confidence_gain) <= 0:
+    if min(*spec.std, spec.beta, spec.crop_factor, spec.confidence_gain) < 1 / _LARGEST:
         raise ValueError("std, beta, crop_factor and confidence_gain must be positive")
     if spec.activation not in _ACTIVATIONS or spec.decode not in _DECODERS or not isinstance(spec.flip_test, bool):
         raise ValueError("it asks for a way of decoding that is not there")
@@ -84,5 +85,5 @@ def _check_size(size: Any) -> None:
 
 def _check_numbers(values: Iterable[Any], count: int, word: str) -> None:
     numbers = tuple(values)
-    if len(numbers) != count or not all(type(n) in (int, float) and math.isfinite(n) for n in numbers):
-        raise ValueError(f"{word} must be finite numbers, {count} of them")
+    if len(numbers) != count or not all(type(n) in (int, float) and abs(n) <= _LARGEST for n in numbers):
+        raise ValueError(f"{word} must be {count} numbers of at most {_LARGEST:.0f}")

@@ -54,6 +54,8 @@ def test_every_shipped_skeleton_is_fine(name: str) -> None:
         ({"std": [0.0, 1.0, 1.0]}, "must be positive"),
         ({"std": ["a", 1.0, 1.0]}, "std"),
         ({"offset": [float("inf"), 0.0]}, "offset"),
+        ({"offset": [1e308, 0.0]}, "at most 1000000"),
+        ({"std": [1e-320, 1.0, 1.0]}, "must be positive"),
         ({"beta": "steep"}, "beta"),
         ({"beta": -1.0}, "must be positive"),
         ({"crop_factor": float("nan")}, "crop_factor"),

@@ -17,6 +17,7 @@ import numpy as np
 from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float64
 from poseapp.formats.needs import need
+from poseapp.formats.pickles import check_pickles
 
 _HEADER = ("scorer", "individuals", "bodyparts", "coords")
 _KEYS = ("df_with_missing", "tracks", "predictions")
@@ -69,11 +70,12 @@ def _numbers(cells: list[str], n: int) -> list[float]:
 def _read_h5(path: Path) -> DlcTable:
     need("tables")
     pandas = need("pandas")
+    check_pickles(path)
     try:
         with pandas.HDFStore(path, mode="r") as store:
             held = [key.lstrip("/") for key in store.keys()]  # noqa: SIM118 - a store, not a mapping
             frame = store[next(key for key in (*_KEYS, *held) if key in held)]
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise BadInputError("the file cannot be read as HDF5", where=path.name) from error
     names = [str(name) for name in frame.columns.names]
     if not {"bodyparts", "coords"} <= set(names):

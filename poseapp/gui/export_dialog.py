@@ -20,10 +20,8 @@ from PySide6.QtWidgets import (
 from poseapp.gui.style.theme import GRID, font, lie_on_surface
 from poseapp.services.exporting import ExportChoice
 
-_SMOOTHED = (
-    "The positions that the angles are measured from: unsure keypoints left out, short gaps filled, smoothed. "
-    "Otherwise the positions that the window shows, with gaps left open."
-)
+_SMOOTHED = "The positions that the angles are measured from: unsure ones left out, short gaps filled, smoothed."
+_SHOWN = "The positions that the window shows: neither smoothed nor filled."
 
 
 class ExportDialog(QDialog):
@@ -45,17 +43,19 @@ class ExportDialog(QDialog):
         self.formats.setAccessibleName(self.tr("Format"))
         self.formats.setUniformItemSizes(True)
         self.title, self.loses, self.missing = (QLabel(self) for _ in range(3))
+        self.files = QLabel(self)
         self.smoothed = QCheckBox(self.tr("&Smoothed positions"), self)
-        self.smoothed.setToolTip(_SMOOTHED)
+        self.positions = QLabel(self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.go = self.buttons.addButton(self.tr("Choose a &file…"), QDialogButtonBox.ButtonRole.AcceptRole)
         self._lay_out()
         for choice in self._choices:
             item = QListWidgetItem(choice.title)
-            item.setSizeHint(QSize(0, 4 * GRID))
+            item.setSizeHint(QSize(0, 3 * GRID))
             self.formats.addItem(item)
         self.formats.currentRowChanged.connect(lambda _row: self._show_choice())
         self.formats.itemActivated.connect(lambda _item: self._on_accepted())
+        self.smoothed.toggled.connect(lambda _on: self._show_positions())
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
         names = [choice.name for choice in self._choices]
@@ -77,7 +77,7 @@ class ExportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.title.setFont(font("title"))
-        for label in (self.title, self.loses, self.missing):
+        for label in (self.title, self.loses, self.files, self.missing, self.positions):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -85,8 +85,10 @@ class ExportDialog(QDialog):
         words.setSpacing(2 * GRID)
         words.addWidget(self.title)
         words.addWidget(self.loses)
+        words.addWidget(self.files)
         words.addWidget(self.missing)
         words.addWidget(self.smoothed)
+        words.addWidget(self.positions)
         words.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(3 * GRID)
@@ -105,11 +107,24 @@ class ExportDialog(QDialog):
         self.missing.setText(f"Not installed here. {choice.missing}." if choice.missing else "")
         self.missing.setVisible(bool(choice.missing))
         self.go.setEnabled(not choice.missing)
-        self.smoothed.setEnabled(choice.can_smooth)
+        self.files.setText(_files_of(choice))
+        self.smoothed.setVisible(choice.can_smooth)
+        self.positions.setVisible(choice.can_smooth)
         if not choice.can_smooth:
             self.smoothed.setChecked(False)
+        self._show_positions()
+
+    def _show_positions(self) -> None:
+        self.positions.setText(_SMOOTHED if self.smoothed.isChecked() else _SHOWN)
 
     def _on_accepted(self) -> None:
         if self.go.isEnabled():
             self.accept()
             self.chosen.emit(self.choice, self.smoothed.isChecked())
+
+
+def _files_of(choice: ExportChoice) -> str:
+    if choice.is_folder:
+        return "A folder with a file for each frame."
+    suffixes = " or ".join(choice.suffixes)
+    return f"A {suffixes} file for each person." if choice.one_person else f"One {suffixes} file."

@@ -34,6 +34,7 @@ class ExportFormat:
         loses: What does not come through, one sentence.
         write: Writes a file, or one for each person.
         is_installed: The libraries that it needs are there; else `remedy` says how to get them.
+        one_person: A file holds one person; several get a file each.
         can_smooth: Its positions may be the smoothed ones instead of those shown.
     """
 
@@ -43,6 +44,7 @@ class ExportFormat:
     write: Callable[[Path, Analysis, bool], Written]
     is_installed: bool = True
     remedy: str = ""
+    one_person: bool = False
     can_smooth: bool = False
 
 
@@ -69,7 +71,14 @@ def _foreign(known: Format) -> ExportFormat:
 
     can_smooth = known.name not in ("mot", "dlc-labels")
     return ExportFormat(
-        known.title, known.suffixes, known.loses, written, known.is_installed, f"Run {INSTALL}", can_smooth
+        known.title,
+        known.suffixes,
+        known.loses,
+        written,
+        known.is_installed,
+        f"Run {INSTALL}",
+        known.one_person,
+        can_smooth,
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from poseapp.core.settings_text import settings_in
 from poseapp.services.document import Document
-from poseapp.services.hashing import hash_clip
 from poseapp.services.job_runner import CancelFlag, MakeJob
+from poseapp.services.measured_copy import measured_copy
 
 
 @dataclass(frozen=True)
@@ -23,6 +21,7 @@ class ExportChoice:
         suffixes: Of its files, the usual one first; "" for a folder.
         loses: What does not come through, one sentence.
         missing: How to get the libraries that it needs, "" where they are there.
+        one_person: A file holds one person; several get a file each.
         can_smooth: Its positions may be the smoothed ones instead of those shown.
     """
 
@@ -31,11 +30,17 @@ class ExportChoice:
     suffixes: tuple[str, ...]
     loses: str
     missing: str = ""
+    one_person: bool = False
     can_smooth: bool = True
+
+    @property
+    def is_folder(self) -> bool:
+        """Tell whether it is a folder of files."""
+        return not self.suffixes[0]
 
     def suggest(self, clip: Path) -> Path:
         """Return a name for the file beside a clip; a folder has no suffix and is named after the format."""
-        return clip.with_suffix(self.suffixes[0]) if self.suffixes[0] else clip.with_name(f"{clip.stem}_{self.name}")
+        return clip.with_suffix(self.suffixes[0]) if not self.is_folder else clip.with_name(f"{clip.stem}_{self.name}")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def export_choices() -> tuple[ExportChoice, ...]:
             known.suffixes,
             known.loses,
             "" if known.is_installed else known.remedy,
+            one_person=known.one_person,
             can_smooth=known.can_smooth,
         )
         for name, known in formats().items()
@@ -68,18 +74,12 @@ def export_job(document: Document, path: Path, name: str = "", *, smoothed: bool
 
     Without a name of a format the file's suffix says it.
     """
-    store = copy.deepcopy(document.store)
-    clip, model, sha256 = document.clip, document.model, document.sha256
-    journal = document.keeper.journal()
-    settings = settings_in(document.keeper.settings())
+    measured = measured_copy(document)
 
     def make(_cancel: CancelFlag) -> Iterator[ExportDone]:
         from poseapp.jobs.export import export_analysis, format_of
-        from poseapp.jobs.measure import build_analysis
 
-        chosen = name or format_of(path)
-        known = sha256 or next(hash_clip(clip.path))
-        analysis = build_analysis(store, clip, settings, model=model, journal=journal, source_sha256=known)
+        chosen, analysis = name or format_of(path), measured()
         written = export_analysis(analysis, chosen, path, smoothed=smoothed)
         yield ExportDone(written.paths, written.notes)
 

@@ -35,7 +35,8 @@ def test_every_format_is_there_and_says_what_it_loses(dialog):
         dialog.choose(choice.name)
         assert dialog.loses.text() == choice.loses
         assert dialog.loses.text().startswith("Loses ")
-        assert dialog.smoothed.isEnabled() == choice.can_smooth
+        assert dialog.smoothed.isVisibleTo(dialog) == choice.can_smooth
+        assert dialog.files.text().startswith(("One .", "A .", "A folder"))
 
 
 def test_what_is_not_installed_cannot_be_chosen_and_says_how_to_get_it(qtbot):

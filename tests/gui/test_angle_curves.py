@@ -211,7 +211,7 @@ def test_the_list_is_usable_by_keyboard_alone(panel, qtbot):
     chooser = panel.head.chooser
     panel.head.open_chooser()
     qtbot.waitUntil(chooser.isVisible)
-    qtbot.keyClicks(chooser.search, "knee vel")
+    qtbot.keyClicks(chooser.search, "knee flexion vel")
     shown = [item.text() for item in chooser._items() if not item.isHidden()]
     assert shown == ["Knee flexion velocity"]
     qtbot.keyClick(chooser.search, Qt.Key.Key_Return)

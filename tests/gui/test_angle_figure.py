@@ -78,7 +78,7 @@ def test_an_svg_names_every_axis_with_its_unit(panel, face, tmp_path):
     words = words_of(path)
     for wanted in ("Knee flexion (°)", "Knee flexion velocity (°/s)", "Knee y (px)", "Time (s)", "Right", "Left"):
         assert wanted in words
-    assert any("Butterworth filter, zero phase, order 4, 5.9 Hz" in word for word in words)
+    assert any("Butterworth, order 4, zero phase, −3 dB at 5.9 Hz" in word for word in words)
     assert any("Ring: corrected by hand" in word for word in words)
     assert not any("Dot:" in word for word in words)
     assert "secret" not in path.read_text(encoding="utf-8")

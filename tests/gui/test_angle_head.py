@@ -27,6 +27,10 @@ def test_a_remark_does_not_hide_the_cut_off(qtbot: QtBot) -> None:
     head.set_filter(FilterReport("none", 4, 14.0, math.nan, 30.0, "the cut-off is too high for 30 frames/s"))
     assert head.note.text() == "Not filtered"
     assert "too high" in head.note.toolTip()
+    head.set_filter(FilterReport("median", 4, math.nan, math.nan, 30.0, "", "7 frames (0.20 s)", 7), neutral=True)
+    assert head.note.text() == "Median · zero: own posture"
+    assert "7 frames" in head.note.toolTip()
+    assert "taken as zero" in head.note.toolTip()
 
 
 @pytest.mark.gui

@@ -143,6 +143,8 @@ def test_values_and_their_difference_with_both_sigmas(qtbot, qapp):
     values.show_values(traces, (3, 5), period=360.0)
     assert [values.text("right", column) for column in (1, 2, 3)] == ["42.0 ± 3.0°", "40.0 ± 4.0°", "2.0 ± 5.0°"]
     assert values.text("left", 3) == "−20.0 ± 1.4°"
+    # SEM = sqrt((3^2 + 4^2) / 2 + 1.6^2) = 3.88, MDC = 1.96 sqrt(2) SEM = 10.8; left sqrt(1 + 1.6^2) = 1.89, 5.2.
+    assert [values.text(side, 4) for side in ("right", "left")] == ["no, ≤ 10.8°", "yes, > 5.2°"]
     values.show_values(traces, (3, None))
     assert [values.text("right", column) for column in (1, 2, 3)] == ["42.0 ± 3.0°", "–", "–"]
     values.set_sides(("middle",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from poseapp.core.analysis import PersonMeasures
+from poseapp.core.analysis import PersonMeasures, PlaneFlag
 from poseapp.core.geometry import Box
 from poseapp.core.reshaping import predicted_columns
 from poseapp.core.skeleton import AngleDefinition, Skeleton
@@ -15,7 +15,8 @@ from poseapp.gui.style.wording import format_angle
 from poseapp.services.heatmaps import HeatmapAnswer, HeatmapWish
 from poseapp.services.session import Session
 
-_ALWAYS = ("right_knee_flexion", "left_knee_flexion")  # drawn while no keypoint is chosen
+# Drawn while no keypoint is chosen: from the side the ones, from the front the others.
+_ALWAYS = tuple(f"{side}_knee_{angle}" for angle in ("flexion", "valgus") for side in ("right", "left"))
 
 
 class Overlays(QObject):
@@ -139,7 +140,7 @@ def angle_arcs(
             if keypoint is None
             else definition.points[1:2] == (skeleton.keypoints[keypoint],)
         )
-        if not wanted or definition.kind != "joint":
+        if not wanted or definition.kind != "joint" or measures.angles.plane[row, column] == PlaneFlag.WRONG_VIEW:
             continue
         value, sigma = (float(a[row, column]) for a in (measures.angles.values, measures.angles.sigma))
         arc = _arc(skeleton, xy, definition, format_angle(value, sigma))

@@ -12,6 +12,7 @@ from poseapp.core.skeleton import Side
 from poseapp.gui.compare.trace import Trace, difference
 from poseapp.gui.style.theme import GRID, HALF, color, current_palette, font
 from poseapp.gui.style.wording import format_angle
+from poseapp.kinematics.change import judge_change
 
 _SIDES: dict[Side, str] = {"right": "Right", "left": "Left", "middle": "Middle"}
 _STYLES: dict[Side, Qt.PenStyle] = {
@@ -19,7 +20,12 @@ _STYLES: dict[Side, Qt.PenStyle] = {
     "left": Qt.PenStyle.DashLine,
     "middle": Qt.PenStyle.DotLine,
 }
-_COLUMNS = ("A", "B", "A − B")
+_COLUMNS = ("A", "B", "A − B", "Beyond chance")
+_VERDICTS = {"beyond": "yes, > {mdc:.1f}°", "within": "no, ≤ {mdc:.1f}°", "unknown": "–"}
+_CHANCE = (
+    "Minimal detectable change, 95 %: 1.96 √2 SEM\n"
+    "SEM: the standard deviations of both clips, and 1.6° for placing camera and person anew"
+)
 
 
 class _SideName(QLabel):
@@ -54,7 +60,7 @@ class CompareValues(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(2 * GRID)
         self._grid.setVerticalSpacing(HALF)
-        for column in range(1, 4):
+        for column in range(1, 5):
             self._grid.setColumnStretch(column, 1)
         self._cells: dict[tuple[Side, int], QLabel] = {}
         self._sides: tuple[Side, ...] = ()
@@ -75,8 +81,10 @@ class CompareValues(QWidget):
         for row, side in enumerate(sides, start=1):
             self._grid.addWidget(_SideName(side, self), row, 0)
             for column, title in enumerate(_COLUMNS, start=1):
-                cell = self._label("–", strong=title == _COLUMNS[-1])
+                cell = self._label("–", strong=title == _COLUMNS[2])
                 cell.setAccessibleName(f"{_SIDES[side]}, {title}")
+                if title == _COLUMNS[3]:
+                    cell.setToolTip(self.tr(_CHANCE))
                 self._cells[side, column] = cell
                 self._grid.addWidget(cell, row, column)
 
@@ -88,11 +96,14 @@ class CompareValues(QWidget):
         nothing = (float("nan"), float("nan"))
         for side in self._sides:
             first, second = (found.get((side, place), nothing) for place in (0, 1))
-            for column, value in enumerate((first, second, difference(first, second, period=period)), start=1):
+            apart = difference(first, second, period=period)
+            for column, value in enumerate((first, second, apart), start=1):
                 self._cells[side, column].setText(format_angle(*value))
+            change = judge_change(apart[0], first[1], second[1])
+            self._cells[side, 4].setText(self.tr(_VERDICTS[change.verdict]).format(mdc=change.mdc))
 
     def text(self, side: Side, column: int) -> str:
-        """Return what a cell says; column 1 = A, 2 = B, 3 = the difference."""
+        """Return what a cell says; column 1 = A, 2 = B, 3 = the difference, 4 = whether it is more than chance."""
         return self._cells[side, column].text()
 
     def _label(self, text: str, *, tone: str = "", strong: bool = False) -> QLabel:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from poseapp.core.skeleton import Side
@@ -27,6 +27,7 @@ _TREND = 12  # px that the trend averages over
 _WIDTH = 1.75  # px
 _MARK_SPACING = 8  # px, from one ring or dot to the next
 _RING, _DOT = 3.5, 2.25  # px, radius
+_STRIP = 6.0  # px, height of what says that an angle is not in the picture's plane
 DASHES: dict[Side, list[float]] = {"right": [], "left": [7.0, 4.0], "middle": [2.0, 3.0]}  # px
 
 
@@ -38,6 +39,7 @@ class _Shape:
     raw: list[QPolygonF]
     curve: list[QPolygonF]
     width: float = _WIDTH
+    hatched: list[QRectF] = field(default_factory=list)
     rings: list[QPointF] = field(default_factory=list)
     dots: list[QPointF] = field(default_factory=list)
 
@@ -47,7 +49,8 @@ class AngleCurve(TallItem):
 
     Close up: the curve, a band of one standard deviation, and where wanted the unfiltered values as a faint line.
     Where a few frames share a pixel: a line through their extremes. Where many do: a band between the extremes, and
-    the trend. A ring marks frames that a person corrected, a dot those that a correction nearby healed.
+    the trend. A ring marks frames that a person corrected, a dot those that a correction nearby healed. A hatched
+    strip at the lower edge lies under frames in which the angle leaves the plane of the picture.
     """
 
     def __init__(self, side: Side) -> None:
@@ -97,7 +100,28 @@ def _shape(data: CurveData, time: Float64, view: QRectF, to_px: QTransform, rati
     grid = np.arange(math.floor(first / step), math.ceil(last / step) + 1) * step  # stands still while the view moves
     spots = np.searchsorted(time, grid)
     rings, dots = (_marks(frames, spots, time, data, to_px) for frames in (data.placed, data.propagated))
-    return replace(shape, rings=rings, dots=dots)
+    return replace(shape, rings=rings, dots=dots, hatched=_hatched(data, time, view, to_px))
+
+
+def _hatched(data: CurveData, time: Float64, view: QRectF, to_px: QTransform) -> list[QRectF]:
+    """Return the strips under what is not in the plane of the picture; those of the left lie above those of the right.
+
+    Stretches that share a px are one, so that a long clip costs no more than the width of the plot.
+    """
+    floor = max(to_px.map(view.topLeft()).y(), to_px.map(view.bottomLeft()).y())
+    top = floor - _STRIP * (2 if data.member.side == "left" else 1)
+    strips: list[QRectF] = []
+    inside = (data.off_plane[:, 1] > np.searchsorted(time, view.left()) - 1) & (
+        data.off_plane[:, 0] < np.searchsorted(time, view.right()) + 1
+    )
+    for start, stop in data.off_plane[inside].tolist():
+        left = to_px.map(QPointF(time[start], 0)).x()
+        right = max(to_px.map(QPointF(time[min(stop, len(time) - 1)], 0)).x(), left + 1)
+        if strips and left <= strips[-1].right() + 1:
+            strips[-1].setRight(max(right, strips[-1].right()))
+        else:
+            strips.append(QRectF(left, top, right - left, _STRIP))
+    return strips
 
 
 def _close_shape(
@@ -141,6 +165,9 @@ def _paint_shape(painter: QPainter, shape: _Shape, side: Side) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(ink, 0.16))
     painter.drawRects(shape.band)
+    patterns = Qt.BrushStyle
+    painter.setBrush(QBrush(color(ink), patterns.FDiagPattern if side == "left" else patterns.BDiagPattern))
+    painter.drawRects(shape.hatched)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_lines(painter, shape.raw, blend(ink, palette.surface, 0.45), width=1.0)
     draw_lines(painter, shape.curve, color(ink), width=shape.width, dashes=DASHES[side])

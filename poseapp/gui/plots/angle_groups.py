@@ -58,11 +58,12 @@ class PlotGroup:
 
 
 def group_angles(definitions: Sequence[AngleDefinition], skeleton: Skeleton | None = None) -> tuple[PlotGroup, ...]:
-    """Return the groups of angles that share a plot, in the order of their first member."""
+    """Return the groups of angles that share a plot, joints before segments, in the order of their first member."""
     columns: dict[str, list[int]] = {}
     for column, definition in enumerate(definitions):
         columns.setdefault(definition.name.removeprefix(f"{definition.side}_"), []).append(column)
-    return tuple(_angle_group(name, found, definitions, skeleton) for name, found in columns.items())
+    groups = (_angle_group(name, found, definitions, skeleton) for name, found in columns.items())
+    return tuple(sorted(groups, key=lambda group: group.kind != "joint"))
 
 
 def group_plots(definitions: Sequence[AngleDefinition], skeleton: Skeleton | None = None) -> tuple[PlotGroup, ...]:

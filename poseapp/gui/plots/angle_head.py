@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -112,18 +113,21 @@ class AngleHead(QWidget):
         """Return the groups on show, in their order."""
         return [group for group in self._groups if group.name in self.shown]
 
-    def set_filter(self, report: FilterReport) -> None:
-        """Say how the keypoints were smoothed; the whole of it is one hover away."""
+    def set_filter(self, report: FilterReport, *, neutral: bool = False) -> None:
+        """Say how the keypoints were smoothed, and whether a posture reads zero; the whole of it is one hover away."""
         if report.kind == "none":
-            self.note.setText(self.tr("Not filtered"))
-            self.note.setToolTip(report.note)
-            return
-        kind = report.kind.capitalize()
-        text = self.tr("{kind} {hz:.1f} Hz").format(kind=kind, hz=report.effective_hz)
-        self.note.setText(f"{text} *" if report.note else text)
-        facts = self.tr("Keypoints are smoothed: {kind}, zero phase, order {order}, −3 dB at {hz:.1f} Hz")
-        told = facts.format(kind=kind, order=report.order, hz=report.effective_hz)
-        self.note.setToolTip(f"{told}\n* {report.note}" if report.note else told)
+            text, told = self.tr("Not filtered"), report.note
+        else:
+            known = math.isfinite(report.effective_hz)
+            text = f"{report.title} {report.effective_hz:.1f} Hz" if known else report.title
+            text = f"{text} *" if report.note else text
+            told = self.tr("Keypoints are smoothed: {how}").format(how=report.describe())
+            told = f"{told}\n* {report.note}" if report.note else told
+        if neutral:
+            text = self.tr("{text} · zero: own posture").format(text=text)
+            told += self.tr("\nJoint angles are less those of a posture that was taken as zero")
+        self.note.setText(text)
+        self.note.setToolTip(told.strip())
 
     def _on_chosen(self, names: tuple[str, ...]) -> None:
         offered = {group.name for group in self._groups}

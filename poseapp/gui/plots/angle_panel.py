@@ -92,7 +92,7 @@ class AnglePanel(QWidget):
             self.maker.forget()
             return
         self.head.offer(self.measures.angles.definitions, self._skeleton)
-        self.head.set_filter(self.measures.filter)
+        self.head.set_filter(self.measures.filter, neutral=bool(self.measures.angles.neutral))
         self.over_time.set_clip(self.measures.facing, time, self.head.wanted())
         self._order()
 

@@ -88,7 +88,8 @@ class AnglePlot(QWidget):
         """Move the cursor and the read-outs to a frame at `time` s."""
         self._cursor.setValue(time)
         for data in self._data:
-            self.read_outs[data.member.side].set_value(float(data.values.values[i]), float(data.sigma[i]))
+            read_out = self.read_outs[data.member.side]
+            read_out.set_value(float(data.values.values[i]), float(data.sigma[i]), off_plane=data.is_off_plane(i))
 
     def set_view(self, first: float, last: float) -> None:
         """Show first .. last s."""
@@ -175,6 +176,8 @@ class AnglePlot(QWidget):
         bands = {"velocity": self.tr("Band = one standard deviation, where the errors of frames are independent")}
         band = bands.get(group.quantity, self.tr("Value ± one standard deviation"))
         marks = self.tr("Ring: corrected by hand. Dot: healed by a correction nearby")
+        if group.quantity in ("angle", "velocity"):
+            marks += self.tr("\nHatched below, ~ before the value: not in the plane of the picture")
         return text.format(
             title=group.title, unit=unit, zero=group.zero, positive=group.positive, band=band, marks=marks
         )

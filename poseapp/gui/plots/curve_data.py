@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,8 @@ class CurveData:
         raw: (T,) before smoothing; None where nobody wants to see it.
         placed, propagated: Frames (n,) in which a person placed, or a correction healed, a keypoint of it.
         extent: Least and greatest value; (NaN, NaN) where there is none.
+        off_plane: (n, 2) first frame and the one after the last of each stretch in which the angle does not lie in
+            the plane of the picture.
     """
 
     member: Member
@@ -35,6 +37,11 @@ class CurveData:
     placed: npt.NDArray[np.intp]
     propagated: npt.NDArray[np.intp]
     extent: tuple[float, float]
+    off_plane: npt.NDArray[np.intp] = field(default_factory=lambda: np.zeros((0, 2), np.intp))
+
+    def is_off_plane(self, frame: int) -> bool:
+        """Tell whether the angle leaves the plane of the picture in a frame."""
+        return bool(((self.off_plane[:, 0] <= frame) & (frame < self.off_plane[:, 1])).any())
 
 
 def make_curves(
@@ -50,8 +57,15 @@ def _make_curve(measures: PersonMeasures, time: Float64, group: PlotGroup, membe
     placed, propagated = _marked(measures.source, member.keypoints)
     whole = pyramid.columns(np.array([0, len(pyramid)], dtype=np.intp))
     extent = (float(whole.low[0]), float(whole.high[0]))
+    is_angle = group.quantity in ("angle", "velocity")
+    off_plane = _stretches(measures.angles.plane[:, member.column] != 0) if is_angle else np.zeros((0, 2), np.intp)
     return CurveData(member, pyramid, _float32(sigma), None if raw is None else _float32(raw), placed, propagated,
-                     extent)  # fmt: skip
+                     extent, off_plane)  # fmt: skip
+
+
+def _stretches(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    return edges.reshape(-1, 2).astype(np.intp)
 
 
 def _arrays(
@@ -59,7 +73,8 @@ def _arrays(
 ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating], npt.NDArray[np.floating] | None]:
     angles, c = measures.angles, member.column
     if group.quantity == "angle":
-        return angles.values[:, c], angles.sigma[:, c], angles.raw[:, c] if with_raw else None
+        zero = angles.neutral[c] if angles.neutral else 0.0  # beneath the curve, not beside it
+        return angles.values[:, c], angles.sigma[:, c], angles.raw[:, c] - zero if with_raw else None
     if group.quantity == "velocity":
         from poseapp.kinematics.derivatives import compute_angular_velocity
         from poseapp.kinematics.velocity_sigma import compute_velocity_sigma  # scipy takes a while to import

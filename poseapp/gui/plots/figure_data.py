@@ -155,6 +155,4 @@ def _span(group: PlotGroup, extents: Sequence[tuple[float, float]]) -> tuple[flo
 
 
 def _filter_words(report: FilterReport) -> str:
-    if report.kind == "none":
-        return "Not filtered."
-    return f"{report.kind.capitalize()} filter, zero phase, order {report.order}, {report.effective_hz:.1f} Hz."
+    return f"{report.describe()}."

@@ -14,7 +14,7 @@ from poseapp.gui.style.wording import format_value
 
 _SAMPLE = 2 * GRID  # px of line before the letter
 _STYLES = {"right": Qt.PenStyle.SolidLine, "left": Qt.PenStyle.DashLine, "middle": Qt.PenStyle.DotLine}
-_WIDEST = {"°": "−88.8 ± 8.8°", "°/s": "−888 ± 88 °/s", "px": "8888.8 ± 8.8 px"}
+_WIDEST = {"°": "~−88.8 ± 8.8°", "°/s": "~−888 ± 88 °/s", "px": "8888.8 ± 8.8 px"}
 
 
 class ReadOut(QWidget):
@@ -33,12 +33,16 @@ class ReadOut(QWidget):
         """The value in words."""
         return self._text
 
-    def set_value(self, value: float, sigma: float) -> None:
-        """Show a value with its standard deviation; NaN = missing."""
+    def set_value(self, value: float, sigma: float, *, off_plane: bool = False) -> None:
+        """Show a value with its standard deviation; NaN = missing; `~` where it is not in the plane of the picture."""
         text = format_value(value, sigma, self._unit)
+        spoken = text
+        if off_plane and not math.isnan(value):
+            spoken = self.tr("{value}, not in the plane of the picture").format(value=text)
+            text = f"~{text}"
         if text != self._text:
             self._text = text
-            self.setAccessibleDescription(text)
+            self.setAccessibleDescription(spoken)
             self.updateGeometry()
             self.update()
 

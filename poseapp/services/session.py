@@ -26,6 +26,7 @@ from poseapp.services.measure_choice import MeasureChoice
 from poseapp.services.measuring import Measuring
 from poseapp.services.network_choice import NetworkChoice
 from poseapp.services.opening import Opening
+from poseapp.services.pages import Pages
 from poseapp.services.playback import Playback
 from poseapp.services.propagating import Propagating
 from poseapp.services.reviewing import Reviewing
@@ -74,6 +75,7 @@ class Session(QObject):
         self.making = Making(self._runner, self)
         self.importing = Importing(self._runner, self)
         self.errands = Errands(self._runner, self)
+        self.pages = Pages(self._runner, self)
         self.improving = Improving(self)
         self.network_choice = NetworkChoice(self._runner, self)
         self.heatmaps = Heatmaps(self)
@@ -192,6 +194,7 @@ class Session(QObject):
             self.analysing,
             self.importing,
             self.errands,
+            self.pages,
             self.making,
             self._zone_memory,
         ):
@@ -256,6 +259,7 @@ class Session(QObject):
         self.analysing.abandon()
         self.importing.abandon()
         self.errands.forget_hash()
+        self.pages.cancel()
         self.reviewing.set_document(None)
         self.advising.set_document(None)
         self.measuring.set_document(None)

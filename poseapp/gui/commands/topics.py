@@ -26,6 +26,7 @@ from poseapp.gui.commands.measuring import MeasuringCommands
 from poseapp.gui.commands.movement import MovementCommands
 from poseapp.gui.commands.networks import NetworkCommands
 from poseapp.gui.commands.own import OwnCommands
+from poseapp.gui.commands.pages import PagesCommands
 from poseapp.gui.commands.people import PeopleCommands
 from poseapp.gui.commands.review import ReviewCommands
 from poseapp.gui.commands.shortcut_dialog import ShortcutDialog
@@ -309,6 +310,7 @@ class Topics:
     def __init__(self, window: MainWindow) -> None:
         self.file = FileCommands(window)
         self.exchange = ExchangeCommands(window)
+        self.pages = PagesCommands(window)
         self.edit = EditCommands(window)
         self.view = ViewCommands(window)
         self.look = LookCommands(window)

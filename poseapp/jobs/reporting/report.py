@@ -25,7 +25,7 @@ def write_project_report(project: Path, out: Path, request: ReportRequest, *, ea
         UsageError: No report has this suffix.
         BadInputError: The project, its clip or the earlier session cannot be read, or the file cannot be written.
     """
-    before = None if earlier is None else _read_earlier(earlier)
+    before = None if earlier is None else read_earlier(earlier)
     measured = Measured(measure_project(project), before)
     write_report(project_clip(project), measured, out, request)
 
@@ -52,5 +52,6 @@ def write_report(clip_path: Path | str, measured: Measured, out: Path, request: 
         write_html(out, content)
 
 
-def _read_earlier(path: Path) -> Analysis:
+def read_earlier(path: Path) -> Analysis:
+    """Return what an earlier session came to: of a project, or of an analysis file. Raises BadInputError."""
     return measure_project(path) if path.suffix == ".poseapp" else read_analysis(path)

@@ -1,0 +1,1 @@
+"""Reports, videos and pictures: what is asked before they are made."""

@@ -201,11 +201,12 @@ class _Clock:
     def __init__(self, state: Training) -> None:
         self._state, self._losses, self._pictures = state, list[float](), 0
         self.due = False
-        self._last = self._told = self._saved = time.monotonic()
+        self._last = self._told = time.monotonic()
+        self._saved = -float("inf")  # the first step is kept at once
 
     def start(self) -> None:
         """Go on after a pause."""
-        self._last = self._told = self._saved = time.monotonic()
+        self._last = self._told = time.monotonic()
         self._pictures = 0
 
     def stop(self) -> None:

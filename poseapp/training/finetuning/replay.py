@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from poseapp.core.errors import BadInputError
+from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.training.pack import Pack, read_pack, write_pack
 from poseapp.training.render.people import random_person
 
@@ -23,17 +23,19 @@ def rendered_people(count: int, keypoints: int, file: Path, *, cancel: Callable[
         count: How many.
         keypoints: Of the network's skeleton, all unknown.
         file: Where they are kept.
+
+    Raises:
+        CancelledError: `cancel` said so.
     """
     pack = _read(file)
     if pack is None or len(pack) < count:
         made = []
         for seed in range(_SEED, _SEED + count):
             if cancel():
-                break
+                raise CancelledError
             made.append(random_person(seed))
         pack = Pack(tuple(picture for picture, _ in made), np.stack([points for _, points in made]))
-        if len(pack) == count:
-            write_pack(file, pack, quality=90)
+        write_pack(file, pack, quality=90)
     pack = pack.subset(0, count)
     unknown = np.full((len(pack), keypoints, 2), np.nan, np.float32)
     return replace(pack, keypoints=unknown, about=pack.keypoints)

@@ -21,11 +21,11 @@ from poseapp.training.recipe import (
 _LEAST_SIGMA = 1.0  # px of the map: a narrower target lies between its pixels and teaches nothing
 _FAMILIES = {"fasterpose-slim": "builtin"}  # recipe of an architecture, where it is not that of its first word
 
-# Pictures of one clip look alike: they are varied more in place and light than people in a data set, but not turned
-# upside down, as nobody is who was not filmed so.
+# As the built-in network was trained. Turning a part of the pictures upside down matters most: a network that is shown
+# upright people alone forgets all others within a hundred steps.
 STRONG = AugmentRecipe(
-    crop_factor=1.25, scale=(0.7, 1.35), shift=0.06, rotation=40.0, full_turns=0.05, flip=0.5, blur=0.25, dark=0.15,
-    cutoff=0.1, occluder=0.3,
+    crop_factor=1.25, scale=(0.7, 1.35), shift=0.06, rotation=40.0, full_turns=0.3, flip=0.5, blur=0.25, dark=0.15,
+    cutoff=0.12, occluder=0.3,
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ class TuneSettings:
         replay_people: How many different ones are rendered.
     """
 
-    learning_rate: float = 1e-3
+    learning_rate: float = 5e-4
     warmup: float = 0.1
     marked: int = 16
     replay: int = 8
@@ -61,7 +61,7 @@ class TuneSettings:
     most_steps: int = 600
     measurements: int = 10
     patience: int = 4
-    slack: float = 0.03
+    slack: float = 0.1
     seed: int = 7
     replay_people: int = 96
     augment: AugmentRecipe = field(default_factory=lambda: STRONG)

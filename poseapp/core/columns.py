@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Slots = npt.NDArray[np.intp]
-Scalar = TypeVar("Scalar", bound=np.generic)
 _NOWHERE = np.iinfo(np.intp).max  # beyond what any layer holds
 
 
@@ -38,6 +36,11 @@ class Columns:
         person, keypoint = np.divmod(shown, len(self.of))
         column = self._table[keypoint]
         return np.where(column < 0, _NOWHERE, person * self.n_held + column)
+
+    def renumbered(self, numbers: Renumbering) -> Columns:
+        """Return where keypoints of other numbers are held; what is held stays as it is."""
+        before = (numbers.backward.get(after, -1) for after in range(numbers.after))
+        return Columns(tuple(self.of[k] if k >= 0 else -1 for k in before), self.n_held)
 
     @cached_property
     def _are_same(self) -> bool:
@@ -71,22 +74,17 @@ class Renumbering:
         """Number before, by the number after."""
         return {after: before for before, after in self.kept}
 
+    @cached_property
+    def moves_none(self) -> bool:
+        """Tell whether every keypoint that is kept keeps its number."""
+        return all(a == b for a, b in self.kept)
+
     @property
     def is_nothing(self) -> bool:
-        """Tell whether every number stays."""
-        return self.before == self.after and all(a == b for a, b in self.kept)
+        """Tell whether there are the same keypoints, each under its number."""
+        return self.before == self.after and self.moves_none
 
     @cached_property
     def lost(self) -> frozenset[int]:
         """The numbers that are taken out."""
         return frozenset(range(self.before)) - set(self.forward)
-
-    def spread(self, values: npt.NDArray[Scalar], empty: float) -> npt.NDArray[Scalar]:
-        """Return values (n, S, ...) of slots before as values of slots after; `empty` where nothing was."""
-        n_persons = -(-values.shape[1] // self.before)
-        padding = [(0, 0), (0, n_persons * self.before - values.shape[1])] + [(0, 0)] * (values.ndim - 2)
-        more = values.shape[2:]
-        old = np.pad(values, padding, constant_values=empty).reshape(len(values), n_persons, self.before, *more)
-        new = np.full((len(values), n_persons, self.after, *more), empty, values.dtype)
-        new[:, :, list(self.forward.values())] = old[:, :, list(self.forward)]
-        return new.reshape(len(values), n_persons * self.after, *more)

@@ -102,13 +102,14 @@ class PredictionLayer:
 class _MarkBlock:
     place: Float32  # (256, S, 3): x, y, sigma px
     state: npt.NDArray[np.int8]  # (256, S), UNMARKED where nobody said anything
+    columns: Columns  # which of these are shown as which: a block is not rewritten before somebody marks in it
 
 
 class MarkLayer:
     """Marks by key, and the same as arrays for reading stretches of frames."""
 
     def __init__(self, n_keypoints: int) -> None:
-        self._n_keypoints = n_keypoints
+        self._n_keypoints, self._plain = n_keypoints, Columns.same(n_keypoints)
         self._frames: dict[int, dict[tuple[int, int], Mark]] = {}
         self._blocks: dict[int, _MarkBlock] = {}
         self._per_person: dict[int, int] = {}
@@ -137,12 +138,15 @@ class MarkLayer:
         """Return the same marks under other keypoint numbers; those of numbers taken out must be gone."""
         other = MarkLayer(numbers.after)
         other._per_person, other._placed, other._propagated = self._per_person, self._placed, self._propagated
-        other._frames = {
-            frame: {(person, numbers.forward[k]): mark for (person, k), mark in marks.items()}
-            for frame, marks in self._frames.items()
-        }
+        other._frames, other._shared = self._frames, self._shared
+        if not numbers.moves_none:
+            other._frames = {
+                frame: {(person, numbers.forward[k]): mark for (person, k), mark in marks.items()}
+                for frame, marks in self._frames.items()
+            }
+        columns = {held: held.renumbered(numbers) for held in {block.columns for block in self._blocks.values()}}
         other._blocks = {
-            number: _MarkBlock(numbers.spread(block.place, np.nan), numbers.spread(block.state, UNMARKED))
+            number: _MarkBlock(block.place, block.state, columns[block.columns])
             for number, block in self._blocks.items()
         }
         return other
@@ -193,8 +197,9 @@ class MarkLayer:
         for block, here, there in block_pieces(start, stop):
             data = self._blocks.get(block)
             if data is not None:
-                _take(data.place, here, slots, place[there])
-                _take(data.state, here, slots, state[there])
+                held = data.columns.slots(slots)
+                _take(data.place, here, held, place[there])
+                _take(data.state, here, held, state[there])
         return place, state
 
     def _counts(self, mark: Mark) -> FrameCounts:
@@ -217,19 +222,31 @@ class MarkLayer:
         slot = key.person * self._n_keypoints + key.keypoint
         width = (key.person + 1) * self._n_keypoints
         block = self._blocks.get(number)
-        if block is None or number in self._shared:
-            block = _empty_marks(width) if block is None else _MarkBlock(block.place.copy(), block.state.copy())
-            self._shared.discard(number)
-            self._blocks[number] = block
+        if block is None:
+            block = self._blocks[number] = _empty_marks(width, self._n_keypoints)
+        elif number in self._shared or block.columns != self._plain:
+            block = self._blocks[number] = _arranged(block, self._n_keypoints)
+        self._shared.discard(number)
         block.place = _widened(block.place, width, np.nan)
         block.state = _widened(block.state, width, UNMARKED)
         block.place[row, slot] = np.nan if mark is None else (mark.x, mark.y, mark.sigma)
         block.state[row, slot] = UNMARKED if mark is None else mark.state
 
 
-def _empty_marks(slots: int) -> _MarkBlock:
+def _empty_marks(slots: int, n_keypoints: int) -> _MarkBlock:
     place = np.full((BLOCK_FRAMES, slots, 3), np.nan, np.float32)
-    return _MarkBlock(place, np.full((BLOCK_FRAMES, slots), UNMARKED, np.int8))
+    state = np.full((BLOCK_FRAMES, slots), UNMARKED, np.int8)
+    return _MarkBlock(place, state, Columns.same(n_keypoints))
+
+
+def _arranged(block: _MarkBlock, n_keypoints: int) -> _MarkBlock:
+    """Return a copy of a block in which marks lie as they are shown."""
+    n_persons = -(-block.state.shape[1] // block.columns.n_held)
+    copy = _empty_marks(n_persons * n_keypoints, n_keypoints)
+    held = block.columns.slots(np.arange(n_persons * n_keypoints, dtype=np.intp))
+    _take(block.place, slice(None), held, copy.place)
+    _take(block.state, slice(None), held, copy.state)
+    return copy
 
 
 def _take(data: npt.NDArray[Any], rows: slice, slots: Slots, out: npt.NDArray[Any]) -> None:

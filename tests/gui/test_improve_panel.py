@@ -170,6 +170,7 @@ def test_from_start_to_verdict(ready, qtbot, monkeypatch):
     assert panel.result.isVisible()
     assert panel.result.verdict.text.startswith("Better: ")
     assert panel.result.verdict.tone == "good"
+    assert panel.buttons.button(panel.buttons.shown[0]).accessibleDescription() == panel.result.verdict.text
     assert panel.result.summary.texts()[0][:3] == ("Median error", "6.4\u00a0px", "3.9\u00a0px")
     assert not panel.result.keypoints.isVisible()
     QTest.mouseClick(panel.result.parts, Qt.MouseButton.LeftButton)

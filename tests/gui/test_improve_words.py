@@ -66,9 +66,10 @@ def test_a_training_can_be_started_with_enough_frames_only():
     ("state", "expected"),
     [
         (ImproveState("starting", ORDER), "Starting…"),
-        (ImproveState("starting", ORDER, DataRead(2, 46, 380, 9)), "Measuring the network as it is…"),
+        (ImproveState("starting", ORDER, DataRead(2, 46, 380, 9)), "Preparing, and measuring the network as it is…"),
         (ImproveState("training", ORDER, progress=STEP), "2 min 30 s left · step 120 of 400 · 38 pictures/s"),
         (ImproveState("training", ORDER, progress=replace(STEP, step=400)), "Measuring what it came to…"),
+        (ImproveState("training", ORDER, progress=replace(STEP, eta_s=0.0)), "Measuring what it came to…"),
         (ImproveState("pausing", ORDER, progress=STEP), "Pausing after this step…"),
         (ImproveState("paused", ORDER, progress=STEP), "Paused at step 120 of 400"),
         (ImproveState("cancelling", ORDER, progress=STEP), "Stopping…"),

@@ -105,6 +105,11 @@ class ImproveButtons(QWidget):
         for name in names:
             self._buttons[name].setEnabled(name not in disabled)
 
+    def describe(self, text: str) -> None:
+        """Let the most likely button tell those who do not see the panel how far it is."""
+        for name in self._shown[:1]:
+            self._buttons[name].setAccessibleDescription(text)
+
     def _lay_out(self, names: tuple[str, ...]) -> None:
         for line in (self._first, self._rest):
             for name in self._shown:

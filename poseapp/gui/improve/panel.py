@@ -13,6 +13,7 @@ from poseapp.gui.improve.buttons import ImproveButtons, wanted_buttons
 from poseapp.gui.improve.progress import ImproveProgress
 from poseapp.gui.improve.result import ImproveResult
 from poseapp.gui.improve.setup import ImproveSetup
+from poseapp.gui.improve.words import state_words
 from poseapp.gui.style.theme import GRID, lie_on_surface
 from poseapp.services.improving import ImproveState
 
@@ -69,6 +70,7 @@ class ImprovePanel(QWidget):
         if before.phase != state.phase and (setting_up or finished or before.phase == "idle"):
             self._scroll.verticalScrollBar().setValue(0)
         self._show_buttons()
+        self.buttons.describe(state.report.verdict if finished and state.report is not None else state_words(state))
 
     def show_curves(self, measured: Sequence[Measured], losses: Sequence[tuple[int, float]]) -> None:
         """Show what was measured and the losses so far."""

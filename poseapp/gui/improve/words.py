@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+from poseapp.core.finetune_events import Stepped
 from poseapp.core.finetune_report import FineTuneReport, GenericDrift
 from poseapp.gui.style.wording import format_duration, format_rate
 from poseapp.services.improve_outlook import LEAST_FRAMES, Outlook, sentence
@@ -51,9 +52,9 @@ def state_words(state: ImproveState) -> str:
     step = state.progress
     at = "" if step is None else f" at step {step.step} of {step.steps}"
     if state.phase == "starting":
-        return "Starting…" if state.data is None else "Measuring the network as it is…"
+        return "Starting…" if state.data is None else "Preparing, and measuring the network as it is…"
     if state.phase == "training" and step is not None:
-        if step.step >= step.steps:
+        if is_proving(step):
             return "Measuring what it came to…"
         return f"{format_duration(step.eta_s)} left · step {step.step} of {step.steps} · {_rate(step.pictures_per_s)}"
     return {
@@ -65,6 +66,11 @@ def state_words(state: ImproveState) -> str:
         "finished": "Finished",
         "idle": "",
     }[state.phase]
+
+
+def is_proving(step: Stepped) -> bool:
+    """Tell whether the last step was done: what follows is the proof, of which nobody knows how long it takes."""
+    return step.step >= step.steps or step.eta_s <= 0
 
 
 def short_state_words(state: ImproveState) -> str:

@@ -65,6 +65,8 @@ def test_a_report_of_no_angle_cannot_be_made(qtbot: QtBot) -> None:
     assert "0 are chosen" in asked.hint.text()
     asked.angles.item(2).setCheckState(asked.angles.item(2).checkState().Checked)
     assert asked.go.isEnabled()
+    assert asked.hint.text() == ""
+    asked.faces.setChecked(True)
     assert "not of others" in asked.hint.text()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -89,15 +89,14 @@ class PagesDialog(QDialog):
         self.zone.setEnabled(setting.zone is not None)
         self.faces = QCheckBox(self.tr("&Hide faces"), self)
         self.faces.setToolTip(_FACES)
+        self.faces.toggled.connect(lambda _on: self._check())
         self.style_of = self._choice(_STYLES)
         self.layout_of = self._choice(_LAYOUTS)
         self.count = QSpinBox(self)
         self.count.setRange(2, 30)
         self.count.setValue(8)
         self.subject = QLineEdit(self)
-        self.subject.setPlaceholderText(
-            self.tr("As it stands on the page; no file name is used")
-        )
+        self.subject.setPlaceholderText(self.tr("As it stands on the page; no file name is used"))
         self.angles = self._angle_list()
         self.earlier = QLineEdit(self)
         self.earlier.setPlaceholderText(self.tr("None"))
@@ -108,6 +107,8 @@ class PagesDialog(QDialog):
         words = self.tr("Choose a &folder…") if kind == "png" else self.tr("Choose a &file…")
         self.go = self.buttons.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole)
         self._lay_out()
+        if kind == "report":
+            self.subject.setFocus()
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
 
@@ -147,10 +148,11 @@ class PagesDialog(QDialog):
         for row, (name, title) in enumerate(self._setting.angles):
             item = QListWidgetItem(title, listed)
             item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setSizeHint(QSize(0, 3 * GRID))
             shown = row < min(self._setting.n_shown, _MOST_ANGLES)
             item.setCheckState(Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked)
         listed.itemChanged.connect(lambda _item: self._check())
-        listed.setMinimumHeight(16 * GRID)
+        listed.setMinimumHeight(24 * GRID)
         return listed
 
     def _ticked(self) -> list[str]:
@@ -178,7 +180,9 @@ class PagesDialog(QDialog):
         }
         for title, (kinds, field) in rows.items():
             if self._kind in kinds:
-                form.addRow(title, field)
+                label = QLabel(title, self)
+                label.setBuddy(self.earlier if field is before else field)
+                form.addRow(label, field)
             else:
                 self._put_away(field)
         form.addRow("", self.zone)
@@ -202,7 +206,7 @@ class PagesDialog(QDialog):
         fits = self._kind != "report" or 1 <= ticked <= _MOST_ANGLES
         self.go.setEnabled(fits)
         words = self.tr("Choose one to {most} angles; {n} are chosen.").format(most=_MOST_ANGLES, n=ticked)
-        self.hint.setText(self.tr(_FACES) if fits else words)
+        self.hint.setText(self.tr(_FACES) if fits and self.faces.isChecked() else "" if fits else words)
 
     def _ask_earlier(self) -> None:
         dialog = QFileDialog(

@@ -15,6 +15,7 @@ from poseapp.training.state import read_checkpoint
 
 SUFFIX = ".training"
 _ORDER, _CANDIDATE, _REPLAY = "order.json", "network.onnx", "replay.npz"
+_UNFINISHED = ".checkpoint-*.pt"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class WorkingFolder:
     def prepare(self, digest: str, *, fresh: bool) -> None:
         """Let go of the report before, and of a checkpoint that is not of this order."""
         try:
+            for part in self.path.glob(_UNFINISHED):  # of a process that was killed while it wrote
+                part.unlink(missing_ok=True)
             (self.path / REPORT).unlink(missing_ok=True)
             if fresh or self._digest() != digest:
                 self.checkpoint.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """C3D through ezc3d: points of one person, and its angles as points of the group ANGLES, as C3D.org has it.
 
-Lab axes as in TRC: X right, Y up, Z = 0; unit px. C3D knows a rate and no times: frames that come unevenly are
-resampled to the nominal rate before (`evenly`).
+Lab axes as in TRC: X right, Y up, Z = 0; in mm where somebody gave a scale, else in px. C3D knows a rate and no times:
+frames that come unevenly are resampled to the nominal rate before (`evenly`).
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ def write_c3d(path: Path, tracks: Tracks) -> None:
     tracks = evenly(tracks)
     if not len(tracks.frame):
         raise BadInputError("there is no frame to write")
-    xyz = lab_positions(tracks)
-    labels, units, blocks = list(tracks.keypoints), tracks.unit, [xyz]
+    xyz, unit = lab_positions(tracks)
+    if unit == "m":
+        xyz, unit = xyz * 1000, "mm"
+    labels, blocks = list(tracks.keypoints), [xyz]
     angles = () if tracks.angles is None else tuple(d.name for d in tracks.angles.definitions)
     if tracks.angles is not None:
         values = tracks.angles.values[:, 0]
@@ -44,7 +46,7 @@ def write_c3d(path: Path, tracks: Tracks) -> None:
     file = ezc3d.c3d()
     parameters = file["parameters"]["POINT"]
     parameters["RATE"]["value"] = [tracks.fps or 1.0]
-    parameters["UNITS"]["value"] = [units]
+    parameters["UNITS"]["value"] = [unit]
     parameters["LABELS"]["value"] = [*labels, *angles]
     file["data"]["points"] = np.concatenate([points, np.ones_like(points[:1])])
     residuals = np.where(np.isfinite(points).all(axis=0), 0.0, -1.0)[None]
@@ -134,6 +136,7 @@ def evenly(tracks: Tracks) -> Tracks:
         xy=xy,
         score=between(tracks.score),
         source=sources_of(xy, Source.INTERPOLATED),
+        metres=None if tracks.metres is None else between(tracks.metres),
         time=grid,
         pictures=(),
         notes=(*tracks.notes, note),

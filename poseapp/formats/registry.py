@@ -149,7 +149,7 @@ _ALL = (
         "trc",
         "OpenSim markers (TRC)",
         (".trc",),
-        "Loses scores, who placed a keypoint, and angles; positions are px with y up until the picture has a scale.",
+        "Loses scores, who placed a keypoint, and angles; positions are metres given a scale, else px with y up.",
         reader="trc:read_trc",
         writer="trc:write_trc",
         one_person=True,

@@ -55,6 +55,7 @@ class Tracks:
         tool: What predicted, "" where the file does not say.
         key: What finds the frame of a row.
         unit: Of `xy`: "px", or what the file has instead.
+        metres: (T, P, K, 2) m in the plane of motion, x right, y up; None where nobody gave a scale.
         y_up: y counts from the bottom of the picture.
         follows: A person stays in its column from row to row.
         notes: What a reader must know, a sentence each.
@@ -77,6 +78,7 @@ class Tracks:
     tool: str = ""
     key: Keyed = "frame"
     unit: str = "px"
+    metres: Float64 | None = None
     y_up: bool = False
     follows: bool = True
     notes: tuple[str, ...] = ()
@@ -119,6 +121,7 @@ class Tracks:
             xy=self.xy[numbers],
             score=self.score[numbers],
             source=self.source[numbers],
+            metres=None if self.metres is None else self.metres[numbers],
             time=self.time[numbers] if len(self.time) else self.time,
             pictures=tuple(self.pictures[i] for i in numbers) if self.pictures else (),
             angles=angles,
@@ -135,6 +138,7 @@ class Tracks:
             xy=self.xy[:, chosen],
             score=self.score[:, chosen],
             source=self.source[:, chosen],
+            metres=None if self.metres is None else self.metres[:, chosen],
             persons=tuple(self.persons[i] for i in chosen),
             angles=angles,
         )
@@ -145,6 +149,7 @@ class Tracks:
             self,
             xy=np.where(dropped[..., None], np.nan, self.xy),
             score=np.where(dropped, np.nan, self.score),
+            metres=None if self.metres is None else np.where(dropped[..., None], np.nan, self.metres),
             source=np.where(dropped, np.uint8(Source.MISSING), self.source),
         )
 

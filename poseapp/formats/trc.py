@@ -1,9 +1,10 @@
 """OpenSim marker files (.trc), and those of Sports2D, which differ in their header.
 
-Written: one person, lab axes X right, Y up, Z = 0, from the middle of the lower left pixel; unit px, which OpenSim
-refuses until somebody gives a scale, as it must. Time is the true time of each frame. Read: with and without the
-blank line after the header, frames from 0 or from 1; rows are found by their time. Sports2D's files in pixels
-(`..._px_person00.trc`) say metres and have y down.
+Written: one person, lab axes X right, Y up, Z = 0; in m where somebody gave a scale, else in px from the middle of the
+lower left pixel, which OpenSim refuses until it is scaled, as it must. Time is the true time of each frame.
+
+Read: with and without the blank line after the header, frames from 0 or from 1; rows are found by their time. Files of
+Sports2D in pixels (`..._px_person00.trc`) say metres and have y down.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from poseapp.core.types import Float64, Source
 from poseapp.formats.tracks import Tracks, sources_of
 
 _SPORTS2D_PIXELS = re.compile(r"_px_person\d+", re.IGNORECASE)
-_DIGITS = 4
+_DIGITS = 5
 
 
 def write_trc(path: Path, tracks: Tracks) -> None:
@@ -30,8 +31,8 @@ def write_trc(path: Path, tracks: Tracks) -> None:
         BadInputError: Nothing can be written there.
         ValueError: There is more than one person.
     """
-    lines = [*_header(tracks), ""]
-    xyz = lab_positions(tracks)
+    xyz, unit = lab_positions(tracks)
+    lines = [*_header(tracks, unit), ""]
     for frame, time, row in zip(tracks.frame.tolist(), tracks.time.tolist(), xyz.tolist(), strict=True):
         cells = [f"{value:.{_DIGITS}f}" if value == value else "" for marker in row for value in marker]
         lines.append("\t".join([str(frame + 1), f"{time:.6f}", *cells]))
@@ -39,26 +40,31 @@ def write_trc(path: Path, tracks: Tracks) -> None:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def lab_positions(tracks: Tracks) -> Float64:
-    """Return (T, K, 3) px of one person in lab axes: X right, Y up from the middle of the lowest row, Z = 0.
+def lab_positions(tracks: Tracks) -> tuple[Float64, str]:
+    """Return (T, K, 3) of one person in lab axes, X right, Y up, Z = 0, and their unit: m, or px without a scale.
+
+    px count from the middle of the lower left pixel.
 
     Raises:
         ValueError: There is more than one person.
     """
     if len(tracks.persons) != 1:
         raise ValueError(f"one person is written to a file, not {len(tracks.persons)}")
-    x, y = np.moveaxis(tracks.xy[:, 0], -1, 0)
-    up = (tracks.size[1] - 1) - y
+    if tracks.metres is not None:
+        (x, up), unit = np.moveaxis(tracks.metres[:, 0], -1, 0), "m"
+    else:
+        (x, y), unit = np.moveaxis(tracks.xy[:, 0], -1, 0), "px"
+        up = (tracks.size[1] - 1) - y
     xyz: Float64 = np.stack([x, up, np.where(np.isfinite(x), 0.0, np.nan)], axis=-1)
-    return xyz
+    return xyz, unit
 
 
-def _header(tracks: Tracks) -> list[str]:
+def _header(tracks: Tracks, unit: str) -> list[str]:
     T, K = len(tracks.frame), len(tracks.keypoints)
     rate = f"{tracks.fps or 1.0:.6g}"
     first = int(tracks.frame[0]) + 1 if T else 1
     names = ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate", "OrigDataStartFrame")
-    values = (rate, rate, str(T), str(K), tracks.unit, rate, str(first), str(T))
+    values = (rate, rate, str(T), str(K), unit, rate, str(first), str(T))
     markers = "\t".join(f"{name}\t\t" for name in tracks.keypoints)
     axes = "\t".join(f"X{i}\tY{i}\tZ{i}" for i in range(1, K + 1))
     return [

@@ -12,9 +12,11 @@ import numpy as np
 from poseapp.core.edit_checks import MAX_PERSONS
 from poseapp.core.edits import KeypointsEdit
 from poseapp.core.errors import BadInputError
+from poseapp.core.items import scene_of
 from poseapp.core.metadata import IMPORTED
 from poseapp.core.own_builders import build_add_keypoints
 from poseapp.core.own_keypoints import OwnKeypoint, extended
+from poseapp.core.scene import scene_clip
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.spec_check import check_spec
 from poseapp.core.store import PoseStore
@@ -76,6 +78,8 @@ def bring(tracks: Tracks, clip: ClipInfo, store: PoseStore | None, *, pictures: 
     Raises:
         BadInputError: Positions are not in px, nothing belongs to the clip, or no keypoint to the store's skeleton.
     """
+    if store is not None:
+        clip = scene_clip(clip, scene_of(store.items)[1])  # files tell when frames were recorded, also of slow motion
     tracks = place_rows(_in_pixels(tracks, clip), clip, pictures)
     if not tracks.follows:
         tracks = followed(tracks)
@@ -187,6 +191,7 @@ def _padded(tracks: Tracks) -> Tracks:
         score=np.pad(tracks.score, one, constant_values=np.nan),
         source=np.pad(tracks.source, one),
         persons=(*tracks.persons, ""),
+        metres=None,
         angles=None,
     )
 

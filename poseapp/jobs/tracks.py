@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -27,7 +28,7 @@ def tracks_of(analysis: Analysis, *, smoothed: bool = False, pictures: Sequence[
     T, P, K = clip.n_frames, len(persons), analysis.skeleton.n_keypoints
     tool = analysis.model.name if analysis.model is not None else "poseapp"
     start = float(clip.pts[0]) if T else 0.0
-    return Tracks(
+    tracks = Tracks(
         keypoints=analysis.skeleton.keypoints,
         frame=np.arange(T),
         xy=_stacked([_positions(one, smoothed=smoothed) for one in persons], (T, P, K, 2)),
@@ -46,6 +47,14 @@ def tracks_of(analysis: Analysis, *, smoothed: bool = False, pictures: Sequence[
         tool=tool,
         angles=_angles(persons, T) if persons else None,
     )
+    return replace(tracks, metres=_metres(tracks, analysis))
+
+
+def _metres(tracks: Tracks, analysis: Analysis) -> Float64 | None:
+    """Return positions in m, y up, where somebody gave a scale."""
+    from poseapp.kinematics.scene_scale import to_metres
+
+    return to_metres(tracks.xy, analysis.skeleton, analysis.scene, analysis.clip.height)
 
 
 def without_unsure(tracks: Tracks, min_score: float) -> Tracks:

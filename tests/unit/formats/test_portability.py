@@ -65,7 +65,7 @@ def test_trc_that_we_write_has_the_blank_line_and_counts_from_one(tmp_path: Path
     assert lines[3].split("\t")[2::3][:2] == ["right_ankle", "right_knee"]
     assert lines[5] == ""
     first = lines[6].split("\t")
-    assert first[:5] == ["1", "0.000000", "0.2500", "459.0000", "0.0000"]  # y up: 479 - 20
+    assert first[:5] == ["1", "0.000000", "0.25000", "459.00000", "0.00000"]  # y up: 479 - 20
     assert len(lines[8].split("\t")) == 2 + 3 * 21
 
 

@@ -8,10 +8,12 @@ from typing import TypedDict, Unpack
 
 from poseapp.core.analysis import Analysis, MeasureSettings
 from poseapp.core.geometry import Box
+from poseapp.core.movement import EventSearch, Movement
 from poseapp.jobs.agreement import AgreementTable, compare_projects
 from poseapp.jobs.drawn_frames import DrawnRequest, Style
 from poseapp.jobs.drawn_video import make_video
 from poseapp.jobs.export import Written, export_analysis, format_of
+from poseapp.jobs.find_events import with_events
 from poseapp.jobs.kinogram import KinogramRequest, make_kinogram
 from poseapp.jobs.reporting.report import write_project_report
 from poseapp.jobs.reporting.request import DEFAULT_ANGLES, ReportRequest
@@ -147,6 +149,20 @@ def report(
     """
     request = ReportRequest(person=person - 1, subject=subject, angles=tuple(angles))
     write_project_report(Path(project), Path(path), request, earlier=None if earlier is None else Path(earlier))
+
+
+def find_events(analysis: Analysis, movement: Movement, *, person: int = 1, angle: str = "") -> Analysis:
+    """Return an analysis with the events of a movement of a person (from 1), and what they tell: `.movement`.
+
+    Args:
+        movement: "gait", "gait-velocity", "jump", "squat" or "repetitions".
+        angle: Whose repetitions, such as "right_elbow_flexion".
+
+    Raises:
+        UsageError: There is no such movement or angle.
+        BadInputError: There is no such person.
+    """
+    return with_events(analysis, EventSearch(movement, person - 1, angle))[0]
 
 
 def agree(first: File, second: File, *, marked_only: bool = False) -> AgreementTable:

@@ -20,7 +20,8 @@ def write_csv(path: Path | str, analysis: Analysis) -> None:
 
     Columns: frame (from 0), time_s, person (from 0); of each keypoint `<name>_x_px`, `_y_px` (corrected, short gaps
     interpolated, not smoothed), `_score`, `_source`; of each angle `<name>_deg` (smoothed) and `_sigma_deg`. Missing
-    values are empty cells. The HDF5 file holds everything else.
+    values are empty cells. Where a posture reads zero for anybody, `joint_zero` after the person says of each row
+    whether joint angles are "neutral" (less those of the posture) or "defined". The HDF5 file holds everything else.
 
     Raises:
         BadInputError: Nothing can be written there, or the disk is full.
@@ -29,6 +30,9 @@ def write_csv(path: Path | str, analysis: Analysis) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(_header(analysis))
         columns = [list(_columns(measures)) for measures in analysis.persons]
+        if _is_zeroed(analysis):
+            for measures, cells in zip(analysis.persons, columns, strict=True):
+                cells.insert(0, ["neutral" if measures.angles.neutral else "defined"] * len(measures.final))
         for frame, seconds in enumerate(analysis.clip.pts.tolist()):
             for person, cells in enumerate(columns):
                 writer.writerow([frame, f"{seconds:.6f}", person, *(column[frame] for column in cells)])
@@ -39,7 +43,13 @@ def _header(analysis: Analysis) -> list[str]:
     definitions = analysis.persons[0].angles.definitions if analysis.persons else analysis.skeleton.angles
     keypoints = [f"{name}_{unit}" for name in analysis.skeleton.keypoints for unit in units]
     angles = [f"{d.name}_{unit}" for d in definitions for unit in ("deg", "sigma_deg")]
-    return ["frame", "time_s", "person", *keypoints, *angles]
+    zero = ["joint_zero"] if _is_zeroed(analysis) else []
+    return ["frame", "time_s", "person", *zero, *keypoints, *angles]
+
+
+def _is_zeroed(analysis: Analysis) -> bool:
+    """Tell whether a posture reads zero for anybody."""
+    return any(person.angles.neutral for person in analysis.persons)
 
 
 def _columns(measures: PersonMeasures) -> Iterator[list[str]]:

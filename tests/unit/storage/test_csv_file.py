@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from fixtures.figure import track_of, walk
-from poseapp.core.analysis import Analysis
+from poseapp.core.analysis import Analysis, NeutralPose
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ClipInfo, Source
 from poseapp.kinematics.measure import measure_person
+from poseapp.kinematics.neutral import with_neutral
 from poseapp.storage.csv_file import write_csv
 
 BODY = load_skeleton("body18")
@@ -56,7 +57,7 @@ def test_a_row_for_each_frame_and_person(analysis: Analysis, tmp_path: Path) -> 
 def test_header_names_units(analysis: Analysis, tmp_path: Path) -> None:
     write_csv(tmp_path / "w.csv", analysis)
     header = (tmp_path / "w.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-    assert len(header) == 3 + 18 * 4 + 22 * 2
+    assert len(header) == 3 + 18 * 4 + 32 * 2
     assert header[:7] == [
         "frame",
         "time_s",
@@ -66,7 +67,19 @@ def test_header_names_units(analysis: Analysis, tmp_path: Path) -> None:
         "right_ankle_score",
         "right_ankle_source",
     ]
-    assert header[-2:] == ["left_forearm_segment_deg", "left_forearm_segment_sigma_deg"]
+    assert header[-2:] == ["left_foot_progression_deg", "left_foot_progression_sigma_deg"]
+
+
+def test_a_neutral_posture_is_told_in_every_row(analysis: Analysis, tmp_path: Path) -> None:
+    first, second = analysis.persons
+    knee = first.angles.column("right_knee_flexion")
+    neutral = with_neutral(first.angles, NeutralPose(0, 0, 5, (("right_knee_flexion", 10.0),)))
+    zeroed = replace(analysis, persons=(replace(first, angles=neutral), second))
+    write_csv(tmp_path / "w.csv", zeroed)
+    rows = read(tmp_path / "w.csv")
+    assert [row["joint_zero"] for row in rows[:3]] == ["neutral", "defined", "neutral"]
+    expected = first.angles.values[0, knee] - 10
+    assert float(rows[0]["right_knee_flexion_deg"]) == pytest.approx(expected, abs=0.006)
 
 
 def test_values_are_those_measured(analysis: Analysis, tmp_path: Path) -> None:

@@ -214,17 +214,13 @@ class Session(QObject):
 
     def _on_changed(self, change: ChangeSet) -> None:
         self.making.check()
-        if change.kind == "skeleton":
-            self._let_go_of_keypoints()
+        if change.kind == "skeleton":  # there are other keypoints by these numbers now
+            self.propagating.forget()
+            self.select(self.selection.person)
         self.measuring.on_change(change)
         self.posesChanged.emit(change)
         if change.kind != "predictions":  # those come in a stream, and each tells by `posesChanged` already
             self.historyChanged.emit()
-
-    def _let_go_of_keypoints(self) -> None:
-        """Forget keypoints by number: there are others now."""
-        self.propagating.forget()
-        self.select(self.selection.person)
 
     def _on_kept(self) -> None:
         self.historyChanged.emit()

@@ -118,7 +118,7 @@ def test_an_angle_is_changed_and_removed_and_each_can_be_taken_back(window, dial
     assert window.session.undo()
     assert window.session.undo()
     assert own(window)[0].offset == 90
-    dialog.choose("lean")
+    dialog.list.choose("lean")
     assert dialog.fields.form() == LEAN
 
 
@@ -187,7 +187,7 @@ def test_an_angle_that_says_more_than_the_fields_can_is_left_to_its_file(window,
 
     half = replace(definition_of(LEAN, SKELETON), scale=0.5)
     assert window.session.perform(build_angles(window.session.document.store, [half], "Define"))
-    dialog.choose("lean")
+    dialog.list.choose("lean")
     assert not dialog.change.isEnabled()
     assert "says more than these fields can" in dialog.words.text()
     dialog.remove.click()

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,16 +20,16 @@ from poseapp.core.angle_forms import definition_of, form_of
 from poseapp.core.angle_table import merged
 from poseapp.core.errors import BadInputError, PoseappError
 from poseapp.core.own_builders import build_angles
-from poseapp.core.skeleton import AngleDefinition, Skeleton
+from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.store import ChangeSet, PoseStore
 from poseapp.gui.dialogs import ask_save_path, ask_table_path
 from poseapp.gui.own.angle_fields import AngleFields
+from poseapp.gui.own.angle_list import AngleList
 from poseapp.gui.own.angle_now import angle_now
 from poseapp.gui.style.theme import GRID, lie_on_surface
 from poseapp.services.angle_tables import Angles, AngleTables
 from poseapp.services.session import Session
 
-_NAME = Qt.ItemDataRole.UserRole
 FORMATS = (("Table of angles", ".toml"),)
 
 
@@ -51,7 +49,7 @@ class AnglesDialog(QDialog):
         self.setWindowTitle(self.tr("Angles of this project"))
         lie_on_surface(self)
         self.tables = AngleTables(session.errands.runner, self)
-        self.list, self.fields = QListWidget(self), AngleFields(self)
+        self.list, self.fields = AngleList(self), AngleFields(self)
         self.now, self.words = QLabel(self), QLabel(self)
         self.add, self.change, self.remove, self.fetch, self.keep, self.import_, self.export = (
             QPushButton(self.tr(text), self)
@@ -71,12 +69,6 @@ class AnglesDialog(QDialog):
         """The poses of the open project."""
         document = self._session.document
         return None if document is None else document.store
-
-    def choose(self, name: str) -> None:
-        """Choose an angle by its name in files."""
-        for row in range(self.list.count()):
-            if self.list.item(row).data(_NAME) == name:
-                self.list.setCurrentRow(row)
 
     def import_from(self, path: str) -> None:
         """Take the angles of a file."""
@@ -120,10 +112,6 @@ class AnglesDialog(QDialog):
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         close.rejected.connect(self.reject)
         column.addWidget(close)
-        self._dress()
-
-    def _dress(self) -> None:
-        self.list.setAccessibleName(self.tr("Angles of this project"))
         self.fetch.setToolTip(self.tr("Take the angles that you keep for every project"))
         self.keep.setToolTip(self.tr("New projects begin with the angles that you keep"))
         self.add.setProperty("kind", "primary")
@@ -143,7 +131,7 @@ class AnglesDialog(QDialog):
             (self.remove, self._remove),
             (self.fetch, self.tables.read_own),
             (self.keep, lambda: self.tables.keep_own(self._angles())),
-            (self.import_, lambda: ask_table_path(self, self._folder(), self.import_from)),
+            (self.import_, lambda: ask_table_path(self, _folder(self._session), self.import_from)),
             (self.export, self._ask_export),
         ):
             button.clicked.connect(lambda _checked=False, run=run: run())
@@ -158,25 +146,18 @@ class AnglesDialog(QDialog):
             self._fill()
 
     def _fill(self) -> None:
-        store, chosen = self.store, self._chosen()
-        if store is None:
-            return
-        self.fields.offer(store.skeleton)
-        with QSignalBlocker(self.list):
-            self.list.clear()
-            for angle in store.skeleton.own_angles:
-                self.list.addItem(_item(angle, store.skeleton))
-        self.choose("" if chosen is None else chosen.name)
-        self._show_chosen()
+        store = self.store
+        if store is not None:
+            self.fields.offer(store.skeleton)
+            self.list.fill(store.skeleton)
+            self._show_chosen()
 
     def _angles(self) -> Angles:
         store = self.store
         return () if store is None else store.skeleton.own_angles
 
     def _chosen(self) -> AngleDefinition | None:
-        item = self.list.currentItem()
-        name = None if item is None else item.data(_NAME)
-        return next((angle for angle in self._angles() if angle.name == name), None)
+        return next((angle for angle in self._angles() if angle.name == self.list.chosen), None)
 
     def _show_chosen(self) -> None:
         chosen = self._chosen()
@@ -247,24 +228,16 @@ class AnglesDialog(QDialog):
             self.words.setText(str(error))
             return
         if self._session.perform(edit):
-            self.choose(touched[0].name)
+            self.list.choose(touched[0].name)
             names = {angle.name for angle in before}
             self.defined.emit(tuple(angle.name for angle in after if angle.name not in names))
             words = self.tr("%1 removed." if verb == "Remove" else "%1: measured and plotted now.")
             self.words.setText(words.replace("%1", titles))
 
-    def _folder(self) -> str:
-        document = self._session.document
-        return "" if document is None else str(Path(document.clip.path).parent)
-
     def _ask_export(self) -> None:
-        ask_save_path(self, self.tr("Export angles"), Path(self._folder()) / "angles.toml", FORMATS, self.export_to)
+        suggestion = Path(_folder(self._session)) / "angles.toml"
+        ask_save_path(self, self.tr("Export angles"), suggestion, FORMATS, self.export_to)
 
 
-def _item(angle: AngleDefinition, skeleton: Skeleton) -> QListWidgetItem:
-    absent = [point.replace("_", " ") for point in angle.points if not skeleton.has(point)]
-    item = QListWidgetItem(f"{angle.title} – waits for {absent[0]}" if absent else angle.title)
-    item.setData(_NAME, angle.name)
-    item.setSizeHint(QSize(0, 3 * GRID))
-    item.setToolTip(f"{angle.name}: 0° = {angle.zero}; + {angle.positive}")
-    return item
+def _folder(session: Session) -> str:
+    return "" if session.document is None else str(Path(session.document.clip.path).parent)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from poseapp.cli.filter_options import add_filter_options, settings_of
 from poseapp.cli.output import print_json, print_line, tell
 from poseapp.cli.progress import watched
+from poseapp.cli.told import add_told_options, movement_json, print_movement, read_told, tell_quality
 from poseapp.core.geometry import Box
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="average with the mirrored picture: steadier, half as fast (default: as the network says)",
     )
     add_filter_options(parser)
+    add_told_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(run=run)
 
@@ -71,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     result = _analyze(options)
     for sentence in result.problems + result.notes:
         tell(f"note: {sentence}")
+    tell_quality(result.quality)
     export_analysis(result.analysis, file_format, out)
     if options.json:
         print_json(_report(options, result, out))
@@ -80,6 +83,7 @@ def run(options: argparse.Namespace) -> int:
             f"{result.frames} frames in {result.seconds:.1f} s ({rate:.1f} frames/s), "
             f"{result.persons_found} of {options.persons} people found, written to {out}"
         )
+        print_movement(result)
     return 0
 
 
@@ -94,6 +98,7 @@ def _analyze(options: argparse.Namespace) -> ClipResult:
         settings=settings_of(options),
         project=options.project,
         mirror=options.mirror,
+        told=read_told(options),
     )
     with watched("frames") as watch:
         return analyze_clip(request, on_progress=watch.on_progress, cancel=watch.cancel)
@@ -113,4 +118,5 @@ def _report(options: argparse.Namespace, result: ClipResult, out: Path) -> dict[
         "project": str(options.project) if options.project else None,
         "problems": list(result.problems),
         "notes": list(result.notes),
+        **movement_json(result),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -72,7 +73,7 @@ def gait_of(
     strikes = {side: event_frames(events, STRIKE, side, person) for side in SIDES}
     belt = walks_on_belt(measures.filtered, skeleton, list(strikes.values()))
     travel = _travel(measures.filtered, skeleton, scene, clip.height, signs)
-    return compute_gait_numbers(events, time, person, travel=travel, treadmill=belt)
+    return compute_gait_numbers(events, time, person, travel=travel, treadmill=belt, turns=_turns(measures))
 
 
 def cut_sets(measures: PersonMeasures, time: Float64, events: Sequence[Event], person: int) -> list[CycleSet]:
@@ -80,10 +81,17 @@ def cut_sets(measures: PersonMeasures, time: Float64, events: Sequence[Event], p
     made = []
     for name in sorted({event.name for event in events}):
         for side in _BODY_SIDES:
-            cycles = cut_cycles(event_frames(events, name, side, person), stop=len(time))
+            every = cut_cycles(event_frames(events, name, side, person), stop=len(time))
+            cycles = tuple(c for c in every if not any(c.start < turn <= c.stop for turn in _turns(measures)))
             if cycles:
                 made.append(_cut(measures, time, cycles, name, side))
     return made
+
+
+def _turns(measures: PersonMeasures) -> list[int]:
+    """Return the frames in which the person begins to face the other way."""
+    pairs = pairwise(measures.facing)
+    return [after.start for before, after in pairs if before.direction != after.direction]
 
 
 def _cut(measures: PersonMeasures, time: Float64, cycles: tuple[Cycle, ...], name: str, side: Side) -> CycleSet:

@@ -14,14 +14,17 @@ from poseapp.core.analysis import Analysis, MeasureSettings
 from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.core.geometry import Box
 from poseapp.core.own_keypoints import reads
+from poseapp.core.quality import Finding
 from poseapp.core.settings_text import settings_in
 from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.store import PoseStore
-from poseapp.core.types import PoseChunk
+from poseapp.core.types import ClipInfo, PoseChunk
 from poseapp.inference.catalog import DEFAULT, find_model
 from poseapp.inference.network import Network, load_network
 from poseapp.jobs.analyze import Outcome, Reading, analyze
 from poseapp.jobs.measure import build_analysis
+from poseapp.jobs.quality import check_clip
+from poseapp.jobs.told import Told, events_told, scene_told, told_edits
 from poseapp.storage.angle_file import users_angles, with_users_angles
 from poseapp.storage.project import ProjectFile
 from poseapp.video import Clip, fingerprint, open_clip
@@ -39,6 +42,7 @@ class AnalyzeRequest:
         settings: How to measure.
         project: A project file to write; None for none.
         mirror: Average with the mirrored picture: steadier, half as fast; None: as the network's description says.
+        told: What is told of the recording, and which events are to be found.
     """
 
     clip: tuple[str, ...]
@@ -48,11 +52,15 @@ class AnalyzeRequest:
     settings: MeasureSettings = field(default_factory=MeasureSettings)
     project: Path | None = None
     mirror: bool | None = None
+    told: Told = field(default_factory=Told)
 
 
 @dataclass(frozen=True)
 class ClipResult:
-    """What came out: `frames` looked at in `seconds` of wall time, what was wrong with the clip, and what was done."""
+    """What came out: `frames` looked at in `seconds` of wall time, what was wrong with the clip, and what was done.
+
+    `quality` is of the recording of the first person; `found` says which events were found, a sentence each.
+    """
 
     analysis: Analysis
     frames: int
@@ -60,6 +68,8 @@ class ClipResult:
     persons_found: int
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    quality: tuple[Finding, ...] = ()
+    found: tuple[str, ...] = ()
 
 
 def analyze_clip(
@@ -94,9 +104,29 @@ def analyze_clip(
             if cancel():
                 raise CancelledError
         seconds = time.perf_counter() - started
-    analysis = build_analysis(store, clip.info, request.settings, model=network.spec, source_sha256=sha256)
-    found = sum(bool(np.isfinite(person.track.raw).any()) for person in analysis.persons)
-    return ClipResult(analysis, analysis.clip.n_frames, seconds, found, outcome.problems, outcome.notes)
+        words = _tell(store, clip.info, request)
+        analysis = build_analysis(store, clip.info, request.settings, model=network.spec, source_sha256=sha256)
+        first = analysis.persons[:1]
+        quality = check_clip(clip, first[0], store.skeleton, scene=analysis.scene, cancel=cancel) if first else ()
+    n_found = sum(bool(np.isfinite(person.track.raw).any()) for person in analysis.persons)
+    done_for = outcome.problems, outcome.notes, quality, words
+    return ClipResult(analysis, analysis.clip.n_frames, seconds, n_found, *done_for)
+
+
+def _tell(store: PoseStore, clip: ClipInfo, request: AnalyzeRequest) -> tuple[str, ...]:
+    """Put what is told of the recording, and the events wanted, into the poses and the project; say what was found."""
+    told, settings = request.told, request.settings
+    if told == Told() or not store.n_persons:
+        return ()
+    scene = scene_told(store, clip, told, settings)
+    events, words = events_told(store, clip, told, settings, scene)
+    for edit in told_edits(store.items, clip, scene, events):
+        store.apply(edit)
+    if request.project is not None:
+        with ProjectFile.open(request.project) as project:
+            for edit in told_edits(project.load().store.items, clip, scene, events):
+                project.record("do", edit)
+    return words
 
 
 def _own_angles(project: Path | None) -> tuple[AngleDefinition, ...]:

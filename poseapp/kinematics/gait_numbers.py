@@ -33,7 +33,13 @@ class FootTravel:
 
 
 def compute_gait_numbers(
-    events: Iterable[Event], time: Float64, person: int, *, travel: FootTravel | None = None, treadmill: bool = False
+    events: Iterable[Event],
+    time: Float64,
+    person: int,
+    *,
+    travel: FootTravel | None = None,
+    treadmill: bool = False,
+    turns: Sequence[int] = (),
 ) -> GaitNumbers:
     """Compute the numbers of a person's walk.
 
@@ -43,6 +49,7 @@ def compute_gait_numbers(
         person: Index.
         travel: Positions in metres for lengths and speed, None without a scale: lengths are NaN then.
         treadmill: What the pelvis does not travel, the belt does.
+        turns: Frames in which the person turned round: no step and no stride reaches over one.
     """
     frames = {(name, side): _frames(events, name, side, person, len(time))
               for name in (STRIKE, TOE_OFF) for side in SIDES}  # fmt: skip
@@ -51,16 +58,16 @@ def compute_gait_numbers(
     for side in SIDES:
         strikes, offs = frames[STRIKE, side], frames[TOE_OFF, side]
         opposite = frames[STRIKE, other[side]], frames[TOE_OFF, other[side]]
-        for start, stop in pairwise(strikes):
+        for start, stop in _strides(strikes, time, turns):
             _add_stride(values[side], (start, stop), offs, opposite, time)
             _add_length(values[side]["stride_length"], _stride_length(travel, side, (start, stop), treadmill=treadmill))
         for strike in strikes:
             before = [f for f in opposite[0] if f < strike and time[strike] - time[f] < MOST_STRIDE_S / 2]
-            if before and not any(before[-1] < f < strike for f in strikes):
+            if before and not any(before[-1] < f < strike for f in strikes) and not _turned(before[-1], strike, turns):
                 values[side]["step_time"].append(float(time[strike] - time[before[-1]]))
                 _add_length(values[side]["step_length"], _step_length(travel, side, other[side], strike))
     steps = values["right"]["step_time"] + values["left"]["step_time"]
-    strides = [pair for side in SIDES for pair in pairwise(frames[STRIKE, side]) if _is_stride(pair, time)]
+    strides = [pair for side in SIDES for pair in _strides(frames[STRIKE, side], time, turns)]
     return GaitNumbers(
         right={name: _spread(values["right"][name]) for name in GAIT_MEASURES},
         left={name: _spread(values["left"][name]) for name in GAIT_MEASURES},
@@ -84,8 +91,13 @@ def _frames(events: Iterable[Event], name: str, side: str, person: int, n_frames
     return sorted({e.frame for e in mine if (e.name, e.side) == (name, side)})
 
 
-def _is_stride(pair: tuple[int, int], time: Float64) -> bool:
-    return bool(time[pair[1]] - time[pair[0]] < MOST_STRIDE_S)
+def _strides(strikes: Sequence[int], time: Float64, turns: Sequence[int]) -> list[tuple[int, int]]:
+    """Return (strike, next strike) of a foot, without pauses and turns."""
+    return [(a, b) for a, b in pairwise(strikes) if time[b] - time[a] < MOST_STRIDE_S and not _turned(a, b, turns)]
+
+
+def _turned(first: int, last: int, turns: Sequence[int]) -> bool:
+    return any(first < turn <= last for turn in turns)
 
 
 def _add_stride(
@@ -96,8 +108,6 @@ def _add_stride(
     time: Float64,
 ) -> None:
     """Add what one stride, from strike to strike of one foot, tells."""
-    if not _is_stride(stride, time):
-        return
     start, stop = stride
     duration = float(time[stop] - time[start])
     values["stride_time"].append(duration)

@@ -18,7 +18,6 @@ from poseapp.core.types import Array, Float64
 from poseapp.kinematics.scene_lens import straighten
 from poseapp.kinematics.stretches import find_stretches
 
-LINE_SIGMA_PX = 1.0  # of each end of a line that a person placed
 HEIGHT_SIGMA = 0.03  # of a scale from the body height: stature against the sum of what lies between keypoints
 # Shares of stature from Drillis & Contini (1966), after Winter, 4th ed. 2009, figure 4.1.
 _ANKLE_HEIGHT = 0.039

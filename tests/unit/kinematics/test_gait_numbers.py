@@ -51,6 +51,12 @@ def test_another_persons_events_and_a_pause_do_not_count():
     assert compute_gait_numbers(pause, TIME, 0).right["stride_time"].n == 0
 
 
+def test_no_stride_reaches_over_a_turn():
+    made = compute_gait_numbers(LIMPING, TIME, 0, turns=(130,))
+    assert (made.right["stride_time"].n, made.left["stride_time"].n) == (1, 0)
+    assert (made.right["step_time"].n, made.left["step_time"].n) == (2, 1)
+
+
 def test_a_missing_strike_makes_no_long_step():
     """Right at 0, (left missing), right at 100: no step time for the second right strike."""
     made = compute_gait_numbers(events((0, "S", "R"), (100, "S", "R"), (160, "S", "L")), TIME, 0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -90,18 +90,20 @@ def add_model(
     return find_entry(name)
 
 
-def import_model(file: Path, name: str | None = None) -> LibraryEntry:
+def import_model(file: Path, name: str | None = None, *, cancel: Callable[[], bool] = lambda: False) -> LibraryEntry:
     """Take a network from somewhere else into the library, after trying it in a process of its own.
 
     Args:
         file: An ONNX file exported by poseapp.
         name: What it is to be called; None takes the file's name, or the one in its description.
+        cancel: Ends the trial.
 
     Raises:
         BadInputError: As `add_model`, or the network does harm: takes too long, too much memory, or crashes.
+        CancelledError: `cancel` said so.
     """
     spec = read_network(file).spec
-    try_network(file)
+    try_network(file, cancel=cancel)
     return add_model(file, adopt=False, name=name if name is not None else _proposed_name(file, spec.name))
 
 

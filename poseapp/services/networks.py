@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from poseapp.core.library_entry import LibraryEntry
-from poseapp.services.job_runner import JobRunner
+from poseapp.services.job_runner import CancelFlag, JobRunner
 
 
 @dataclass(frozen=True)
@@ -85,40 +85,40 @@ class Networks(QObject):
 
     def look(self) -> None:
         """List the library."""
-        self._start(_Done)
+        self._start(lambda _cancel: _Done())
 
     def use(self, name: str) -> None:
         """Make a network the default."""
-        self._start(lambda: _use(name))
+        self._start(lambda _cancel: _use(name))
 
     def go_back(self) -> None:
         """Make the default before this one the default again."""
-        self._start(_go_back)
+        self._start(lambda _cancel: _go_back())
 
     def rename(self, old: str, new: str) -> None:
         """Give one of the user's networks another name."""
-        self._start(lambda: _rename(old, new))
+        self._start(lambda _cancel: _rename(old, new))
 
     def delete(self, name: str) -> None:
         """Put one of the user's networks into the trash."""
-        self._start(lambda: _delete(name))
+        self._start(lambda _cancel: _delete(name))
 
     def restore(self, name: str) -> None:
         """Take a network out of the trash."""
-        self._start(lambda: _restore(name))
+        self._start(lambda _cancel: _restore(name))
 
     def export(self, name: str, path: str) -> None:
         """Write a network to one file."""
-        self._start(lambda: _export(name, Path(path)))
+        self._start(lambda _cancel: _export(name, Path(path)))
 
     def bring(self, path: str) -> None:
         """Take a network file into the library, after it was looked at and tried."""
-        self._start(lambda: _bring(Path(path)))
+        self._start(lambda cancel: _bring(Path(path), cancel))
 
-    def _start(self, act: Callable[[], _Done]) -> None:
+    def _start(self, act: Callable[[CancelFlag], _Done]) -> None:
         if self._job:
             return
-        self._job = self._runner.start(lambda _cancel: _run(act))
+        self._job = self._runner.start(lambda cancel: _run(act, cancel))
         self.busyChanged.emit(True)  # noqa: FBT003 - a signal
 
     def _on_produced(self, job_id: int, view: object) -> None:
@@ -143,10 +143,10 @@ class Networks(QObject):
             self.busyChanged.emit(False)  # noqa: FBT003 - a signal
 
 
-def _run(act: Callable[[], _Done]) -> Iterator[LibraryView]:
+def _run(act: Callable[[CancelFlag], _Done], cancel: CancelFlag) -> Iterator[LibraryView]:
     from poseapp.inference import library
 
-    done = act()
+    done = act(cancel)
     before, builtin = library.previous_default(), library.builtin_name()
     yield LibraryView(library.entries(), before, builtin, done.words, done.chosen, done.deleted)
 
@@ -195,8 +195,8 @@ def _export(name: str, path: Path) -> _Done:
     return _Done(f"{name} is in {export_model(name, path).name}.", name)
 
 
-def _bring(path: Path) -> _Done:
+def _bring(path: Path, cancel: CancelFlag) -> _Done:
     from poseapp.inference.library import import_model
 
-    name = import_model(path).name
+    name = import_model(path, cancel=cancel).name
     return _Done(f"{name} is in the library; it is not the default yet.", name)

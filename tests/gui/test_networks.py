@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QToolButt
 from fixtures.tiny_networks import dots_spec, write_dots_network
 from poseapp.core.lineage import Lineage
 from poseapp.gui.networks.networks_dialog import NetworksDialog
-from poseapp.inference import library
+from poseapp.inference import library, trial
 from poseapp.services import settings
 
 pytestmark = pytest.mark.gui
@@ -175,6 +177,16 @@ def test_a_file_that_is_no_network_is_one_line(dialog, qtbot, tmp_path):
     qtbot.waitUntil(lambda: "ZIP archive" in dialog.words.text(), timeout=30_000)
     qtbot.waitUntil(lambda: not dialog._networks.busy)
     assert rows(dialog) == ["poseapp-fast", "jumper", "runner"]
+
+
+def test_closing_the_window_does_not_wait_for_a_trial(window, dialog, tmp_path, monkeypatch):
+    monkeypatch.setattr(trial, "own_command", lambda *_: [sys.executable, "-c", "import time; time.sleep(60)"])
+    dialog._bring(str(write_network(tmp_path / "slow.onnx", "slow", 12.0)))
+    QTest.qWait(500)
+    assert dialog._networks.busy
+    before = time.monotonic()
+    window.close()
+    assert time.monotonic() - before < 5
 
 
 def test_what_reads_files_runs_beside_the_windows_thread(dialog, qtbot, monkeypatch):

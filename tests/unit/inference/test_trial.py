@@ -10,7 +10,7 @@ import pytest
 from onnx import helper
 
 from fixtures.tiny_networks import write_dots_network
-from poseapp.core.errors import BadInputError
+from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.inference.network_check import read_network
 from poseapp.inference.trial import try_network
 
@@ -46,3 +46,11 @@ def test_a_network_that_asks_for_all_memory_ends_there(tmp_path: Path) -> None:
 def test_a_network_that_does_not_answer_is_ended(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=r"did not answer within 0\.05 s"):
         try_network(write_dots_network(tmp_path / "n.onnx"), seconds=0.05)
+
+
+def test_a_cancel_ends_the_process_at_once(tmp_path: Path) -> None:
+    path = write_dots_network(tmp_path / "n.onnx")
+    before = time.monotonic()
+    with pytest.raises(CancelledError):
+        try_network(path, cancel=lambda: True)
+    assert time.monotonic() - before < 3

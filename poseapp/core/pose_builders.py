@@ -71,7 +71,7 @@ def build_paste(
     Raises:
         BadInputError: The pose has other keypoints, nothing would change, or these are too many frames at once.
     """
-    if pose.skeleton != store.skeleton:
+    if not store.skeleton.extends(pose.skeleton):
         raise BadInputError("the copied pose has other keypoints than this clip")
     _check_many((stop - start) * len(pose.points))
     marks = {

@@ -117,7 +117,7 @@ def _import_job(document: Document, path: Path) -> MakeJob:
         if brought.added is not None:
             poses.apply(brought.added)
             yield brought.added
-        if brought.chunks or brought.model.skeleton != store.skeleton:
+        if brought.chunks or brought.model.skeleton.keypoints != store.skeleton.keypoints:
             yield brought.model
             yield from brought.chunks
             poses = PoseStore(brought.model.skeleton, clip.n_frames) if is_fresh else store

@@ -13,6 +13,8 @@ from hypothesis.extra import numpy as hnp
 from poseapp.core.edit_builders import build_absent, build_marks, build_move, build_state
 from poseapp.core.edits import EditGroup, HideEdit, MarksEdit, inverse
 from poseapp.core.errors import BadInputError
+from poseapp.core.own_builders import build_add_keypoints
+from poseapp.core.own_keypoints import OwnKeypoint
 from poseapp.core.pose_builders import (
     MOST_MARKS,
     build_absent_stretch,
@@ -164,6 +166,10 @@ def test_a_pose_is_pasted_into_every_frame_of_a_stretch() -> None:
     assert edit.label == "Paste the pose of frame 2 into frames 4 to 6"
     store.apply(build_paste(store, copied, 1, 0, 1))
     assert store.view(0).xy[1, INDEX["left_hip"]].tolist() == [107, 100]
+    extended = PoseStore(SKELETON, 12)
+    extended.apply(build_add_keypoints(extended, [OwnKeypoint("racket_tip")]))
+    extended.apply(build_paste(extended, copied, 0, 3, 4))
+    assert np.isnan(extended.view(3).xy[0, K]).all(), "a pose from before a keypoint was added can still be pasted"
     with pytest.raises(BadInputError, match="has other keypoints"):
         build_paste(PoseStore(load_skeleton("coco17"), 5), copied, 0, 0, 1)
     with pytest.raises(BadInputError, match="frame 11: person 1 has no pose to copy"):

@@ -16,8 +16,10 @@ from poseapp.cli import (
     analyze,
     bench,
     calibrate,
+    camera,
     demo,
     evaluate,
+    events,
     export,
     finetune,
     import_file,
@@ -30,7 +32,8 @@ from poseapp.cli.output import log_internal_error, tell
 from poseapp.core.errors import PoseappError
 
 _COMMANDS = (
-    window, demo, analyze, models, evaluate, train, finetune, calibrate, export, import_file, agree, bench, selfcheck,
+    window, demo, analyze, models, evaluate, train, finetune, calibrate, camera, events, export, import_file,
+    agree, bench, selfcheck,
 )  # fmt: skip
 
 

@@ -167,7 +167,9 @@ class Session(QObject):
         self._opening.mediaMissing.connect(lambda error: notices.emit(tidings.notice_of_missing_clip(error)))
         self._decoder.frameReady.connect(self.frameReady)
         self._decoder.frameReady.connect(lambda _frame: self._decoder.warm(self.playback.playhead + 1))
-        self.playback.playheadChanged.connect(self._on_playhead)
+        playback = self.playback
+        playback.playheadChanged.connect(self.measuring.stand_at)
+        playback.playheadChanged.connect(lambda i: self._decoder.request(i, passing=playback.playing))
         self.posesChanged.connect(self.reviewing.on_change)
         self.reviewing.selectionWanted.connect(self.select)
         self.advising.suggested.connect(lambda n: notices.emit(tidings.notice_of_suggestions(n)))
@@ -269,7 +271,3 @@ class Session(QObject):
                 document.close()
             except PoseappError as error:
                 self.notify(error)
-
-    def _on_playhead(self, index: int) -> None:
-        self.measuring.stand_at(index)
-        self._decoder.request(index, passing=self.playback.playing)

@@ -17,6 +17,7 @@ from poseapp.core.finetune_events import Failed, FineTuneEvent, Finished, Measur
 
 if TYPE_CHECKING:
     from poseapp.core.finetune_report import FineTuneReport
+    from poseapp.training.finetuning.control import Control
 
 NAME = "finetune"
 _NICENESS = 10
@@ -69,8 +70,7 @@ def run(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: control.cancel())
     if options.progress:
-        # Without a buffer: a thread that waits in one holds its lock, and Python aborts when it ends meanwhile.
-        control.listen(open(sys.stdin.fileno(), "rb", buffering=0, closefd=False))  # noqa: SIM115 - as long as we run
+        _listen(control)
     use_threads()
     order = TuneOrder(tuple(options.projects), options.model, options.name, options.minutes, options.fresh)
     try:
@@ -93,6 +93,11 @@ def _show(report: FineTuneReport, options: argparse.Namespace) -> None:
         print_line(
             f"{report.model}: learnt from {report.marks} marks in {report.frames} frames, {report.seconds:.0f} s."
         )
+
+
+def _listen(control: Control) -> None:
+    # Without a buffer: a thread that waits in one holds its lock, and Python aborts when it ends meanwhile.
+    control.listen(open(sys.stdin.fileno(), "rb", buffering=0, closefd=False))  # noqa: SIM115 - as long as we run
 
 
 def _write_line(event: FineTuneEvent) -> None:

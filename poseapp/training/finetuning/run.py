@@ -88,6 +88,8 @@ def carry_out(order: TuneOrder, control: Control, say: Say) -> FineTuneReport:
         CancelledError: The person said so; the same order goes on from the last checkpoint.
     """
     began = time.monotonic()
+    for path in order.projects:  # before anything is written beside one that is none
+        ProjectFile.open(path, readonly=True).close()
     folder = WorkingFolder.beside(order.projects[0])
     name = _name_for(order)
     lesson = _read(order, folder, control)

@@ -179,7 +179,8 @@ def _method(measured: Measured, person: PersonMeasures) -> tuple[tuple[str, str]
     network = "none: placed by hand"
     if model is not None:
         network = f"{model.title} ({model.name}), {model.skeleton.n_keypoints} keypoints"
-        network += f", sha256 {model.sha256[:12]}" if model.sha256 else ""
+        network += f", fine-tuned from {model.lineage.parent}" if model.lineage is not None else ""
+        network += f", file sha256 {model.file_sha256[:16]}" if model.file_sha256 else ""
         network += ", scores calibrated" if model.calibration is not None else ", scores not calibrated"
     report = person.filter
     smoothing = report.title + (f", {report.detail}" if report.detail else "")

@@ -16,6 +16,8 @@ from poseapp.core.lineage import Lineage
 from poseapp.core.metadata import METADATA_KEY, spec_to_json
 from poseapp.inference import library
 from poseapp.inference.network_check import read_network
+from poseapp.jobs.reporting.content import _method
+from poseapp.jobs.reporting.request import Measured
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip, measure_project
 from poseapp.storage.analysis_file import read_analysis, write_analysis
 from poseapp.storage.project import ProjectFile
@@ -55,6 +57,9 @@ def test_a_run_with_the_users_default_names_it(tmp_path: Path, monkeypatch: pyte
         read = read_analysis(tmp_path / "walk.h5").model
         assert read is not None
         assert (read.file_sha256, read.lineage) == (sha256, LINEAGE)
+    measured = Measured(result.analysis)
+    report = dict(_method(measured, result.analysis.persons[0]))
+    assert f"fine-tuned from poseapp-fast, file sha256 {sha256[:16]}," in report["Network"]
 
 
 def test_projects_from_before_say_what_they_know(tmp_path: Path) -> None:

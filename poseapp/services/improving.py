@@ -86,6 +86,12 @@ class ImproveState:
         return self.phase not in ("idle", "stopped", "finished")
 
     @property
+    def proving(self) -> bool:
+        """Tell whether the last step was done: what follows is the proof, of which nobody knows how long it takes."""
+        step = self.progress
+        return self.running and step is not None and (step.step >= step.steps or step.eta_s <= 0)
+
+    @property
     def can_go_on(self) -> bool:
         """Tell whether the same training can be started again where it was."""
         return self.phase == "stopped" and self.order is not None
@@ -143,7 +149,7 @@ class Improving(QObject):
 
     def pause(self) -> None:
         """Let it wait."""
-        if self.state.phase == "training":
+        if self.state.phase == "training" and not self.state.proving:
             self._process.tell("pause")
             self._set(replace(self.state, phase="pausing"))
 

@@ -96,6 +96,15 @@ def test_pause_and_go_on(improving, order, qtbot, slow):
     assert improving.state.phase == "training"
 
 
+def test_what_is_proved_already_is_not_paused(improving, order, qtbot):
+    improving.start(order)
+    qtbot.waitUntil(lambda: improving.state.proving, timeout=PATIENCE)
+    improving.pause()
+    assert improving.state.phase == "training"
+    wait_for(qtbot, improving, "finished")
+    assert not improving.state.proving
+
+
 def test_cancel_is_heard_at_once_and_can_be_gone_on_from(improving, order, qtbot, slow):
     improving.start(order)
     qtbot.waitUntil(lambda: len(improving.losses) > 3, timeout=PATIENCE)

@@ -72,8 +72,13 @@ class ImprovePanel(QWidget):
         self._show_buttons()
         self.buttons.describe(state.report.verdict if finished and state.report is not None else state_words(state))
 
-    def show_curves(self, measured: Sequence[Measured], losses: Sequence[tuple[int, float]]) -> None:
-        """Show what was measured and the losses so far."""
+    def show_advance(
+        self, state: ImproveState, measured: Sequence[Measured], losses: Sequence[tuple[int, float]]
+    ) -> None:
+        """Show how far it is within its phase: what was measured and the losses so far."""
+        self._state = state
+        self.progress.show_state(state)
+        self._show_buttons()
         if not measured and not losses:
             return
         if self.curves is None:
@@ -106,8 +111,8 @@ class ImprovePanel(QWidget):
         if self._state.phase == "idle" and not self.setup.ready:
             disabled |= {"start", "start_over"}
             disabled |= {"go_on"} if outlook is None or outlook.problem else set()
-        if self._state.phase == "cancelling":
-            disabled.add("cancel")
+        disabled |= {"cancel"} if self._state.phase == "cancelling" else set()
+        disabled |= {"pause"} if self._state.proving else set()
         self.buttons.show_buttons(names, disabled=frozenset(disabled))
 
     def _compose(self) -> None:

@@ -169,8 +169,7 @@ class ImprovePresenter(QObject):
             self._session.errands.find_models()
 
     def _show_curves(self) -> None:
-        self._panel.show_curves(self._improving.measured, self._improving.losses)
-        self._panel.progress.show_state(self._improving.state)
+        self._panel.show_advance(self._improving.state, self._improving.measured, self._improving.losses)
 
     def _set_up(self) -> None:
         self._improving.forget()

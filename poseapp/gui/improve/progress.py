@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from poseapp.gui.improve.tone_line import ToneLine
-from poseapp.gui.improve.words import data_words, is_proving, state_words
+from poseapp.gui.improve.words import data_words, state_words
 from poseapp.gui.style.theme import GRID, HALF, font
 from poseapp.services.improving import ImproveState
 
@@ -45,7 +45,7 @@ class ImproveProgress(QWidget):
         self.words.setText(state_words(state))
         self.words.setVisible(not state.problem)
         step = state.progress
-        unknown = step is None or step.steps <= 0 or is_proving(step)
+        unknown = step is None or step.steps <= 0 or state.proving
         waits = state.phase not in ("training", "starting", "cancelling")
         self.bar.setRange(0, 0 if unknown and not waits else _SCALE)
         self.bar.setValue(0 if step is None or not step.steps else round(_SCALE * min(1.0, step.step / step.steps)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from poseapp.gui.improve.words import is_proving, short_state_words
+from poseapp.gui.improve.words import short_state_words
 from poseapp.services.types import Notice, NoticeAction
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ImproveStatus(QObject):
             job.clear()
             return
         step = state.progress
-        if step is None or step.steps <= 0 or is_proving(step):
+        if step is None or step.steps <= 0 or state.proving:
             job.set_job(short_state_words(state), float("nan"))
             return
         left = step.eta_s if state.phase == "training" else float("nan")

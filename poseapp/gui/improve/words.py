@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from poseapp.core.finetune_events import Stepped
 from poseapp.core.finetune_report import FineTuneReport, GenericDrift
 from poseapp.gui.style.wording import format_duration, format_rate
 from poseapp.services.improve_outlook import LEAST_FRAMES, Outlook, sentence
@@ -54,7 +53,7 @@ def state_words(state: ImproveState) -> str:
     if state.phase == "starting":
         return "Starting…" if state.data is None else "Preparing, and measuring the network as it is…"
     if state.phase == "training" and step is not None:
-        if is_proving(step):
+        if state.proving:
             return "Measuring what it came to…"
         return f"{format_duration(step.eta_s)} left · step {step.step} of {step.steps} · {_rate(step.pictures_per_s)}"
     return {
@@ -66,11 +65,6 @@ def state_words(state: ImproveState) -> str:
         "finished": "Finished",
         "idle": "",
     }[state.phase]
-
-
-def is_proving(step: Stepped) -> bool:
-    """Tell whether the last step was done: what follows is the proof, of which nobody knows how long it takes."""
-    return step.step >= step.steps or step.eta_s <= 0
 
 
 def short_state_words(state: ImproveState) -> str:

@@ -215,10 +215,10 @@ class Session(QObject):
         return changed is not None
 
     def _on_changed(self, change: ChangeSet) -> None:
-        self.making.check()
         if change.kind == "skeleton":  # there are other keypoints by these numbers now
-            self.propagating.forget()
             self.select(self.selection.person)
+            self.propagating.forget()
+        self.making.check()
         self.measuring.on_change(change)
         self.posesChanged.emit(change)
         if change.kind != "predictions":  # those come in a stream, and each tells by `posesChanged` already

@@ -9,6 +9,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from poseapp.core.angle_forms import AngleForm, definition_of
+from poseapp.core.angle_table import merged
+from poseapp.core.errors import BadInputError
+from poseapp.core.own_builders import (
+    build_add_keypoints,
+    build_angles,
+    build_remove_keypoint,
+    build_rename_keypoint,
+)
+from poseapp.core.own_keypoints import OwnKeypoint
 from poseapp.core.types import Source
 from poseapp.storage.project import ProjectFile
 
@@ -62,8 +72,31 @@ def press_something(window, rng):
         QTest.mouseRelease(canvas, button, Qt.KeyboardModifier.NoModifier, at[-1])
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_monkey_at_the_keyboard(window, dots, analyse, qtbot, seed, monkeypatch):
+def change_own(window, rng):
+    """Add, rename or remove a keypoint, or define an angle, as a dialog does; what cannot be is refused."""
+    session, store = window.session, window.session.document.store
+    names, free = [point.name for point in store.own], rng.choice(["left_tip", "right_tip", "ball", "mark_a", "mark_b"])
+    try:
+        match rng.choice(["add", "add", "rename", "remove", "angle"]):
+            case "add":
+                edit = build_add_keypoints(store, [OwnKeypoint(free, (rng.choice(store.skeleton.keypoints),))])
+            case "rename":
+                edit = build_rename_keypoint(store, rng.choice(names or ["none"]), free)
+            case "remove":
+                edit = build_remove_keypoint(store, rng.choice(names or ["none"]))
+            case _:
+                points = tuple(rng.sample(store.skeleton.keypoints, 3))
+                angle = definition_of(AngleForm("A", "joint", points), store.skeleton, name=f"a_{rng.randrange(9)}")
+                edit = build_angles(store, merged(store.skeleton.own_angles, [angle]), "Define")
+    except BadInputError:
+        return
+    assert session.perform(edit)
+    if store.own and rng.random() < 0.7:
+        session.select(session.selection.person, store.skeleton.n_keypoints - 1)
+
+
+@pytest.mark.parametrize(("seed", "own"), [(1, 0.0), (2, 0.0), (3, 0.0), (4, 0.15), (5, 0.3)])
+def test_a_monkey_at_the_keyboard(window, dots, analyse, qtbot, seed, own, monkeypatch):
     analyse(window.session, dots)
     asked = []
     monkeypatch.setattr(window.session, "analyze", asked.append)
@@ -71,7 +104,10 @@ def test_a_monkey_at_the_keyboard(window, dots, analyse, qtbot, seed, monkeypatc
     original = everything(document.store)
     rng = random.Random(seed)
     for _ in range(150):
-        press_something(window, rng)
+        if own and rng.random() < own:
+            change_own(window, rng)
+        else:
+            press_something(window, rng)
         if rng.random() < 0.2:
             qtbot.wait(3)
     window.session.playback.pause()

@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
             NoticeAction.ANALYZE: self.topics.analyze.start,
             NoticeAction.SHOW_FOLDER: self._show_folder,
             NoticeAction.USE_RATE: self.topics.movement.use_told_rate,
+            NoticeAction.SHOW_FINDINGS: self.topics.recording.show,
             NoticeAction.IMPROVE: self.topics.improve.open,
         }.get(self._notice.action)
         self.notice_bar.clear()

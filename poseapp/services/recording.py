@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from poseapp.core.analysis import PersonMeasures
-from poseapp.core.scene import Lens
+from poseapp.core.quality import Finding
+from poseapp.core.scene import Lens, Scene
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float64
 
@@ -37,3 +38,10 @@ def height_and_floor(
     part = slice(start, start + _MOST_FRAMES)
     xy = np.asarray(measures.filtered[part], dtype=np.float64)
     return body_height_px(xy, skeleton), floor_degrees(xy, time[part], skeleton)
+
+
+def check_recording(path: str, measures: PersonMeasures, skeleton: Skeleton, scene: Scene) -> tuple[Finding, ...]:
+    """Open a clip and say what is weak about it. Raises BadInputError where it cannot be read."""
+    from poseapp.jobs.quality import check_file
+
+    return check_file(path, measures, skeleton, scene)

@@ -26,6 +26,7 @@ class NoticeAction(Enum):
     SHOW_FOLDER = "Show folder"
     SAVE_COPY = "Save a copy…"
     USE_RATE = "Use that rate"
+    SHOW_FINDINGS = "Show…"
     IMPROVE = "Improve model…"
 
 

@@ -12,10 +12,12 @@ from fixtures.clips import write_clip
 from fixtures.strides import PX, STRIDE, stepping
 from poseapp.core.edits import ItemsEdit
 from poseapp.core.items import Annotation, Event, ItemChange, Shape
+from poseapp.core.quality import Finding
 from poseapp.core.scene import Scene
 from poseapp.core.types import PoseChunk
 from poseapp.gui.movement.find_dialog import MOVEMENTS, FindDialog, Wish
 from poseapp.gui.movement.numbers_dialog import NumbersDialog
+from poseapp.gui.movement.quality_dialog import QualityDialog, notice_words
 from poseapp.gui.movement.scene_dialog import SceneDialog
 from poseapp.kinematics import events as kinematics_events
 from poseapp.services.playback import Zone
@@ -216,3 +218,31 @@ def test_a_bad_camera_file_is_said(walking, tmp_path):
     assert "camera.toml" in asked.words.text()
     assert asked.scene().lens is None
     asked.reject()
+
+
+def test_the_recording_is_checked_when_asked(walking, qtbot):
+    qtbot.keyClick(walking.canvas, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: any(isinstance(w, QualityDialog) for w in QApplication.topLevelWidgets()))
+    shown = dialog(QualityDialog)
+    # The person stands at 600, 560 px of a picture that is 160 x 120 px large.
+    assert "cropped feet" in [finding.name for finding in shown.findings]
+    assert "Leave some floor below the feet" in shown.accessibleDescription()
+    assert not shown.isModal()
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    assert walking.isEnabled()
+
+
+def test_an_analysis_is_followed_by_a_check(window, qtbot, dots, analyse):
+    analyse(window.session, dots)
+    qtbot.waitUntil(lambda: "weak point" in window.notice_bar.text, timeout=30_000)
+    assert window.notice_bar._action.text() == NoticeAction.SHOW_FINDINGS.value
+    window.notice_bar.actionTriggered.emit()
+    assert dialog(QualityDialog).findings
+    dialog(QualityDialog).close()
+
+
+def test_only_what_is_weak_is_noticed():
+    assert notice_words([Finding("uneven frames", "note", "a.", "b.", "c.")]) == ""
+    words = "The recording has 2 weak points: blur, small person."
+    found = [Finding("blur", "warning", "a.", "b.", "c."), Finding("small person", "problem", "a.", "b.", "c.")]
+    assert notice_words(found) == words

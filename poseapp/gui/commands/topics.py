@@ -28,6 +28,7 @@ from poseapp.gui.commands.networks import NetworkCommands
 from poseapp.gui.commands.own import OwnCommands
 from poseapp.gui.commands.pages import PagesCommands
 from poseapp.gui.commands.people import PeopleCommands
+from poseapp.gui.commands.recording import RecordingCommands
 from poseapp.gui.commands.review import ReviewCommands
 from poseapp.gui.commands.shortcut_dialog import ShortcutDialog
 from poseapp.gui.commands.stretch import StretchCommands
@@ -329,6 +330,7 @@ class Topics:
         self.measure = MeasureCommands(window)
         self.measuring = MeasuringCommands(window)
         self.movement = MovementCommands(window)
+        self.recording = RecordingCommands(window)
         self.improve: ImproveCommands = ImproveCommands(window)
         self.networks: NetworkCommands = NetworkCommands(window)
         self.help = HelpCommands(window)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from fixtures.own_keypoint_project import KNOWING, TIP, knowing_chunk, own_edit
 from fixtures.project_files import MODEL, SKELETON, K, make_chunk, make_clip, make_example
+from poseapp.core import edit_text
 from poseapp.core.edit_builders import build_move
 from poseapp.core.edits import AnglesEdit, EditGroup, KeypointsEdit, MarksEdit, inverse
 from poseapp.core.errors import BadInputError
@@ -55,6 +57,26 @@ def test_an_old_project_takes_a_keypoint_and_its_run_stays_as_it_was(tmp_path: P
         loaded.store.apply(edit)
     assert loaded.store.skeleton == SKELETON
     assert not len(loaded.store.marked_frames())
+
+
+def test_a_golden_project_of_the_first_version_takes_a_keypoint_and_an_older_application_says_why_it_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "old.poseapp"
+    shutil.copyfile(TESTS / "fixtures" / "projects" / "v1.poseapp", target)
+    with ProjectFile.open(target) as project:
+        loaded = project.load()
+        before = loaded.store.track(0)
+        project.record("do", build_add_keypoints(loaded.store, [TIP]))
+    with ProjectFile.open(target) as project:
+        after = project.load().store.track(0)
+        np.testing.assert_array_equal(after.xy[:, :K], before.xy)
+        np.testing.assert_array_equal(after.source[:, :K], before.source)
+        assert np.isnan(after.xy[:, K:]).all()
+        assert project._connection.execute("PRAGMA user_version").fetchone()[0] == 1
+        monkeypatch.setattr(edit_text, "EDIT_VERSION", 3)
+        with pytest.raises(BadInputError, match=r"made by a newer poseapp.*Update poseapp"):
+            project.load()
 
 
 def test_runs_of_two_networks_lie_side_by_side_each_with_its_own_keypoints(path: Path) -> None:

@@ -248,7 +248,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def use_threads() -> None:
-    """Let PyTorch use the processors that this process may use."""
+def use_threads(count: int = 0) -> None:
+    """Let PyTorch use so many processors; 0: those that this process may use."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(max(1, min(_MOST_THREADS, cores)))
+    torch.set_num_threads(count or max(1, min(_MOST_THREADS, cores)))

@@ -53,9 +53,9 @@ class TuneSettings:
     learning_rate: float = 5e-4
     warmup: float = 0.1
     marked: int = 16
-    replay: int = 8
+    replay: int = 12
     distil: float = 1.0
-    frozen: float = 0.0
+    frozen: float = 0.5
     anchor: float = 0.0
     horizon: float = 0.1
     most_steps: int = 600

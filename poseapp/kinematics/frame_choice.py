@@ -1,10 +1,10 @@
-"""Chooses frames that teach a network most: poses unlike each other, of which it was unsure, apart in time.
+"""Chooses frames that teach a network most: so that every pose of the clip is like a chosen one, unsure ones above all.
 
-Greedy farthest points (Gonzalez, Theor. Comput. Sci. 38, 1985), the core set of active learning (Sener & Savarese, ICLR
-2018), on poses freed of place and size; the distance of a frame counts more, the less sure its keypoints are and the
-more suspicious it is. On the dancer and the athlete of the shared clips the mean score ranks frames by their true
-error about best (Spearman 0.79 and 0.65; spread 0.37 and 0.67), and suspicion adds to it: the tenth of the frames
-that come first is off by 0.36 and 0.18 trunks instead of 0.34 and 0.18, all frames by 0.20 and 0.11.
+Greedy facility location on poses freed of place and size (Wei, Iyer & Bilmes, Submodularity in data subset selection
+and active learning, ICML 2015): a frame is worth what it adds to the likeness of all frames to the nearest chosen one.
+Frames that the network was unsure of, or that are suspicious, count more; but only a little: with few frames those that
+are most unsure, or farthest from the others, teach what is rare and not what is common (Hacohen, Dekel & Weinshall,
+Active learning on a budget, ICML 2022). `docs/finetuning.md` has what was measured.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from poseapp.core.types import Array, Float64, Source, Track
 from poseapp.kinematics.body import column_quantile, measure_body
 from poseapp.kinematics.suspicion_rules import RULES
 
-_CANDIDATES = 4000  # frames that are compared; of a longer clip the least sure of each stretch
-_LEAST_WEIGHT = 0.2  # of a frame that the network was sure of
+_CANDIDATES = 2000  # frames that are compared; of a longer clip the least sure of each stretch
+_SURE_WEIGHT = 0.5  # of a frame that the network was sure of, in what is to be covered
+_SURE_SHARE = 0.7  # of its own gain that it keeps
+_NOTHING = 1e-3  # gain of a frame that adds nothing: then the least sure is taken
 _SUSPICION, _MOST_SUSPICION = 0.15, 2.0  # of the severities of a frame's moments: weight, and how much counts at most
 APART = (0.5, 0.25, 0.1)  # s
 _PLACED = (Source.CORRECTED, Source.OCCLUDED, Source.ABSENT)
@@ -71,26 +73,54 @@ def choose_frames(
     if n < 1 or not len(candidates):
         return ()
     poses = normalise_poses(track.xy.astype(np.float64), skeleton)
+    cover = _Cover(poses[candidates], uncertainty[candidates])
     taken = np.flatnonzero(placed & seen).tolist()
-    weight = _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * uncertainty[candidates]
-    distance = np.full(len(candidates), np.inf)
     for frame in taken:
-        distance = np.minimum(distance, _distance(poses[candidates], poses[frame]))
+        cover.take(poses[frame])
     chosen: list[FrameChoice] = []
     for apart in apart_seconds:
         free = np.ones(len(candidates), dtype=np.bool_)
         for frame in taken:
             free &= _is_apart(candidates, frame, time, apart)
         while len(chosen) < n and free.any():
-            # Without anything to be unlike of, the least sure frame is the first.
-            reach = np.where(np.isfinite(distance), distance, 1.0)
-            best = int(np.where(free, reach * weight, -1.0).argmax())
+            best = int(np.where(free, cover.gains(), -1.0).argmax())
             frame = int(candidates[best])
-            chosen.append(FrameChoice(track.start + frame, float(uncertainty[frame]), float(reach[best])))
+            chosen.append(FrameChoice(track.start + frame, float(uncertainty[frame]), cover.distance(best)))
             taken.append(frame)
-            distance = np.minimum(distance, _distance(poses[candidates], poses[frame]))
+            cover.take(poses[frame])
             free &= _is_apart(candidates, frame, time, apart)
     return tuple(chosen)
+
+
+class _Cover:
+    """How like C candidates (C, 2K), trunk lengths, are to the nearest pose that was taken."""
+
+    def __init__(self, poses: Float64, uncertainty: Float64) -> None:
+        self._poses = poses
+        self._weight = (_SURE_WEIGHT + (1 - _SURE_WEIGHT) * uncertainty).astype(np.float32)
+        self._share = _SURE_SHARE + (1 - _SURE_SHARE) * uncertainty
+        square = (poses**2).sum(axis=1)
+        apart = np.maximum(square[:, None] + square[None] - 2 * poses @ poses.T, 0.0)
+        # Half the median distance apart, two poses are still alike.
+        self._scale = max(float(np.median(apart)) / 2, 1e-12)
+        self._like = np.exp(-apart / self._scale).astype(np.float32)
+        self._covered = np.zeros(len(poses), np.float32)
+        self._nearest = np.full(len(poses), np.inf)
+
+    def take(self, pose: Float64) -> None:
+        """Cover what is like a pose (2K,)."""
+        apart = ((self._poses - pose) ** 2).sum(axis=1)
+        self._covered = np.maximum(self._covered, np.exp(-apart / self._scale).astype(np.float32))
+        self._nearest = np.minimum(self._nearest, np.sqrt(2 * apart / self._poses.shape[1]))
+
+    def gains(self) -> Float64:
+        """Return what taking each candidate (C,) would add."""
+        more = np.maximum(self._like - self._covered[None], 0.0) @ self._weight
+        return np.asarray(self._share * (more + _NOTHING), np.float64)
+
+    def distance(self, candidate: int) -> float:
+        """Return how unlike what was taken a candidate is, trunk lengths; 1 where nothing was."""
+        return float(self._nearest[candidate]) if np.isfinite(self._nearest[candidate]) else 1.0
 
 
 def suggest_moments(
@@ -153,8 +183,3 @@ def _candidates(usable: Array, uncertainty: Float64) -> npt.NDArray[np.intp]:
 def _is_apart(frames: npt.NDArray[np.intp], other: int, time: Float64, seconds: float) -> npt.NDArray[np.bool_]:
     """Return which frames (C,) are so far in time from another one, and do not follow it or go before it."""
     return np.asarray((np.abs(time[frames] - time[other]) >= seconds) & (np.abs(frames - other) > 1))
-
-
-def _distance(poses: Float64, pose: Float64) -> Float64:
-    """Return (C,) trunk lengths: the root mean square distance of keypoints of poses (C, 2K) from a pose (2K,)."""
-    return np.asarray(np.sqrt(2 * ((poses - pose) ** 2).mean(axis=1)))

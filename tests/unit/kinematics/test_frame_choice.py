@@ -66,6 +66,16 @@ def test_unlike_poses_win_over_more_of_the_same() -> None:
     assert 90 <= second < 100
 
 
+def test_what_is_common_comes_before_what_is_rare() -> None:
+    xy = standing()
+    xy[40:60] = pose(swing(upright(), "hip", LEG, 40), BODY)
+    xy[90] = pose(swing(upright(), "hip", LEG, 120), BODY)  # farthest from all, and least sure
+    first, second, *_ = frames_of(scored(track_of(xy), [90], 0.2), 3)
+    assert first not in range(40, 60)
+    assert first != 90
+    assert 40 <= second < 60
+
+
 def test_corrected_frames_are_known_already() -> None:
     xy = standing()
     xy[90:100] = pose(swing(upright(), "hip", LEG, 80), BODY)

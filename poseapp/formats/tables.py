@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
 from poseapp.core.types import Source
-from poseapp.formats.tracks import Instance, Tracks, stack_instances
+from poseapp.formats.tracks import Angles, Instance, Tracks, stack_instances
 
 TIDY = ("frame", "time_s", "person", "kind", "name", "x_px", "y_px", "score", "source", "value_deg", "sigma_deg")
 _NAMES = {source: source.name.lower() for source in Source}
@@ -29,23 +29,30 @@ def write_tidy(path: Path, tracks: Tracks) -> None:
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(TIDY)
-        for row in range(len(tracks.frame)):
-            for person in range(len(tracks.persons)):
-                lead = [int(tracks.frame[row]), f"{tracks.start + float(tracks.time[row]):.6f}", person]
-                writer.writerows([*lead, *cells] for cells in _tidy_cells(tracks, row, person))
+        writer.writerows(_tidy_rows(tracks))
 
 
-def _tidy_cells(tracks: Tracks, row: int, person: int) -> Iterator[list[str]]:
-    for k in np.flatnonzero(tracks.source[row, person]).tolist():
-        x, y = tracks.xy[row, person, k].tolist()
-        source = _NAMES[Source(int(tracks.source[row, person, k]))]
-        score = _cell(float(tracks.score[row, person, k]), 3)
-        yield ["keypoint", tracks.keypoints[k], _cell(x, 3), _cell(y, 3), score, source, "", ""]
-    if tracks.angles is not None:
-        for a, definition in enumerate(tracks.angles.definitions):
-            value, sigma = float(tracks.angles.values[row, person, a]), float(tracks.angles.sigma[row, person, a])
-            if math.isfinite(value):
-                yield ["angle", definition.name, "", "", "", "", _cell(value, 3), _cell(sigma, 3)]
+def _tidy_rows(tracks: Tracks) -> Iterator[list[str]]:
+    names = [_NAMES[source] for source in Source]
+    times = (tracks.start + tracks.time).tolist()
+    for row, frame in enumerate(tracks.frame.tolist()):
+        xy, score, source = tracks.xy[row].tolist(), tracks.score[row].tolist(), tracks.source[row].tolist()
+        for person in range(len(tracks.persons)):
+            lead = [str(frame), f"{times[row]:.6f}", str(person)]
+            for k, said in enumerate(source[person]):
+                if said:
+                    x, y = xy[person][k]
+                    cells = [_cell(x, 3), _cell(y, 3), _cell(score[person][k], 3), names[said]]
+                    yield [*lead, "keypoint", tracks.keypoints[k], *cells, "", ""]
+            if tracks.angles is not None:
+                yield from _angle_rows(tracks.angles, row, person, lead)
+
+
+def _angle_rows(angles: Angles, row: int, person: int, lead: list[str]) -> Iterator[list[str]]:
+    pairs = zip(angles.values[row, person].tolist(), angles.sigma[row, person].tolist(), strict=True)
+    for definition, (value, sigma) in zip(angles.definitions, pairs, strict=True):
+        if math.isfinite(value):
+            yield [*lead, "angle", definition.name, "", "", "", "", _cell(value, 3), _cell(sigma, 3)]
 
 
 def _cell(value: float, decimals: int) -> str:
@@ -60,32 +67,37 @@ def read_table(path: Path, _clip: str = "") -> Tracks:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.DictReader(file))
-            head = tuple(lines[0]) if lines else ()
+            lines = csv.reader(file)
+            head = next(lines, [])
             if set(TIDY) <= set(head):
-                return _read_tidy(lines)
+                return _read_tidy(lines, head)
             if {"frame", "time_s", "person"} <= set(head) and any(name.endswith("_x_px") for name in head):
-                return _read_wide(lines, head)
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+                return _read_wide((dict(zip(head, line, strict=True)) for line in lines), head)
+    except (ValueError, KeyError, TypeError, IndexError, csv.Error) as error:
         raise BadInputError(f"the table cannot be read ({error})", where=path.name) from error
     raise BadInputError("this is no table of keypoints that poseapp wrote", where=path.name)
 
 
-def _read_tidy(lines: Sequence[dict[str, str]]) -> Tracks:
-    points = [line for line in lines if line["kind"] == "keypoint"]
-    names = tuple(dict.fromkeys(line["name"] for line in points))
-    number = {name: k for k, name in enumerate(names)}
-    gathered: dict[tuple[int, int], Instance] = {}
-    for line in points:
-        place = int(line["frame"]), int(line["person"])
-        one = gathered.setdefault(place, _empty(*place, len(names)))
-        k = number[line["name"]]
-        one.xy[k] = _number(line["x_px"]), _number(line["y_px"])
-        one.score[k], one.source[k] = _number(line["score"]), _SOURCES[line["source"]]
-    return _tracks(list(gathered.values()), names)
+def _read_tidy(lines: Iterable[Sequence[str]], head: Sequence[str]) -> Tracks:
+    frame, person, kind, name = (head.index(column) for column in ("frame", "person", "kind", "name"))
+    cells = [head.index(column) for column in ("x_px", "y_px", "score", "source")]
+    number: dict[str, int] = {}
+    gathered: dict[tuple[int, int], dict[int, list[str]]] = {}
+    for line in lines:
+        if line[kind] == "keypoint":
+            k = number.setdefault(line[name], len(number))
+            gathered.setdefault((int(line[frame]), int(line[person])), {})[k] = [line[cell] for cell in cells]
+    instances = []
+    for place, points in gathered.items():
+        one = _empty(*place, len(number))
+        for k, (x, y, score, source) in points.items():
+            one.xy[k] = _number(x), _number(y)
+            one.score[k], one.source[k] = _number(score), _SOURCES[source]
+        instances.append(one)
+    return _tracks(instances, tuple(number))
 
 
-def _read_wide(lines: Sequence[dict[str, str]], head: Sequence[str]) -> Tracks:
+def _read_wide(lines: Iterable[dict[str, str]], head: Sequence[str]) -> Tracks:
     names = tuple(name.removesuffix("_x_px") for name in head if name.endswith("_x_px"))
     instances = []
     for line in lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -98,13 +99,13 @@ class Tracks:
         """The clip's file name without its suffix, "clip" where it has none."""
         return self.clip.rpartition(".")[0] or self.clip or "clip"
 
-    @property
+    @cached_property
     def seen(self) -> Bool:
         """(T, P, K) whether a keypoint has a position."""
         seen: Bool = np.asarray(np.isfinite(self.xy).all(axis=-1))
         return seen
 
-    @property
+    @cached_property
     def placed(self) -> Bool:
         """(T, P, K) whether a person said something of a keypoint."""
         return np.isin(self.source, PLACED)

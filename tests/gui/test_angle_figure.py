@@ -219,3 +219,20 @@ def test_a_sweep_in_a_plot_sets_the_zone_of_the_session_and_follows_it(window, d
     assert column.shade == pytest.approx((window.angle_panel.time[20], window.angle_panel.time[30]))
     window.session.playback.set_zone(None)
     assert column.shade is None
+
+
+def test_what_leaves_the_plane_is_hatched_and_an_own_zero_told(panel, face, tmp_path):
+    measures, times = build_walk()
+    plane = np.zeros(measures.angles.values.shape, np.uint8)
+    plane[30:60, measures.angles.column("left_knee_flexion")] = 1
+    angles = replace(measures.angles, plane=plane, neutral=(2.0,) * plane.shape[1])
+    panel.set_measures(replace(measures, angles=angles), times)
+    figure = figure_of(panel)
+    knee = next(plot for plot in figure.plots if plot.name == "Knee flexion")
+    assert [curve.off_plane for curve in knee.curves] == [(), ((pytest.approx(1.0), pytest.approx(2.0)),)]
+    words = " ".join(words_of(write_figure(figure, tmp_path / "a.svg", LIGHT, face)))
+    assert "Hatched: not in the plane of the picture" in words
+    assert "zero at an own posture" in words
+    panel.set_visible_range(3.0, 4.0)
+    knee = next(plot for plot in figure_of(panel).plots if plot.name == "Knee flexion")
+    assert knee.curves[1].off_plane == ()

@@ -14,7 +14,7 @@ from poseapp.core.analysis import FilterReport, MeasureSettings, PlaneFlag
 from poseapp.core.filter_settings import FILTER_KINDS, FilterSettings
 from poseapp.gui.measure_dialog import MeasureDialog
 from poseapp.gui.plots.angle_curve import _hatched
-from poseapp.gui.plots.angle_groups import group_angles
+from poseapp.gui.plots.angle_groups import group_angles, range_words
 from poseapp.gui.plots.angle_plot import AnglePlot
 from poseapp.gui.plots.curve_data import make_curves
 from poseapp.services.playback import Zone
@@ -124,6 +124,8 @@ def test_a_value_out_of_the_plane_is_marked_and_spoken(qtbot):
     plot.set_playhead(30, float(time[30]))
     assert not right.text.startswith("~")
     assert "Hatched" in right.toolTip()
+    assert "From −180° to 180°" in right.toolTip()
+    assert (range_words(180.0), range_words(720.0)) == ("From −90° to 90°", "From 0° to 360°")
 
 
 def test_the_hatched_strip_lies_under_the_flagged_frames(qtbot):

@@ -57,6 +57,13 @@ class PlotGroup:
         return UNITS[self.quantity]
 
 
+def range_words(period: float) -> str:
+    """Return from where to where an angle of this period, degrees, can go."""
+    if period > 360:  # one that is counted from 0 all the way round
+        return "From 0° to 360°"
+    return f"From −{period / 2:g}° to {period / 2:g}°"
+
+
 def group_angles(definitions: Sequence[AngleDefinition], skeleton: Skeleton | None = None) -> tuple[PlotGroup, ...]:
     """Return the groups of angles that share a plot, joints before segments, in the order of their first member."""
     columns: dict[str, list[int]] = {}

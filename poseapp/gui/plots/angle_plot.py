@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from poseapp.gui.plots.angle_curve import AngleCurve
-from poseapp.gui.plots.angle_groups import PlotGroup
+from poseapp.gui.plots.angle_groups import PlotGroup, range_words
 from poseapp.gui.plots.curve_data import CurveData
 from poseapp.gui.plots.plot_axes import TimeAxisItem, ValueAxisItem, axis_width, value_range
 from poseapp.gui.plots.plot_box import DRAG_PX, PlotBox
@@ -178,6 +178,8 @@ class AnglePlot(QWidget):
         marks = self.tr("Ring: corrected by hand. Dot: healed by a correction nearby")
         if group.quantity in ("angle", "velocity"):
             marks += self.tr("\nHatched below, ~ before the value: not in the plane of the picture")
+        if group.quantity == "angle":
+            marks += f"\n{range_words(group.members[0].period)}"
         return text.format(
             title=group.title, unit=unit, zero=group.zero, positive=group.positive, band=band, marks=marks
         )

@@ -21,6 +21,7 @@ from poseapp.gui.style.theme import Palette, blend, color
 WIDTH = 960.0  # px
 _ROW = 208.0  # px, of one plot
 _LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 84.0, 20.0, 40.0, 72.0, 20.0
+_STRIP, _HATCH = 6.0, 4.0  # px, height of what hatches frames out of the picture's plane, and from line to line
 _SIDE_NAMES: dict[Side, str] = {"right": "Right", "left": "Left", "middle": "Middle"}
 
 Line = tuple[npt.NDArray[Any], npt.NDArray[Any]]  # x (n,) and y (n,), NaN = cut
@@ -28,7 +29,7 @@ Line = tuple[npt.NDArray[Any], npt.NDArray[Any]]  # x (n,) and y (n,), NaN = cut
 
 @dataclass(frozen=True)
 class FigureCurve:
-    """One side of a plot: everything in the units of the axes."""
+    """One side of a plot: everything in the units of the axes; `off_plane` (first, last) of what is hatched below."""
 
     side: Side
     line: Line
@@ -36,6 +37,7 @@ class FigureCurve:
     thin: tuple[Line, ...] = ()
     placed: tuple[QPointF, ...] = ()
     propagated: tuple[QPointF, ...] = ()
+    off_plane: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,20 @@ def _paint_plot(painter: QPainter, figure: Figure, plot: FigurePlot, box: QRectF
     painter.setClipRect(box)
     for curve in plot.curves:
         _paint_curve(painter, curve, to_px, palette)
+        _paint_off_plane(painter, curve, box, to_px, palette)
     painter.restore()
+
+
+def _paint_off_plane(painter: QPainter, curve: FigureCurve, box: QRectF, to_px: QTransform, palette: Palette) -> None:
+    """Hatch at the lower edge, the left above the right and the other way inclined: lines, which every format knows."""
+    left = curve.side == "left"
+    bottom = box.bottom() - (_STRIP + 1 if left else 0)
+    painter.setPen(QPen(color(palette.side(curve.side)), 1))
+    for span in curve.off_plane:
+        first, last = (min(max(to_px.map(QPointF(x, 0)).x(), box.left()), box.right()) for x in span)
+        for x in np.arange(first, last, _HATCH).tolist():
+            ends = (x, x + _STRIP) if left else (x + _STRIP, x)
+            painter.drawLine(QPointF(ends[0], bottom - _STRIP), QPointF(ends[1], bottom))
 
 
 def _paint_grid(painter: QPainter, plot: FigurePlot, box: QRectF, to_px: QTransform, palette: Palette) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,8 @@ def figure_of(panel: AnglePanel) -> Figure | None:
         made = figure_over_time(
             groups, panel.curves, panel.time, column.view, shade=column.shade, report=measures.filter
         )
+    if measures.angles.neutral:
+        made = replace(made, note=f"{made.note} Joint angles: zero at an own posture.")
     return made if made.plots else None
 
 
@@ -78,6 +81,7 @@ def figure_over_time(
     words = ["Band: ± one standard deviation.", _filter_words(report)]
     words += ["Ring: corrected by hand."] if any(curve.placed for curve in drawn) else []
     words += ["Dot: healed by a correction nearby."] if any(curve.propagated for curve in drawn) else []
+    words += ["Hatched: not in the plane of the picture."] if any(curve.off_plane for curve in drawn) else []
     words += ["Shaded: the working zone."] if shade is not None else []
     return Figure(plots, name, view, ticks, shade, " ".join(words))
 
@@ -113,10 +117,18 @@ def _curve(data: CurveData, time: Float64, view: tuple[float, float]) -> FigureC
         coarse = np.linspace(*view, _TREND + 1)
         trend = data.values.columns(np.searchsorted(time, coarse).astype(np.intp)).mean
         line = ((coarse[:-1] + coarse[1:]) / 2, trend)
-        return FigureCurve(side, line, ((sides[:-1] + sides[1:]) / 2, seen.low, seen.high), (), placed, propagated)
+        band = (sides[:-1] + sides[1:]) / 2, seen.low, seen.high
+        return FigureCurve(side, line, band, (), placed, propagated, _off_plane(data, time, view))
     x, values, sigma = time[part], data.values.values[part], data.sigma[part]
     raw = () if data.raw is None else ((x, data.raw[part]),)
-    return FigureCurve(side, (x, values), (x, values - sigma, values + sigma), raw, placed, propagated)
+    band = x, values - sigma, values + sigma
+    return FigureCurve(side, (x, values), band, raw, placed, propagated, _off_plane(data, time, view))
+
+
+def _off_plane(data: CurveData, time: Float64, view: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    """Return first and last s of what lies within the view of the stretches that leave the plane of the picture."""
+    spans = ((float(time[a]), float(time[min(b, len(time) - 1)])) for a, b in data.off_plane.tolist())
+    return tuple(span for span in spans if span[1] > view[0] and span[0] < view[1])
 
 
 def _cycle(data: CycleData) -> FigureCurve:

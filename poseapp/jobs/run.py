@@ -15,7 +15,7 @@ from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.core.geometry import Box
 from poseapp.core.own_keypoints import reads
 from poseapp.core.quality import Finding
-from poseapp.core.settings_text import settings_in
+from poseapp.core.settings_text import MEASURE, settings_in, settings_to_json
 from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, PoseChunk
@@ -89,7 +89,7 @@ def analyze_clip(
     with open_clip(request.clip) as clip:
         sha256 = fingerprint(clip.info.path)
         store = PoseStore(network.spec.skeleton.with_angles(_own_angles(request.project)), clip.info.n_frames)
-        with _keeping(request.project, clip, sha256, network) as keep:
+        with _keeping(request, clip, sha256, network) as keep:
             reading = Reading(request.persons, request.box, mirror=request.mirror)
             done = 0
 
@@ -181,12 +181,19 @@ def measure_project(path: Path, settings: MeasureSettings | None = None) -> Anal
 
 
 @contextmanager
-def _keeping(path: Path | None, clip: Clip, sha256: str, network: Network) -> Iterator[Callable[[PoseChunk], None]]:
-    """Yield where chunks go: into a new run of a project that is made or found, or nowhere."""
-    if path is None:
+def _keeping(
+    request: AnalyzeRequest, clip: Clip, sha256: str, network: Network
+) -> Iterator[Callable[[PoseChunk], None]]:
+    """Yield where chunks go: into a new run of a project that is made or found, or nowhere.
+
+    A project keeps how it was asked to be measured, where that is not the usual way.
+    """
+    if request.project is None:
         yield lambda _chunk: None
         return
-    with _open_project(path, clip, sha256, network) as project:
+    with _open_project(request.project, clip, sha256, network) as project:
+        if request.settings != MeasureSettings():
+            project.set_setting(MEASURE, settings_to_json(request.settings))
         run = project.begin_run(network.spec)
         try:
             yield lambda chunk: project.write_chunk(run, chunk)

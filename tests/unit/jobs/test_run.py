@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from fixtures.dot_person import SKELETON, truth, write_dot_clip, write_dot_network
+from poseapp.core.analysis import MeasureSettings
 from poseapp.core.angle_forms import AngleForm, definition_of
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip, measure_project
 from poseapp.storage.analysis_file import write_analysis
 from poseapp.storage.analysis_reader import read_analysis
@@ -65,3 +67,14 @@ def test_the_users_angles_are_measured_kept_with_the_project_and_written_with_th
         assert attrs["definition"][i].startswith("P0 = neck, P1 = pelvis; y down; theta = atan2(y0 - y1, x0 - x1)")
     assert read_analysis(tmp_path / "walk.h5").persons[0].angles.definitions[i] == definition
     assert "lean_deg,lean_sigma_deg" in (tmp_path / "walk.csv").read_text().splitlines()[0]
+
+
+def test_a_project_keeps_how_it_was_asked_to_be_measured(tmp_path: Path) -> None:
+    clip, network = write_dot_clip(tmp_path / "walk.mp4", 30), write_dot_network(tmp_path / "dots.onnx")
+    project = tmp_path / "walk.poseapp"
+    settings = MeasureSettings(FilterSettings("savitzky-golay", window_seconds=0.3))
+    result = analyze_clip(AnalyzeRequest((str(clip),), model=str(network), settings=settings, project=project))
+    assert result.analysis.persons[0].filter.kind == "savitzky-golay"
+    again = measure_project(project)
+    assert again.settings == settings
+    assert again.persons[0].filter == result.analysis.persons[0].filter

@@ -11,6 +11,7 @@ from poseapp.core.finetune_events import DataRead, Stepped
 from poseapp.gui.improve.buttons import BUTTONS, wanted_buttons
 from poseapp.gui.improve.report_rows import angle_rows, keypoint_rows, summary_rows
 from poseapp.gui.improve.words import (
+    angle_name,
     change_words,
     data_words,
     drift_words,
@@ -124,7 +125,10 @@ def test_the_numbers_before_and_after():
     wrist, knee = keypoint_rows(example_report())
     assert (wrist.name, wrist.before, wrist.after, wrist.change) == ("Right wrist", "14.0", "5.2", "−8.8")
     assert knee.change == "+0.3"
-    assert angle_rows(example_report())[0].name == "Right knee flexion"
+    (flexion,) = angle_rows(example_report())
+    assert (flexion.name, flexion.change) == ("Knee flexion R", "−2.9")
+    assert flexion.hint == "Right knee flexion: median of 8 held-out poses"
+    assert angle_name("trunk_segment") == "Trunk segment"
 
 
 def test_what_was_not_measured_is_left_out():

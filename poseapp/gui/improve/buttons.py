@@ -103,7 +103,9 @@ class ImproveButtons(QWidget):
             if focused and focused not in names:  # the keyboard stays where the hands are
                 self._buttons[names[0]].setFocus()
         for name in names:
-            self._buttons[name].setEnabled(name not in disabled)
+            if self._buttons[name].isEnabled() == (name in disabled):
+                self._buttons[name].setEnabled(name not in disabled)
+                self._draw_icon(name)
 
     def describe(self, text: str) -> None:
         """Let the most likely button tell those who do not see the panel how far it is."""
@@ -120,14 +122,19 @@ class ImproveButtons(QWidget):
             kind = "primary" if primary else ""
             if button.property("kind") != kind:
                 button.setProperty("kind", kind)
-                button.setIcon(icon(BUTTONS[name][1], "on_accent" if primary else "text"))
                 button.style().polish(button)
+                self._draw_icon(name)
             button.setVisible(name in names)
         for name in names:
             (self._first if name == names[0] else self._rest).addWidget(self._buttons[name])
         for first, second in pairwise(names):
             QWidget.setTabOrder(self._buttons[first], self._buttons[second])
         self._fit()
+
+    def _draw_icon(self, name: str) -> None:
+        button = self._buttons[name]
+        on_accent = button.property("kind") == "primary" and button.isEnabled()
+        button.setIcon(icon(BUTTONS[name][1], "on_accent" if on_accent else "text"))
 
     def _button(self, name: str) -> QPushButton:
         words, icon_name = BUTTONS[name]

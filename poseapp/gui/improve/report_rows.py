@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from poseapp.core.finetune_report import FineTuneReport
 from poseapp.gui.improve.numbers_table import NumbersRow
-from poseapp.gui.improve.words import change_words, counted, plain_name
+from poseapp.gui.improve.words import angle_name, change_words, counted, plain_name
 
 _NOTHING = "–"
 _PX, _PERCENT = "\u00a0px", "\u00a0%"
@@ -40,7 +40,7 @@ def angle_rows(report: FineTuneReport) -> list[NumbersRow]:
     """Return the median error of every angle that was held out, degrees."""
     return [
         NumbersRow(
-            plain_name(row.name),
+            angle_name(row.name),
             _number(row.before_deg),
             _number(row.after_deg),
             change_words(row.before_deg, row.after_deg, unit=""),

@@ -24,7 +24,7 @@ class ImproveResult(QWidget):
         self._sure, self._drift, self._took = (_plain(self) for _ in range(3))
         self.summary = NumbersTable(self.tr("Held out"), self)
         self.keypoints = NumbersTable(self.tr("Keypoint, px"), self)
-        self.angles = NumbersTable(self.tr("Angle, degrees"), self)
+        self.angles = NumbersTable(self.tr("Angle, °"), self)
         self.parts = QToolButton(self)
         self.parts.setText(self.tr("Each keypoint and angle"))
         self.parts.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

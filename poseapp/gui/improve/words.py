@@ -137,6 +137,13 @@ def plain_name(name: str) -> str:
     return sentence(name.replace("_", " "))
 
 
+def angle_name(name: str) -> str:
+    """Return "Knee flexion R" for "right_knee_flexion", short enough for a table."""
+    side, _, rest = name.partition("_")
+    letter = {"right": "R", "left": "L"}.get(side)
+    return f"{plain_name(rest)} {letter}" if letter and rest else plain_name(name)
+
+
 def _there_are(n: int) -> str:
     return "there is 1" if n == 1 else f"there are {n}"
 

@@ -53,6 +53,7 @@ QPushButton:disabled { color: $disabled; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; }
 QPushButton[kind="primary"]:hover { background: $focus; }
 QPushButton[kind="primary"]:focus { border-color: $text; }
+QPushButton[kind="primary"]:disabled { background: $raised; color: $disabled; }
 QPushButton[kind="quiet"] { background: transparent; }
 QPushButton[kind="quiet"]:hover { background: $raised; }
 

@@ -31,7 +31,7 @@ class Example:
     """A person in a frame.
 
     Attributes:
-        picture: (S, S, 3) about the person.
+        picture: (H, W, 3) about the person.
         truth, before, after: (K, 2) px of the picture, NaN = none: as marked, and what two networks see.
         frame: Of the clip.
         off_px: Median error of both networks in px of the clip; NaN where there is none.
@@ -95,23 +95,23 @@ def draw_example(example: Example) -> UInt8:
     Right is drawn with discs, left with squares, in the colours of the window; what a network sees has a thin line to
     where the keypoint should be.
     """
-    side = example.picture.shape[0]
-    sheet = np.full((side + _BAND, 3 * side + 2 * _GAP, 3), _BACKGROUND, np.uint8)
+    height, width = example.picture.shape[:2]
+    sheet = np.full((height + _BAND, 3 * width + 2 * _GAP, 3), _BACKGROUND, np.uint8)
     notes = (f", frame {example.frame}", *("" if np.isnan(px) else f": {px:.1f} px off" for px in example.off_px))
     for i, xy in enumerate((example.truth, example.before, example.after)):
         view = example.picture.copy()
         if i:
             _draw_misses(view, xy, example.truth)
         draw_skeleton(view, xy, example.skeleton)
-        left = i * (side + _GAP)
-        sheet[_BAND:, left : left + side] = view
+        left = i * (width + _GAP)
+        sheet[_BAND:, left : left + width] = view
         at = (left + 4, _BAND - 11)
         cv2.putText(sheet, _TITLES[i] + notes[i], at, _FONT, 0.55, _TEXT, 1, cv2.LINE_AA)
     return sheet
 
 
 def draw_skeleton(picture: UInt8, xy: Float32, skeleton: Skeleton) -> None:
-    """Draw keypoints (K, 2) px and bones into a picture (S, S, 3), in place; sizes go with the picture."""
+    """Draw keypoints (K, 2) px and bones into a picture (H, W, 3), in place; sizes go with the picture."""
     size = picture.shape[0] / 420
     sides, known = skeleton.sides, np.isfinite(xy[:, 0])
     for width, halo in ((5.0, True), (2.4, False)):

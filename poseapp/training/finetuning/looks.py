@@ -22,8 +22,9 @@ from poseapp.training.measuring.metrics import torso_length
 from poseapp.training.pack import UInt8
 from poseapp.training.readers.project import ClipPictures
 
-VIEW = 420  # px, side of the picture of a person that is kept to be looked at
-_VIEW_FACTOR = 1.35  # of it over the longer side of the pose
+VIEW = 420  # px, height of the picture of a person that is kept to be looked at
+NARROWEST = 0.62  # its width over its height, of somebody upright; somebody who lies is shown in a square
+_VIEW_FACTOR = 1.35  # of it over the pose
 _LOOKS = 2  # a network places the second crop by what it saw in the first, as it does from frame to frame
 
 Read = Callable[[int, int], UInt8]  # clip and frame to picture (H, W, 3)
@@ -37,7 +38,8 @@ class Looks:
         xy: (M, N, K, 2) px of the clip's picture; NaN = not seen.
         score: (M, N, K).
         has: (M, K) whether the network has the keypoint.
-        views: N pictures (VIEW, VIEW, 3) about the person. to_view: N maps from px of the clip's picture to theirs.
+        views: N pictures (VIEW, at most VIEW, 3) about the person.
+        to_view: N maps from px of the clip's picture to theirs.
     """
 
     xy: Float32
@@ -78,11 +80,17 @@ def look_at(
             raise CancelledError
         for m, network in enumerate(networks):
             xy[m, n], score[m, n] = _see(network, picture, people.pose[n], people.skeleton)
-        view = make_crop(Box.around(people.pose[n]).squared(_VIEW_FACTOR), (VIEW, VIEW))
-        views[n] = cut_crop(picture, view), view.to_input
+        views[n] = _view(picture, people.pose[n])
     order = range(len(people))
     has = np.array([[bool(own) for own in keypoint_parts(n.spec.skeleton, people.skeleton)] for n in networks])
     return Looks(xy, score, has.reshape(-1, k), tuple(views[n][0] for n in order), tuple(views[n][1] for n in order))
+
+
+def _view(picture: UInt8, pose: Float32) -> tuple[UInt8, Affine]:
+    box = Box.around(pose)
+    size = VIEW, round(VIEW * float(np.clip(box.width / box.height, NARROWEST, 1.0)))
+    view = make_crop(box.shaped(*size, _VIEW_FACTOR), size)
+    return cut_crop(picture, view), view.to_input
 
 
 def _see(network: Network, picture: UInt8, pose: Float32, skeleton: Skeleton) -> tuple[Float32, Float32]:

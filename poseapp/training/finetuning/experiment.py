@@ -28,7 +28,7 @@ from poseapp.training.finetuning.control import Control
 from poseapp.training.finetuning.data import MarkedPeople, read_marked
 from poseapp.training.finetuning.judging import Judge, Judgement
 from poseapp.training.finetuning.looks import look_at
-from poseapp.training.finetuning.loop import Task, Tuner, best_mixture, freeze_first
+from poseapp.training.finetuning.loop import Task, Tuner, best_mixture
 from poseapp.training.finetuning.pace import measure_pace
 from poseapp.training.finetuning.proof import measure_errors
 from poseapp.training.finetuning.replay import rendered_people
@@ -129,10 +129,7 @@ def teach(
     k = spec.skeleton.n_keypoints
     replay = rendered_people(settings.replay_people, k, ground.folder / "replay.npz") if settings.replay else None
     judge = Judge(held, spec) if len(held) else None
-    trial = ground.start.network
-    freeze_first(trial, settings.frozen)
-    pace = measure_pace(trial, spec, settings.marked + settings.replay, replay=settings.replay)
-    trial.requires_grad_(requires_grad=True)
+    pace = measure_pace(ground.start.network, spec, settings)
     steps = int(np.clip(0.9 * ground.seconds / pace.step_seconds, 20, settings.most_steps))
     recipe = build_recipe(spec, settings, steps=steps, bfloat16=pace.bfloat16)
     tuner = Tuner(Task(ground.start, k, marked, replay, judge), recipe, settings, seconds=ground.seconds)

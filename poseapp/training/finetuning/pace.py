@@ -10,6 +10,8 @@ import torch
 from torch import nn
 
 from poseapp.core.types import ModelSpec
+from poseapp.training.finetuning.loop import freeze_first
+from poseapp.training.finetuning.settings import TuneSettings
 
 _TRIALS = 2
 
@@ -22,11 +24,14 @@ class Pace:
     bfloat16: bool
 
 
-def measure_pace(network: nn.Module, spec: ModelSpec, pictures: int, *, replay: int = 0) -> Pace:
-    """Return the pace of steps on so many pictures, of which the start is asked about `replay`, too."""
+def measure_pace(network: nn.Module, spec: ModelSpec, settings: TuneSettings) -> Pace:
+    """Return the pace of steps as the settings ask for them; the network stays as it is."""
     trial = copy.deepcopy(network).train()
-    images = torch.zeros(pictures, 3, *spec.input_size).contiguous(memory_format=torch.channels_last)
-    seconds = {half: _step_seconds(trial, images, replay, half=half) for half in (False, True)}
+    freeze_first(trial, settings.frozen)
+    trial.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in the stubs
+    images = torch.zeros(settings.marked + settings.replay, 3, *spec.input_size)
+    images = images.contiguous(memory_format=torch.channels_last)
+    seconds = {half: _step_seconds(trial, images, settings.replay, half=half) for half in (False, True)}
     half = seconds[True] < seconds[False]
     return Pace(seconds[half], half)
 

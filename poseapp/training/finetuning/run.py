@@ -187,7 +187,7 @@ def _tuner(order: TuneOrder, lesson: _Lesson, folder: WorkingFolder, control: Co
 
 
 def _plan(start: Trainable, settings: TuneSettings, seconds: float) -> Recipe:
-    pace = measure_pace(start.network, start.spec, settings.marked + settings.replay, replay=settings.replay)
+    pace = measure_pace(start.network, start.spec, settings)
     steps = int(np.clip(0.9 * seconds / pace.step_seconds, _LEAST_STEPS, settings.most_steps))
     return build_recipe(start.spec, settings, steps=steps, bfloat16=pace.bfloat16)
 

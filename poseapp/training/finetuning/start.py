@@ -1,8 +1,8 @@
 """Where a fine-tuning begins: the network of an ONNX file as one that can be trained, and its head made wider.
 
 An exported graph is a folded copy whose initializers carry the names of the network's parameters, so that the file
-alone is enough: no checkpoint, no pickle. Batch norms are part of the convolutions before them and the others keep
-their statistics, which is what few pictures need.
+alone is enough: no checkpoint, no pickle. Batch norms are part of the convolutions before them, where their shifts do
+not learn, and the others keep their statistics, which is what few pictures need.
 """
 
 from __future__ import annotations

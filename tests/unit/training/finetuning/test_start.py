@@ -76,6 +76,9 @@ def test_the_built_in_network_comes_back() -> None:
     network, spec = load_trainable(find_model())
     assert spec.architecture == "fasterpose-slim"
     assert sum(weight.numel() for weight in network.parameters()) > 4_000_000
+    still = {name for name, weight in network.named_parameters() if not weight.requires_grad}
+    assert "backbone.stem.0.bias" in still  # what was a batch norm's shift
+    assert not any(name.endswith("weight") for name in still)
 
 
 def edited(file: Path, change: object) -> Path:

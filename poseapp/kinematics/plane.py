@@ -23,7 +23,8 @@ from poseapp.kinematics.view import FULL_BREADTH
 SHORTENED = 0.8  # of the calibrated length
 CALIBRATED_AT = 0.95  # quantile of the lengths over the clip
 _SIGMAS = 2.0
-_FRONTAL = 0.71 * FULL_BREADTH  # sin 45 degrees: from here on the view is more from the front than from the side
+# The same 37 degrees for the whole person, read from how far hips and shoulders stand apart: cos and sin of them.
+_LEAST_OF_FRONT, _MOST_OF_SIDE = 0.8 * FULL_BREADTH, 0.6 * FULL_BREADTH
 
 Segment = tuple[str, str]
 
@@ -47,12 +48,9 @@ def compute_plane_flags(
     shortened = find_shortened(np.asarray(xy, dtype=np.float64), cov, skeleton, segments)
     for column, used in enumerate(uses):
         flags[shortened[:, list(used)].any(axis=1), column] = PlaneFlag.SHORTENED
-    frontal = _is_frontal(breadth, choice)
+    off_side, off_front = _wrong_views(breadth, choice)
     for column, definition in enumerate(skeleton.angles):
-        if definition.plane == "sagittal":
-            flags[frontal == 1, column] = PlaneFlag.WRONG_VIEW
-        else:
-            flags[frontal == -1, column] = PlaneFlag.WRONG_VIEW
+        flags[off_side if definition.plane == "sagittal" else off_front, column] = PlaneFlag.WRONG_VIEW
     return flags
 
 
@@ -99,9 +97,14 @@ def _segments(skeleton: Skeleton) -> tuple[tuple[Segment, ...], tuple[tuple[int,
     return tuple(found), tuple(uses)
 
 
-def _is_frontal(breadth: Float64, choice: str) -> Array:
-    """Return (T,) +1 where the person is seen more from the front or behind, -1 more from the side, 0 unknown."""
+def _wrong_views(breadth: Float64, choice: str) -> tuple[Bools, Bools]:
+    """Return (T,) where the view is no view from the side, and where it is none from the front or behind.
+
+    Between the two, both: a camera at 45 degrees sees neither plane. Where nothing is known, neither.
+    """
     if choice != "auto":
-        return np.full(len(breadth), -1 if choice == "side" else 1)
-    known = np.isfinite(breadth)
-    return np.where(known, np.where(np.abs(np.where(known, breadth, 0.0)) > _FRONTAL, 1, -1), 0)
+        off_side = np.full(len(breadth), choice != "side")
+        return off_side, ~off_side
+    seen = np.abs(breadth)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(seen > _MOST_OF_SIDE), np.asarray(seen < _LEAST_OF_FRONT)

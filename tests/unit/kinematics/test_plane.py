@@ -10,6 +10,7 @@ from poseapp.core.analysis import MeasureSettings, PlaneFlag
 from poseapp.core.skeleton import load_skeleton
 from poseapp.kinematics.measure import measure_person
 from poseapp.kinematics.plane import compute_plane_flags, measure_segments
+from poseapp.kinematics.view import FULL_BREADTH
 
 BODY = load_skeleton("body18")
 NAMES = [angle.name for angle in BODY.angles]
@@ -74,6 +75,15 @@ def test_the_wrong_view_is_told(choice: str) -> None:
     flags = compute_plane_flags(xy, cov, BODY, breadth, choice)
     wrong = {BODY.angles[a].plane for a in range(len(NAMES)) if (flags[:, a] == PlaneFlag.WRONG_VIEW).all()}
     assert wrong == ({"frontal", "picture"} if choice in ("auto", "side") else {"sagittal"})
+
+
+@pytest.mark.parametrize(("degrees", "wrong"), [(0, {"frontal"}), (30, {"frontal"}), (45, {"frontal", "sagittal"}),
+                                                (60, {"sagittal"}), (90, {"sagittal"})])  # fmt: skip
+def test_a_camera_at_a_slant_sees_neither_plane(degrees: float, wrong: set[str]) -> None:
+    breadth = np.full(120, FULL_BREADTH * np.sin(np.radians(degrees)))
+    flags = compute_plane_flags(standing(), np.zeros((120, 18, 3)), BODY, breadth)
+    found = {BODY.angles[a].plane for a in range(len(NAMES)) if (flags[:, a] == PlaneFlag.WRONG_VIEW).all()}
+    assert found - {"picture"} == wrong
 
 
 def test_where_nothing_is_known_nothing_is_flagged() -> None:

@@ -13,8 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from poseapp.core.edit_builders import build_move
+from poseapp.core.locations import resources_folder
 from poseapp.core.own_builders import build_add_keypoints, build_rename_keypoint
 from poseapp.core.own_keypoints import OwnKeypoint, extended
+from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Key, Source
 from poseapp.gui.own.keypoints_dialog import KeypointsDialog
 from poseapp.gui.plots.angle_groups import group_plots
@@ -245,3 +247,29 @@ def test_a_keypoint_can_be_placed_where_nobody_has_been_found_yet(window, dots, 
     assert session.document.store.n_persons == 1
     np.testing.assert_allclose(session.document.store.view(0).xy[0, n - 1], (60, 40), atol=1)
     qtbot.waitUntil(lambda: not session.propagating.busy and not session.measuring.busy, timeout=30_000)
+
+
+@pytest.mark.slow
+def test_between_marks_a_keypoint_that_no_network_knows_is_followed_by_the_picture(session, qtbot, tmp_path):
+    """The heel of the sample's walker as a keypoint of one's own, marked where it truly is in every 10th frame."""
+    sample = resources_folder() / "sample"
+    clip = tmp_path / "walk.mp4"
+    clip.write_bytes((sample / "walk.mp4").read_bytes())
+    with np.load(sample / "walk_truth.npz") as truth:
+        heel = truth["keypoints"][:120, load_skeleton("body18").index("right_heel")]
+    session.propagating.is_on = True
+    with qtbot.waitSignal(session.frameReady, timeout=60_000):
+        session.open(clip)
+    with qtbot.waitSignal(session.analysing.statusChanged, timeout=300_000, check_params_cb=lambda s: s is None):
+        session.analyze(AnalyzeOptions())
+    add(session, OwnKeypoint("right_heel_of_shoe", ("right_ankle",)))
+    store = session.document.store
+    k = store.skeleton.n_keypoints - 1
+    for frame in range(0, 120, 10):
+        assert session.perform(build_move(store, Key(frame, 0, k), tuple(map(float, heel[frame]))))
+        qtbot.waitUntil(lambda: not session.propagating.busy, timeout=60_000)
+    track = store.track(0, 0, 120)
+    followed = track.source[:, k] == Source.PROPAGATED
+    error = np.linalg.norm(track.xy[:, k] - heel, axis=1)
+    assert followed.sum() > 80
+    assert np.median(error[followed]) < 4  # px; the walker is 300 px tall

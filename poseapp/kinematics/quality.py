@@ -191,7 +191,7 @@ def _check_rate(measures: PersonMeasures, time: Float64) -> Finding | None:
     if turn <= TURN and 1 / step >= LOW_RATE:
         return None
     what = f"Frames are {1000 * step:.0f} ms apart ({1 / step:.4g} frames/s)"
-    what += f", in which {title.lower()} changes by up to {turn:.0f}°." if turn > TURN else "."
+    what += f", in which {title[:1].lower()}{title[1:]} changes by up to {turn:.0f}°." if turn > TURN else "."
     return Finding(
         "low frame rate",
         "problem" if turn > 2 * TURN else "warning",

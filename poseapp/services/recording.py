@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from poseapp.core.analysis import PersonMeasures
+from poseapp.core.errors import BadInputError
+from poseapp.core.norms import Norms, read_norms
 from poseapp.core.quality import Finding
 from poseapp.core.scene import Lens, Scene
 from poseapp.core.skeleton import Skeleton
@@ -45,3 +47,12 @@ def check_recording(path: str, measures: PersonMeasures, skeleton: Skeleton, sce
     from poseapp.jobs.quality import check_file
 
     return check_file(path, measures, skeleton, scene)
+
+
+def read_norm_file(path: Path, angles: tuple[str, ...]) -> Norms:
+    """Read a table of normal values of angles by full name. Raises BadInputError where it cannot be used."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInputError(f"the table of normal values cannot be read ({error})", where=path.name) from error
+    return read_norms(text.splitlines(), path.name, angles)

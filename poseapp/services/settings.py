@@ -36,6 +36,7 @@ SHOWN_ANGLES = Setting[tuple[str, ...]]("shown_angles", (), "What is plotted")
 EXPORT_FORMAT = Setting("export_format", "h5", "Format that was exported last")
 MEASURE = Setting("measure", "", "How clips are measured of which nothing was said, as JSON")
 RAW_CURVES = Setting("raw_curves", default=False, about="Unfiltered curves are drawn beneath")
+NORMS = Setting("norms", "", "Table of normal values drawn behind cycles")
 WHITE_PLOTS = Setting("white_plots", default=True, about="Saved plots lie on white, whatever the window looks like")
 SHORTCUTS = Setting[tuple[str, ...]]("shortcuts", (), "Keys that were changed, such as swap=Ctrl+K")
 

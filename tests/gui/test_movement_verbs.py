@@ -246,3 +246,28 @@ def test_only_what_is_weak_is_noticed():
     words = "The recording has 2 weak points: blur, small person."
     found = [Finding("blur", "warning", "a.", "b.", "c."), Finding("small person", "problem", "a.", "b.", "c.")]
     assert notice_words(found) == words
+
+
+def test_normal_values_lie_behind_the_cycles(walking, qtbot, tmp_path):
+    walking.topics.movement.search(Wish("gait"))
+    qtbot.waitUntil(lambda: len(events_of(walking)) > 8)
+    walking.actions_by_name["cycles"].setChecked(True)
+    table = tmp_path / "adults.csv"
+    table.write_text("angle,percent,mean,sd\nknee_flexion,0,5,4\nknee_flexion,100,60,6\n", encoding="utf-8")
+    walking.topics.norms.read(str(table))
+    qtbot.waitUntil(lambda: "Normal values of 1 angle from adults.csv" in walking.notice_bar.text)
+    plots = walking.angle_panel.over_cycles.plots
+    assert plots["knee_flexion"]._title.text().endswith("grey: adults.csv")
+    assert "grey" not in plots["hip_flexion"]._title.text()
+    low, high = plots["knee_flexion"]._box.viewRange()[1]
+    assert low <= 1
+    assert high >= 66
+    walking.topics.norms.forget()
+    assert "grey" not in plots["knee_flexion"]._title.text()
+
+
+def test_a_bad_table_of_normal_values_is_said(walking, qtbot, tmp_path):
+    table = tmp_path / "adults.csv"
+    table.write_text("angle,percent\n", encoding="utf-8")
+    walking.topics.norms.read(str(table))
+    qtbot.waitUntil(lambda: "no column 'mean'" in walking.notice_bar.text)

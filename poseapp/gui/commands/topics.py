@@ -25,6 +25,7 @@ from poseapp.gui.commands.measure import MeasureCommands
 from poseapp.gui.commands.measuring import MeasuringCommands
 from poseapp.gui.commands.movement import MovementCommands
 from poseapp.gui.commands.networks import NetworkCommands
+from poseapp.gui.commands.norms import NormCommands
 from poseapp.gui.commands.own import OwnCommands
 from poseapp.gui.commands.pages import PagesCommands
 from poseapp.gui.commands.people import PeopleCommands
@@ -331,6 +332,7 @@ class Topics:
         self.measuring = MeasuringCommands(window)
         self.movement = MovementCommands(window)
         self.recording = RecordingCommands(window)
+        self.norms = NormCommands(window)
         self.improve: ImproveCommands = ImproveCommands(window)
         self.networks: NetworkCommands = NetworkCommands(window)
         self.help = HelpCommands(window)

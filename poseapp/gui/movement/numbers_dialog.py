@@ -105,4 +105,4 @@ class NumbersDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         """Room for the table of a walk."""
-        return QSize(80 * GRID, (22 + 3 * len(self._lines)) * GRID)
+        return QSize(88 * GRID, (28 + 3 * len(self._lines)) * GRID)

@@ -215,9 +215,12 @@ class SceneDialog(QDialog):
         self.lens_off.clicked.connect(lambda _=False: self._forget_lens())
 
     def _ask_lens(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Camera file"), "", self.tr("Camera files (*.toml)"))
-        if path:
-            self.read_lens(path)
+        dialog = QFileDialog(self, self.tr("Camera file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Camera files (*.toml)"))
+        dialog.fileSelected.connect(self.read_lens)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _forget_lens(self) -> None:
         self._lens = None

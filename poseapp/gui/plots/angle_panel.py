@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -180,7 +181,9 @@ class AnglePanel(QWidget):
     def _feed_cycles(self) -> None:
         """Bring the cycles up to date, when they are looked at."""
         if self.measures is not None and self.head.cycles_shown:
-            self.over_cycles.set_events(*self._events, self._zone)
+            stretches = pairwise(self.measures.facing)
+            turns = [after.start for before, after in stretches if before.direction != after.direction]
+            self.over_cycles.set_events(*self._events, self._zone, turns=turns)
             self.over_cycles.set_curves(self.head.wanted(), self.curves, self.time)
 
     def _on_mode(self, cycles: bool) -> None:

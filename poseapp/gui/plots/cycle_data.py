@@ -49,11 +49,17 @@ def event_names(events: Sequence[Event], person: int) -> tuple[str, ...]:
     return tuple(sorted(set(names), key=lambda name: (-names.count(name), name)))
 
 
-def cycles_of(events: Sequence[Event], name: str, person: int, zone: Zone | None, n_frames: int) -> Cycles:
-    """Return the cycles of each side within the zone, where there is one."""
+def cycles_of(
+    events: Sequence[Event], name: str, person: int, zone: Zone | None, n_frames: int, *, turns: Sequence[int] = ()
+) -> Cycles:
+    """Return the cycles of each side within the zone, where there is one; none reaches over a frame of `turns`."""
     start, stop = (0, n_frames) if zone is None else (zone.start, min(zone.stop, n_frames))
     sides: tuple[Side, ...] = ("right", "left", "middle")
-    return {side: cut_cycles(event_frames(events, name, side, person), start, stop) for side in sides}
+    made = {side: cut_cycles(event_frames(events, name, side, person), start, stop) for side in sides}
+    return {
+        side: tuple(c for c in cycles if not any(c.start < turn <= c.stop for turn in turns))
+        for side, cycles in made.items()
+    }
 
 
 def make_cycles(curves: Sequence[CurveData], time: Float64, cycles: Cycles) -> tuple[CycleData, ...]:

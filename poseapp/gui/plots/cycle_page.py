@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from poseapp.core.items import Event
+from poseapp.core.norms import Norms
 from poseapp.core.skeleton import Side
 from poseapp.gui.empty_state import EmptyState
 from poseapp.gui.plots.angle_groups import PlotGroup
@@ -59,7 +60,8 @@ class CyclePage(QWidget):
         self._pages = QStackedLayout()
         self._time: npt.NDArray[np.float64] = np.zeros(0)
         self._curves: Mapping[str, Sequence[CurveData]] = {}
-        self._known: tuple[tuple[Event, ...], int, Zone | None] = ((), 0, None)
+        self._known: tuple[tuple[Event, ...], int, Zone | None, tuple[int, ...]] = ((), 0, None, ())
+        self._norms: Norms | None = None
         self._cycles: Cycles = {}
         self._playhead = 0
         self._compose()
@@ -72,9 +74,15 @@ class CyclePage(QWidget):
         self._build([group for group in groups if group.name in curves])
         self._order()
 
-    def set_events(self, events: Sequence[Event], person: int, zone: Zone | None) -> None:
-        """Cut at the events of a person, within the zone where there is one."""
-        known = tuple(events), person, zone
+    def set_norms(self, norms: Norms | None) -> None:
+        """Draw what is usual behind the cycles; None for nothing."""
+        self._norms = norms
+        for plot in self.plots.values():
+            plot.set_norms(norms)
+
+    def set_events(self, events: Sequence[Event], person: int, zone: Zone | None, *, turns: Sequence[int] = ()) -> None:
+        """Cut at the events of a person, within the zone where there is one; no cycle reaches over a turn."""
+        known = tuple(events), person, zone, tuple(turns)
         if known == self._known:
             return
         self._known = known
@@ -122,15 +130,16 @@ class CyclePage(QWidget):
             if group.name not in self.plots:
                 self.plots[group.name] = CyclePlot(group, self._scroll.page)
                 self.plots[group.name].clicked.connect(self._on_clicked)
+                self.plots[group.name].set_norms(self._norms)
                 self._scroll.column.insertWidget(row, self.plots[group.name], 1)
             self.plots[group.name].set_axis_width(width)
         self.plots = {group.name: self.plots[group.name] for group in groups}
         self._scroll.hold(max((plot.least_width() for plot in self.plots.values()), default=0))
 
     def _order(self) -> None:
-        events, person, zone = self._known
+        events, person, zone, turns = self._known
         name, curves, time = self.events.currentText(), dict(self._curves), self._time
-        self._cycles = cycles = cycles_of(events, name, person, zone, len(time))
+        self._cycles = cycles = cycles_of(events, name, person, zone, len(time), turns=turns)
         n = sum(len(cycles[data.member.side]) for group in curves.values() for data in group)
         self._pages.setCurrentIndex(1 if any(cycles.values()) else 0)
         self._note.setText(self.tr("in the working zone") if zone is not None else "")

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
+from poseapp.core.norms import NormBand, Norms
 from poseapp.core.skeleton import Side
 from poseapp.gui.canvas.layer_keeper import LayerKeeper
 from poseapp.gui.canvas.strokes import draw_lines
@@ -71,6 +72,38 @@ class _CycleCurve(TallItem):
         draw_lines(painter, shape.mean, color(ink), width=2.25, dashes=DASHES[self._side])
 
 
+class _NormCurve(pg.GraphicsObject):  # type: ignore[misc, unused-ignore]
+    """What is usual: a band of one standard deviation about a dotted mean, behind everything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.band: NormBand | None = None
+        self.setZValue(-10)
+
+    def boundingRect(self) -> QRectF:
+        """Return what encloses any value."""
+        return QRectF(0.0, -1e5, 100.0, 2e5)
+
+    def dataBounds(self, axis: int, frac: float = 1.0, orthoRange: object = None) -> list[float | None]:
+        """Tell pyqtgraph that the plot sets the ranges itself."""
+        return [None, None]
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint the band in plot coordinates."""
+        if self.band is None:
+            return
+        palette, known = current_palette(), np.isfinite(self.band.mean)
+        x, mean, sd = _PERCENT[known], self.band.mean[known], self.band.sd[known]
+        outline = [*zip(x, mean - sd, strict=True), *zip(x[::-1], (mean + sd)[::-1], strict=True)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(palette.muted, 0.28))
+        painter.drawPolygon(QPolygonF([QPointF(*point) for point in outline]))
+        pen = QPen(color(palette.muted), 1.0, Qt.PenStyle.DotLine)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawPolyline(QPolygonF([QPointF(*point) for point in zip(x, mean, strict=True)]))
+
+
 def _shape(data: CycleData, to_px: QTransform, ratio: float) -> _Shape:
     single = [line for cycle in data.single for line in polylines(_PERCENT, cycle, to_px)]
     left, right = to_px.map(QPointF(0, 0)).x(), to_px.map(QPointF(100, 0)).x()
@@ -97,6 +130,7 @@ class CyclePlot(QWidget):
         self.group = group
         self.cycles: tuple[CycleData, ...] = ()
         self._curves = {m.side: _CycleCurve(m.side) for m in group.members}
+        self._norm, self._norm_title = _NormCurve(), ""
         self._cursors = {m.side: pg.InfiniteLine(angle=90, movable=False) for m in group.members}
         self.read_outs = {m.side: ReadOut(m.side, m.title, self, unit=group.unit) for m in group.members}
         self._title = ElidedLabel(group.title, self)
@@ -109,15 +143,30 @@ class CyclePlot(QWidget):
         self._compose()
         self.restyle()
 
+    def set_norms(self, norms: Norms | None) -> None:
+        """Draw what is usual behind the cycles of an angle, and name it; nothing where the table has none of it."""
+        band = None
+        if norms is not None and self.group.quantity == "angle":
+            found = [norms.of(f"{m.side}_{self.group.name}".removeprefix("middle_")) for m in self.group.members]
+            band = next((one for one in found if one is not None), None)
+        self._norm.band = band
+        self._norm_title = norms.title if norms is not None and band is not None else ""
+        self._norm.update()
+        self.set_cycles(self.cycles)
+
     def set_cycles(self, cycles: Sequence[CycleData]) -> None:
         """Show cycles, one set for each member of the group."""
         self.cycles = tuple(cycles)
         for data in cycles:
             self._curves[data.member.side].set_data(data)
         known = [data.extent for data in cycles if not math.isnan(data.extent[0])]
+        if self._norm.band is not None:
+            edges = [self._norm.band.mean + sign * self._norm.band.sd for sign in (-1, 1)]
+            known.append((float(np.nanmin(edges)), float(np.nanmax(edges))))
         low, high = (min(e[0] for e in known), max(e[1] for e in known)) if known else (math.nan, math.nan)
         self._box.setYRange(*value_range(self.group.quantity, low, high), padding=0)
-        self._title.setText(f"{self.group.title} · {counted(cycles)}")
+        usual = self.tr(" · grey: {title}").format(title=self._norm_title) if self._norm_title else ""
+        self._title.setText(f"{self.group.title} · {counted(cycles)}{usual}" if cycles else self.group.title)
         self._title.setToolTip(self._explanation())
 
     def set_percent(self, percent: Mapping[Side, float]) -> None:
@@ -160,7 +209,7 @@ class CyclePlot(QWidget):
         self.set_axis_width(axis_width([self.group.quantity]))
         self._axes["bottom"].setHeight(max(3 * GRID, QFontMetrics(font("small")).height() + HALF))
         self._axes["bottom"].setStyle(hideOverlappingLabels=3 * GRID)  # px: 0 % and 100 % lie half outside
-        for item in (self._zero, *self._curves.values(), *self._cursors.values()):
+        for item in (self._norm, self._zero, *self._curves.values(), *self._cursors.values()):
             self.canvas.addItem(item, ignoreBounds=True)
         self.canvas.setMinimumHeight(_LEAST_HEIGHT)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -185,6 +234,8 @@ class CyclePlot(QWidget):
                 told += self.tr(", {n} left out because of a gap").format(n=data.mean.n_left_out)
             lines.append(told)
         lines += [group.zero, self.tr("Positive = {positive}").format(positive=group.positive)]
+        if self._norm_title:
+            lines.append(self.tr("Grey: {title}, mean ± one standard deviation").format(title=self._norm_title))
         return "\n".join([*lines, self.tr("Line: mean. Band: one standard deviation. Thin: single cycles")])
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -39,7 +39,7 @@ def _but(report: FineTuneReport) -> str:
         return f", but it misses more keypoints altogether than the old one. {_STAYS}"
     if report.drift is not None and not report.drift.tolerable:
         lost = 100 * (1 - report.drift.agreement)
-        moved = f"it puts {lost:.0f} % of the keypoints that the old one is sure of somewhere else"
+        moved = f"it moves {lost:.0f} % of the keypoints that the old one is sure of"
         return f", but elsewhere {moved}. {_STAYS}"
     return ". It becomes the default."
 

@@ -58,7 +58,7 @@ class TuneSettings:
     frozen: float = 0.5
     anchor: float = 0.0
     horizon: float = 0.1
-    most_steps: int = 600
+    most_steps: int = 200
     measurements: int = 10
     patience: int = 4
     slack: float = 0.1

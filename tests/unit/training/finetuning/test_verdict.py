@@ -32,7 +32,10 @@ def test_better():
         ({"interval": (0.0, 4.0)}, "No difference beyond chance on frames"),
         ({"after_px": 9.4, "interval": (-2.0, -0.4)}, "The new network is 1.2 px farther off on frames"),
         ({"pck20_after": 0.7}, ", but it misses more keypoints altogether"),
-        ({"drift": GenericDrift(20, 9.0, 9.0, 0.62, tolerable=False)}, ", but elsewhere it moves 38 % of the keypoints that the old one is sure of."),
+        (
+            {"drift": GenericDrift(20, 9.0, 9.0, 0.62, tolerable=False)},
+            ", but elsewhere it moves 38 % of the keypoints",
+        ),
     ],
 )
 def test_not_better(changes, words):

@@ -28,7 +28,7 @@ def read_nwb(path: Path, _clip: str = "") -> Tracks:
     try:
         with h5py.File(path) as file:
             groups = list(_groups(file))
-            estimated = [group for group in groups if _kind(group) == "PoseEstimation"]
+            estimated = [group for group in groups if _kind(group) == "PoseEstimation" and _series(group)]
             estimated.sort(key=lambda group: natural_key(Path(_short(group))))
             labelled = [group for group in groups if _kind(group) == "TrainingFrame"]
             if estimated:
@@ -51,7 +51,7 @@ def _kind(item: Any) -> str:
 
 
 def _read_estimated(groups: list[Any]) -> Tracks:
-    series = [[held for held in group.values() if _kind(held) == "PoseEstimationSeries"] for group in groups]
+    series = [_series(group) for group in groups]
     names = _names(groups[0], {_node(one): None for held in series for one in held})
     times = [[_times(one) for one in held] for held in series]
     clock = np.unique(np.concatenate([values for held in times for values in held]))
@@ -79,11 +79,20 @@ def _read_estimated(groups: list[Any]) -> Tracks:
     )
 
 
+def _series(group: Any) -> list[Any]:
+    return [held for held in group.values() if _kind(held) == "PoseEstimationSeries"]
+
+
 def _names(group: Any, found: dict[str, None]) -> tuple[str, ...]:
     """Return the names of keypoints in the order of the skeleton, where there is one that has them all."""
-    holder = group.get("skeleton", group)
+    holder = _skeleton_of(group)
     nodes = _nodes(holder) if "nodes" in holder else ()
     return nodes if set(found) <= set(nodes) else tuple(found)
+
+
+def _skeleton_of(group: Any) -> Any:
+    """Return the skeleton that a group links to, under whatever name, else the group: before 0.2 it held the nodes."""
+    return next((held for held in group.values() if _kind(held) == "Skeleton"), group)
 
 
 def _node(series: Any) -> str:
@@ -112,7 +121,7 @@ def _positions(data: Any) -> Float64:
 
 
 def _bones(group: Any, names: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-    holder = group.get("skeleton", group)
+    holder = _skeleton_of(group)
     if "edges" not in holder or "nodes" not in holder:
         return ()
     nodes = _nodes(holder)
@@ -169,7 +178,7 @@ def _label_persons(groups: list[Any]) -> tuple[str, ...]:
 
 def _label_nodes(groups: list[Any]) -> tuple[str, ...]:
     instance = next(held for held in groups[0]["skeleton_instances"].values() if _kind(held) == "SkeletonInstance")
-    return _nodes(instance["skeleton"])
+    return _nodes(_skeleton_of(instance))
 
 
 def _nodes(skeleton: Any) -> tuple[str, ...]:

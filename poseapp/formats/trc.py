@@ -35,7 +35,7 @@ def write_trc(path: Path, tracks: Tracks) -> None:
     lines = [*_header(tracks, unit), ""]
     for frame, time, row in zip(tracks.frame.tolist(), tracks.time.tolist(), xyz.tolist(), strict=True):
         cells = [f"{value:.{_DIGITS}f}" if value == value else "" for marker in row for value in marker]
-        lines.append("\t".join([str(frame + 1), f"{time:.6f}", *cells]))
+        lines.append("\t".join([str(frame + 1), f"{time:.6f}", *cells, ""]))  # OpenSim wants the tab at the end
     with atomic_path(path) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
@@ -65,13 +65,13 @@ def _header(tracks: Tracks, unit: str) -> list[str]:
     first = int(tracks.frame[0]) + 1 if T else 1
     names = ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate", "OrigDataStartFrame")
     values = (rate, rate, str(T), str(K), unit, rate, str(first), str(T))
-    markers = "\t".join(f"{name}\t\t" for name in tracks.keypoints)
-    axes = "\t".join(f"X{i}\tY{i}\tZ{i}" for i in range(1, K + 1))
+    markers = "".join(f"{name}\t\t\t" for name in tracks.keypoints)
+    axes = "".join(f"X{i}\tY{i}\tZ{i}\t" for i in range(1, K + 1))
     return [
         f"PathFileType\t4\t(X/Y/Z)\t{tracks.stem}.trc",
         "\t".join((*names, "OrigNumFrames")),
         "\t".join(values),
-        f"Frame#\tTime\t{markers}".rstrip("\t"),
+        f"Frame#\tTime\t{markers}",
         f"\t\t{axes}",
     ]
 

@@ -16,14 +16,15 @@ from poseapp.core.types import Source
 from poseapp.formats.mot import read_mot
 from poseapp.formats.registry import FORMATS
 
+# As OpenSim's own files are: numbers padded with blanks, a tab at the end of each row, a blank line after the head.
 OPENSIM = """PathFileType\t4\t(X/Y/Z)\tsubject01.trc
 DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames
-60\t60\t2\t2\tmm\t60\t1\t2
-Frame#\tTime\tR.Knee\t\t\tL.Knee
+60.00\t60.00\t       2\t2\tmm\t60\t1\t2
+Frame#\tTime\tR.Knee\t\t\tL.Knee\t\t\t
 \t\tX1\tY1\tZ1\tX2\tY2\tZ2
 
-1\t0.000\t1\t2\t3\t4\t5\t6
-2\t0.0167\t\t\t\t7\t8\t9
+1\t0.000\t1\t2\t3\t4\t5\t6\t
+2\t0.0167\t\t\t\t7\t8\t9\t
 """
 # Without the blank line, from 0, in px with y down although it says m, as Sports2D writes it.
 SPORTS2D = """PathFileType\t4\t(X/Y/Z)\tdemo_Sports2D_px_person00.trc
@@ -66,7 +67,7 @@ def test_trc_that_we_write_has_the_blank_line_and_counts_from_one(tmp_path: Path
     assert lines[5] == ""
     first = lines[6].split("\t")
     assert first[:5] == ["1", "0.000000", "0.25000", "459.00000", "0.00000"]  # y up: 479 - 20
-    assert len(lines[8].split("\t")) == 2 + 3 * 21
+    assert all(len(line.split("\t")) == 2 + 3 * 21 + 1 for line in lines[6:])  # a tab at the end, as OpenSim's own have
 
 
 @pytest.mark.parametrize("columns", [2, 3])
@@ -201,6 +202,29 @@ def test_rubbish_is_one_clear_line(name: str, tmp_path: Path) -> None:
     assert "\n" not in str(told.value)
 
 
+def test_nwb_links_its_skeleton_under_the_skeletons_name(tmp_path: Path) -> None:
+    """As version 0.3 wrote it; the series are in the order of the alphabet."""
+    with h5py.File(tmp_path / "a.nwb", "w") as file:
+        skeleton = file.create_group("processing/behavior/Skeletons/subject")
+        skeleton.attrs["neurodata_type"] = "Skeleton"
+        skeleton["nodes"], skeleton["edges"] = [b"wrist", b"elbow"], np.array([[0, 1]], np.uint8)
+        group = file.create_group("processing/behavior/PoseEstimation")
+        group.attrs["neurodata_type"] = "PoseEstimation"
+        group["subject"] = h5py.SoftLink("/processing/behavior/Skeletons/subject")
+        for name, x in (("elbow", 1.0), ("wrist", 2.0)):
+            series = group.create_group(name)
+            series.attrs["neurodata_type"] = "PoseEstimationSeries"
+            series["data"], series["timestamps"] = np.array([[x, 0.0]]), np.array([0.0])
+        file.create_group("processing/behavior/empty").attrs["neurodata_type"] = "PoseEstimation"
+    tracks = FORMATS["nwb"].read(tmp_path / "a.nwb")
+    assert (tracks.keypoints, tracks.bones, len(tracks.persons)) == (("wrist", "elbow"), ((0, 1),), 1)
+    assert tracks.xy[0, 0, :, 0].tolist() == [2.0, 1.0]
+    with h5py.File(tmp_path / "a.nwb", "r+") as file:
+        del file["processing/behavior/PoseEstimation"]
+    with pytest.raises(BadInputError, match="there are no poses"):
+        FORMATS["nwb"].read(tmp_path / "a.nwb")
+
+
 def test_nwb_by_rate_and_the_name_of_old_series(tmp_path: Path) -> None:
     """As version 0.1 wrote it: a start and a rate, names of series that begin with their type."""
     with h5py.File(tmp_path / "a.nwb", "w") as file:
@@ -226,3 +250,24 @@ def test_rows_of_deeplabcut_are_known_by_their_picture(tmp_path: Path) -> None:
     assert tracks.pictures == ("img0002.png", "img0010.png")
     assert tracks.xy[:, 0, 0].tolist() == [[3, 4], [1, 2]]
     assert tracks.notes == ("The labels of 1 more videos in the file were left out.",)
+
+
+def test_c3d_of_a_laboratory(tmp_path: Path) -> None:
+    """In mm, from the eleventh frame on, with the residual of a lost marker, and an angle among the points."""
+    ezc3d = pytest.importorskip("ezc3d")
+    file = ezc3d.c3d()
+    point = file["parameters"]["POINT"]
+    point["RATE"]["value"], point["UNITS"]["value"] = [100.0], ["mm"]
+    point["LABELS"]["value"] = ["RKNE", "LKNE", "RKneeAngles"]
+    file.add_parameter("POINT", "ANGLES", ["RKneeAngles"])
+    values = np.arange(4 * 3 * 5, dtype=float).reshape(4, 3, 5)
+    values[:3, 1, 2] = np.nan
+    values[3] = 1
+    file["data"]["points"] = values
+    file["header"]["points"]["first_frame"] = 10
+    file.write(str(tmp_path / "lab.c3d"))
+    tracks = FORMATS["c3d"].read(tmp_path / "lab.c3d")
+    assert (tracks.keypoints, tracks.unit, tracks.fps, tracks.y_up) == (("RKNE", "LKNE"), "mm", 100.0, True)
+    np.testing.assert_allclose(tracks.time, [0.10, 0.11, 0.12, 0.13, 0.14])
+    assert tracks.seen[:, 0, 1].tolist() == [True, True, False, True, True]
+    assert tracks.xy[1, 0, 0].tolist() == [1.0, 16.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -126,3 +127,9 @@ def test_definitions_are_merged_by_name() -> None:
 )
 def test_a_title_makes_the_name_in_files(title: str, name: str) -> None:
     assert angle_name(title) == name
+
+
+def test_the_example_in_the_documentation_can_be_read() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "own-keypoints-and-angles.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert [angle.name for angle in read_angle_table(example)] == ["right_racket_lag", "left_racket_lag"]

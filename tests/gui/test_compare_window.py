@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from fixtures.clips import read_number
 from fixtures.comparison import make_project, moving_bodies, write_even_clip, write_uneven_clip
+from poseapp.core.analysis import MeasureSettings, NeutralPose
 from poseapp.core.edit_builders import build_move
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.items import Event
+from poseapp.core.settings_text import MEASURE, settings_to_json
 from poseapp.core.types import Key, PoseChunk
 from poseapp.gui.compare.keys import VERBS, key_rows
 from poseapp.gui.compare.picture import view_through
 from poseapp.gui.style.icons import icon_names
 from poseapp.gui.style.theme import DARK, LIGHT, apply_theme
 from poseapp.services.playback import Zone
+from poseapp.storage.project import ProjectFile
 
 pytestmark = pytest.mark.gui
 _CTRL, _ALT, _SHIFT = (
@@ -512,3 +516,17 @@ def test_both_themes(compare, files, qapp):
         grabs.append(shown.plot.grab().toImage().pixelColor(2, 2).name())
     apply_theme(qapp, "dark")
     assert grabs == [DARK.surface, LIGHT.surface]
+
+
+def test_each_clip_is_measured_as_its_project_says_and_an_own_zero_is_told(compare, files, qtbot):
+    pose = NeutralPose(0, 0, 5, (("right_knee_flexion", 4.0),))
+    settings = MeasureSettings(FilterSettings("median"), neutral=(pose,))
+    with ProjectFile.open(files[1]) as project:
+        project.set_setting(MEASURE, settings_to_json(settings))
+    shown = compare(*files)
+    first, second = (clip.measures(0) for clip in shown.comparing.clips)
+    assert (first.filter.kind, second.filter.kind) == ("butterworth", "median")
+    assert second.angles.neutral[second.angles.column("right_knee_flexion")] == 4.0
+    assert shown.plot.legend[0].endswith("thick")
+    assert shown.plot.legend[1].endswith(", zero: own posture")
+    assert shown.values.text("right", 4) != ""

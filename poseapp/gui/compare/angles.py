@@ -104,8 +104,8 @@ class CompareAngles(QObject):
             for side in sides
         ]
         words = (
-            self.tr("A {name}: thick").format(name=clips[0].name),
-            self.tr("B {name}: thin, with markers").format(name=clips[1].name),
+            self.tr("A {name}: thick").format(name=clips[0].name) + self._zero_words(clips[0]),
+            self.tr("B {name}: thin, with markers").format(name=clips[1].name) + self._zero_words(clips[1]),
         )
         window.plot.set_traces([t for t in traces if t is not None], legend=words, zero_name=sync.name)
         window.values.set_sides(sides)
@@ -115,6 +115,11 @@ class CompareAngles(QObject):
             widget.setToolTip(tip)
         self.show_sync()
         self.show_playhead()
+
+    def _zero_words(self, clip: ComparedClip) -> str:
+        """Say where joint angles are measured from a posture of their own: then a difference is one of movements."""
+        measures = clip.measures(clip.person)
+        return self.tr(", zero: own posture") if measures is not None and measures.angles.neutral else ""
 
     def _sides(self, angle: ComparedAngle) -> tuple[Side, ...]:
         from poseapp.gui.compare.window import SIDE_CHOICES

@@ -129,8 +129,8 @@ class Session(QObject):
             self.selectionChanged.emit(selection)
 
     def analyze(self, options: AnalyzeOptions) -> None:
-        """Estimate the poses of the whole clip in the background."""
-        if self.document is not None:
+        """Estimate the poses of the whole clip in the background; ignored while a file is imported."""
+        if self.document is not None and not self.importing.running:
             self.playback.pause()
             self.propagating.forget()
             self.analysing.start(self.document, options)

@@ -293,7 +293,7 @@ def test_use_go_back_and_analyse_again(ready, qtbot, monkeypatch, tmp_path, dots
     press(ready, "use")
     qtbot.waitUntil(lambda: panel.buttons.shown == ("analyze", "back", "again"), timeout=PATIENCE)
     assert panel.result.in_use.text == "In use now: tuned."
-    assert ready.settings.get(names.MODEL) == "tuned"
+    assert ready.settings.get(names.MODEL) == names.MODEL.default
     qtbot.waitUntil(lambda: ready.analyze_controls.model == "tuned", timeout=PATIENCE)
     press(ready, "back")
     qtbot.waitUntil(lambda: panel.result.in_use.text == "In use now: old.", timeout=PATIENCE)

@@ -13,21 +13,23 @@ from poseapp.gui.style.focus_ring import paint_focus_ring, ring_after
 from poseapp.gui.style.theme import GRID, HALF, RADIUS, font
 
 _MOST_HIGH = 60 * GRID
+_SMALL = 72 * GRID  # px
 _ON_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 @dataclass(frozen=True)
 class ExamplePicture:
-    """A picture and what it shows, in words."""
+    """A picture and what it shows, in words; `small` is for the panel."""
 
     title: str
     image: QImage
+    small: QImage
 
 
 def decode_examples(files: Sequence[tuple[str, bytes]]) -> tuple[ExamplePicture, ...]:
     """Return the pictures of (title, file); what cannot be decoded is left out. For a job, not for the GUI thread."""
     made = ((title, QImage.fromData(data)) for title, data in files)
-    return tuple(ExamplePicture(title, image) for title, image in made if not image.isNull())
+    return tuple(ExamplePicture(title, image, _small(image)) for title, image in made if not image.isNull())
 
 
 class Examples(QWidget):
@@ -105,7 +107,7 @@ class _Picture(QWidget):
         """Paint it, and the ring where the keyboard is."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(_fitted(self._picture.image, QRectF(self.rect())), self._picture.image)
+        painter.drawImage(_fitted(self._picture.small, QRectF(self.rect())), self._picture.small)
         if self.hasFocus() and self._ringed:
             paint_focus_ring(painter, self)
 
@@ -150,6 +152,13 @@ class PictureDialog(QDialog):
         column.setContentsMargins(RADIUS, RADIUS, RADIUS, RADIUS)
         column.addWidget(scroll)
         self.resize(target + QSize(2 * RADIUS + HALF, 2 * RADIUS + HALF))
+
+
+def _small(image: QImage) -> QImage:
+    """Return a picture as wide as a wide panel: drawn smaller from the whole one, thin lines would be torn."""
+    if image.width() <= _SMALL:
+        return image
+    return image.scaledToWidth(_SMALL, Qt.TransformationMode.SmoothTransformation)
 
 
 def _scaled(image: QImage, size: QSize) -> QPixmap:

@@ -165,7 +165,7 @@ class ImprovePresenter(QObject):
         in_use = report is not None and name == report.model
         self._panel.set_in_use(in_use, f"In use now: {name}." if name else "")
         if chosen or in_use:
-            self._window.settings.set(names.MODEL, name)
+            self._window.settings.set(names.MODEL, names.MODEL.default)  # whatever was chosen beside Analyze before
             self._session.errands.find_models()
 
     def _show_curves(self) -> None:

@@ -11,6 +11,7 @@ from poseapp.api.views import to_pandas, to_xarray
 from poseapp.api.work import (
     Analysis,
     Box,
+    FilterSettings,
     MeasureSettings,
     Options,
     agree,
@@ -26,6 +27,7 @@ from poseapp.api.work import (
 __all__ = [
     "Analysis",
     "Box",
+    "FilterSettings",
     "MeasureSettings",
     "Options",
     "agree",

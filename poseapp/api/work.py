@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from poseapp.core.analysis import Analysis, MeasureSettings
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.geometry import Box
 from poseapp.core.movement import EventSearch, Movement
 from poseapp.jobs.agreement import AgreementTable, compare_projects
@@ -20,7 +21,7 @@ from poseapp.jobs.reporting.request import DEFAULT_ANGLES, ReportRequest
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip, measure_project, project_clip
 from poseapp.video import open_clip
 
-__all__ = ["Analysis", "Box", "MeasureSettings"]
+__all__ = ["Analysis", "Box", "FilterSettings", "MeasureSettings"]
 
 File = str | Path
 

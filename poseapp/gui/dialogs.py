@@ -55,6 +55,14 @@ def ask_network_path(parent: QWidget, folder: str, then: Callable[[str], None]) 
     return _show(dialog, then)
 
 
+def ask_project_path(parent: QWidget, title: str, folder: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a project."""
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(["Projects (*.poseapp)", "All files (*)"])
+    return _show(dialog, then)
+
+
 def ask_import_path(parent: QWidget, folder: str, then: Callable[[str], None]) -> QFileDialog:
     """Ask for a file of another tool."""
     dialog = QFileDialog(parent, "Import keypoints of another tool", folder)

@@ -123,6 +123,8 @@ def test_the_form_makes_the_order(ready, qtbot, tmp_path):
     setup.projects.add_path(str(other))
     qtbot.waitUntil(lambda: setup.outlook.clips == 2, timeout=PATIENCE)
     assert setup.words.text.startswith("30 corrected frames, 120 keypoints, in 2 clips; ")
+    ready.improve_presenter._add_project(ready.session.document.project.path)
+    assert "learnt from already" in ready.notice_bar.text
     setup.minutes.setValue(12)
     setup.name.selectAll()
     QTest.keyClicks(setup.name, "Ann's")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.stand_in_training import stand_in_command
+from poseapp.core.finetune_events import Failed
 from poseapp.services import improve_process
 from poseapp.services.improve_process import ImproveProcess, ProcessEnd, own_command
 from poseapp.services.improving import ImproveOrder, Improving, end_words
@@ -182,6 +183,20 @@ def test_what_is_no_event_is_passed_over(qapp, qtbot, tmp_path):
     assert [type(event).__name__ for event in said] == ["Paused"]
     assert ends == [ProcessEnd("failed", 3, "last.")]
     assert end_words(ends[0]) == "last."
+
+
+def test_the_process_keeps_its_memory_between_steps(qapp, qtbot):
+    code = """if True:
+        import os
+        from poseapp.core.finetune_events import Failed
+        kept = [os.environ[name] for name in ("MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_")]
+        print(Failed(" ".join(kept), os.environ.get("HOME", "")).to_line())
+    """
+    process, said = ImproveProcess(), []
+    process.said.connect(said.append)
+    with qtbot.waitSignal(process.ended, timeout=PATIENCE):
+        process.start((sys.executable, "-c", code))
+    assert said == [Failed("0 100000000000", os.environ.get("HOME", ""))]  # and everything else as here
 
 
 def test_closing_leaves_no_process_behind(qapp, order, qtbot, slow):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from poseapp.gui.dialogs import ask_open_path
+from poseapp.gui.dialogs import ask_project_path
 from poseapp.gui.improve.examples import ExamplePicture, decode_examples
 from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.services import settings as names
@@ -70,6 +70,7 @@ class ImprovePresenter(QObject):
         """Show the panel, and count what there is to learn from; or put it away."""
         self._place()
         if on:
+            self._show_curves()
             self._window.improve_dock.raise_()
             self._look()
             self._panel.focus_first()
@@ -97,7 +98,7 @@ class ImprovePresenter(QObject):
         session.network_choice.chosen.connect(lambda name: self._on_default(name, chosen=True))
         session.network_choice.failed.connect(session.notify)
         self._improving.changed.connect(self._on_state)
-        self._improving.advanced.connect(lambda: self._curves.isActive() or self._curves.start())
+        self._improving.advanced.connect(self._on_advanced)
 
     def _place(self) -> None:
         """Show the dock where there is a clip, and panels are shown."""
@@ -157,6 +158,10 @@ class ImprovePresenter(QObject):
             self._orders.want(lambda: remember_order(order), at_once=False)
         self._window.update_actions()
 
+    def _on_advanced(self) -> None:
+        if self._panel.isVisible() and not self._curves.isActive():
+            self._curves.start()
+
     def _on_pictures(self, pictures: tuple[ExamplePicture, ...]) -> None:
         self._panel.result.examples.set_pictures(pictures)
 
@@ -176,7 +181,13 @@ class ImprovePresenter(QObject):
 
     def _ask_project(self) -> None:
         folder = self._window.settings.get(names.LAST_FOLDER)
-        ask_open_path(self._window, folder, self._panel.setup.projects.add_path)
+        ask_project_path(self._window, "Learn from another project, too", folder, self._add_project)
+
+    def _add_project(self, path: str) -> None:
+        if self._project is not None and Path(path).absolute() == Path(self._project):
+            self._say(Notice("This project is the one on show: it is learnt from already."))
+        else:
+            self._panel.setup.projects.add_path(str(Path(path).absolute()))
 
     def _say(self, notice: Notice) -> None:
         self._session.noticeRaised.emit(notice)

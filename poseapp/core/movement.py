@@ -97,7 +97,7 @@ class Jump:
 
     Attributes:
         take_off, landing: Frames. flight: s in the air. height: m. sigma: m, standard deviation of the height that
-            comes from the frame rate alone.
+            comes from the frame rate and the noise of keypoints; not from how somebody lands.
     """
 
     take_off: int

@@ -4,7 +4,7 @@ Zeni, Richards & Higginson, Gait & Posture 27(4), 2008, 710-714. Coordinate meth
 farthest before the sacrum, and leaves where the toe is farthest behind it. Velocity method: where the forward velocity
 of the foot changes its sign; over ground, that of the pelvis is subtracted, on a treadmill the belt does so itself.
 The middle of the hips stands for the sacrum. A foot without heel and toe in the skeleton, or that is mostly missing,
-is told by its ankle: such toe-offs come out early, because the ankle moves forward before the toe leaves the floor.
+is told by its ankle: such toe-offs are less sure, for the ankle moves forward while the toe is still on the floor.
 """
 
 from __future__ import annotations

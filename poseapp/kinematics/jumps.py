@@ -25,8 +25,11 @@ TAKE_OFF, LANDING = "take-off", "landing"
 GRAVITY = 9.81  # m/s^2
 SHORTEST_S, LONGEST_S = 0.1, 1.2  # 1.2 cm and 1.8 m
 LEAST_RISE = 0.1  # of the leg's length, of the hips during the flight
+SEEN_SIGMA_S = 0.003  # of a time in the air, from keypoints that are off by a px: docs/measurement.md
 CLEAR = 0.035  # of the leg's length, of both feet over the floor: 3 cm
 _NOISE = 5.0
+_LEAST_FRAMES = 5  # in the air, for a parabola
+_MOST_SHIFT_S = 0.08  # by which it may lengthen the flight at either end
 _FEET = ("big_toe", "toe", "foot_index", "heel", "ankle")
 
 
@@ -54,24 +57,24 @@ def find_jumps(xy: Array, time: Float64, skeleton: Skeleton, *, person: int = -1
     leg = float(np.nanquantile(np.abs(lowest - hip), 0.9))
     noise = noise_of(lowest)
     threshold = max(CLEAR * leg, _NOISE * noise)
-    floor = _floor(lowest, known, time)
+    floor = _floor(lowest, known, time, threshold)
     air = known & (floor - lowest > threshold)
     made: list[Event] = []
     for start, stop in find_stretches(air, np.zeros(len(air), dtype=np.bool_)):
         if _is_jump((start, stop), hip, known, time, leg):
-            # The feet were already off the floor, by less than the threshold, before it was passed.
-            first, last = _widen(floor - lowest, (start, stop), max(2 * noise, 0.008 * leg))
+            first, last = _thrown(floor - lowest, (start, stop), time)
             made += [Event(first, TAKE_OFF, person), Event(last, LANDING, person)]
     return tuple(made)
 
 
-def _floor(lowest: Float64, known: Array, time: Float64) -> Float64:
-    """Return (T,) px, where the floor is under the person: the lowest place of the feet within 1.5 s around."""
+def _floor(lowest: Float64, known: Array, time: Float64, threshold: float) -> Float64:
+    """Return (T,) px, where the floor is under the person: where the feet usually are within 1.5 s, when they stand."""
     made = np.full(len(lowest), np.nan)
     for i in np.flatnonzero(known):
         near = slice(*np.searchsorted(time, (time[i] - 1.5, time[i] + 1.5)))
         part = lowest[near]
-        made[i] = np.quantile(part[np.isfinite(part)], 0.8)
+        part = part[np.isfinite(part)]
+        made[i] = np.median(part[np.quantile(part, 0.8) - part < threshold])
     return made
 
 
@@ -85,14 +88,24 @@ def _is_jump(span: tuple[int, int], hip: Float64, known: Array, time: Float64, l
     return bool(rise > LEAST_RISE * leg * min(1.0, (time[stop] - time[start]) / 0.35) ** 2)
 
 
-def _widen(clearance: Float64, span: tuple[int, int], least: float) -> tuple[int, int]:
-    """Return the first frame in the air and the first on the floor, with the smaller threshold, px."""
+def _thrown(clearance: Float64, span: tuple[int, int], time: Float64) -> tuple[int, int]:
+    """Return the first frame in the air and the first on the floor.
+
+    The feet were off the floor, by less than can be told, before they were seen to be: the parabola through their
+    height in the air says when, as they fly like the body does. Where it does not fit, the frames that were seen.
+    """
     start, stop = span
-    while start > 0 and clearance[start - 1] > least and clearance[start - 1] < clearance[start]:
-        start -= 1
-    while stop < len(clearance) - 1 and clearance[stop] > least and clearance[stop] < clearance[stop - 1]:
-        stop += 1
-    return start, stop
+    if stop - start < _LEAST_FRAMES:
+        return span
+    middle = float(time[start:stop].mean())
+    a, b, c = np.polyfit(time[start:stop] - middle, clearance[start:stop], 2)
+    inside = b * b - 4 * a * c
+    if a >= 0 or inside <= 0:
+        return span
+    low, high = sorted((-b + sign * math.sqrt(inside)) / (2 * a) + middle for sign in (1, -1))
+    if abs(low - time[start]) > _MOST_SHIFT_S or abs(high - time[stop]) > _MOST_SHIFT_S:
+        return span
+    return int(np.searchsorted(time, low)), int(np.searchsorted(time, high))
 
 
 def jumps_of(events: Iterable[Event], time: Float64, person: int) -> tuple[Jump, ...]:
@@ -103,7 +116,7 @@ def jumps_of(events: Iterable[Event], time: Float64, person: int) -> tuple[Jump,
     for (start, first), (stop, second) in pairwise(marked):
         if (first, second) == (TAKE_OFF, LANDING) and 0 < time[stop] - time[start] <= LONGEST_S:
             flight = float(time[stop] - time[start])
-            sigma = GRAVITY * flight / 4 * frame_time_sigma(time)  # dh/dt = g t / 4
+            sigma = GRAVITY * flight / 4 * math.hypot(frame_time_sigma(time), SEEN_SIGMA_S)  # dh/dt = g t / 4
             made.append(Jump(start, stop, flight, GRAVITY * flight**2 / 8, sigma))
     return tuple(made)
 
@@ -113,5 +126,5 @@ def describe_jump(jump: Jump, time: Float64) -> str:
     rate = 1 / float(np.median(np.diff(time))) if len(time) > 1 else math.nan
     return (
         f"In the air for {jump.flight:.3f} s: {100 * jump.height:.1f} ± {100 * 1.96 * jump.sigma:.1f} cm high "
-        f"(g t²/8; 95 % from {rate:.4g} frames/s alone)."
+        f"(g t²/8; 95 %, from {rate:.4g} frames/s)."
     )

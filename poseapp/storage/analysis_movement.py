@@ -133,7 +133,7 @@ def _write_jumps(group: h5py.Group, jumps: tuple[Jump, ...]) -> None:
         "landing": ("1", "first frame on the floor"),
         "flight": ("s", "time in the air"),
         "height": ("m", "g t^2 / 8 with g = 9.81 m/s^2"),
-        "sigma": ("m", "standard deviation of height, from the frame rate alone"),
+        "sigma": ("m", "standard deviation of height, from the frame rate and the noise of keypoints"),
     }
     for name, words in columns.items():
         values = np.array([getattr(jump, name) for jump in jumps])

@@ -37,7 +37,7 @@ def test_a_walk_is_told_in_a_sentence():
 def test_a_jump_is_told_in_a_sentence():
     found = find(jumping(0.5, 60, take_off=1.507), "jump")
     assert found.words.startswith("In the air for 0.")
-    assert found.words.endswith("(g t²/8; 95 % from 60 frames/s alone).")
+    assert found.words.endswith("(g t²/8; 95 %, from 60 frames/s).")
     assert len(found.events) == 2
 
 

@@ -38,14 +38,15 @@ def test_feet_that_stay_on_the_floor_do_not_jump(person):
 
 
 def test_height_by_hand():
-    """Half a second: 9.81 * 0.25 / 8 = 0.3066 m; at 100 frames/s sigma = 9.81 * 0.5 / 4 * 0.01 / sqrt(6) = 5.0 mm."""
+    """Half a second: 9.81 * 0.25 / 8 = 0.3066 m. At 100 frames/s the time is sure to hypot(10 / sqrt(6), 3) = 5.07 ms,
+    the height to 9.81 * 0.5 / 4 of that: 6.2 mm."""
     time = np.arange(300) / 100
     events = [Event(100, TAKE_OFF, 0), Event(150, LANDING, 0), Event(120, TAKE_OFF, 1)]
     (jump,) = jumps_of(events, time, 0)
     assert (jump.take_off, jump.landing, jump.flight) == (100, 150, pytest.approx(0.5))
     assert jump.height == pytest.approx(0.30656, abs=1e-5)
-    assert jump.sigma == pytest.approx(0.005006, abs=1e-6)
-    words = "In the air for 0.500 s: 30.7 ± 1.0 cm high (g t²/8; 95 % from 100 frames/s alone)."
+    assert jump.sigma == pytest.approx(0.0062125, abs=1e-6)
+    words = "In the air for 0.500 s: 30.7 ± 1.2 cm high (g t²/8; 95 %, from 100 frames/s)."
     assert describe_jump(jump, time) == words
 
 

@@ -76,6 +76,10 @@ class MeasureSettings:
         """Return the posture that reads 0 for a person, None where there is none."""
         return next((pose for pose in self.neutral if pose.person == person), None)
 
+    def with_cutoff(self, found_hz: float) -> MeasureSettings:
+        """Return the same with the cut-off that was found in the data as one that is given."""
+        return replace(self, filter=replace(self.filter, cutoff_rule="given", cutoff_hz=found_hz))
+
     def with_neutral(self, person: int, pose: NeutralPose | None) -> MeasureSettings:
         """Return the same with another neutral posture for a person, or with none."""
         others = tuple(known for known in self.neutral if known.person != person)

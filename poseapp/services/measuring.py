@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from poseapp.core.analysis import MeasureSettings, PersonMeasures
+from poseapp.core.filter_settings import RULE_WORDS
 from poseapp.core.store import ChangeSet, PoseStore, snapshot
 from poseapp.core.types import Float64, Key, Source, Track
 from poseapp.services.document import Document
@@ -39,6 +40,7 @@ class _Order:
         spans: (person, frames), in this order.
         new: Persons of whom nothing was measured yet.
         settings: How to measure.
+        cutoffs: Hz, of persons for whom one was found in the data: it holds for every piece of a clip.
     """
 
     store: PoseStore
@@ -47,6 +49,7 @@ class _Order:
     new: frozenset[int]
     preview: _Preview | None
     settings: MeasureSettings
+    cutoffs: dict[int, float]
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Measuring(QObject):
         self._measures: dict[int, PersonMeasures] = {}
         self._growing: dict[int, GrowingMeasures] = {}
         self._filled: dict[int, _Frames] = {}
+        self._cutoffs: dict[int, float] = {}
         self._plan = MeasurePlan(0)
         self._preview: _Preview | None = None
         self._focus = 0
@@ -127,7 +131,7 @@ class Measuring(QObject):
         self._runner.cancel(self._job)
         self._document = document
         self._time = None if document is None else document.time
-        self._measures, self._growing, self._filled = {}, {}, {}
+        self._measures, self._growing, self._filled, self._cutoffs = {}, {}, {}, {}
         self._preview = None
         self._focus = 0
         n_frames = 0 if document is None else document.clip.n_frames
@@ -189,7 +193,9 @@ class Measuring(QObject):
             self._filled.pop(person, None)
         spans = self._plan.take(self._focus)
         new = frozenset(span.person for span in spans) - set(self._growing)
-        order = _Order(snapshot(store), self._document.time, spans, new, self._preview, self.settings)
+        order = _Order(
+            snapshot(store), self._document.time, spans, new, self._preview, self.settings, dict(self._cutoffs)
+        )
         self._started = monotonic()
         work = _measure_whole if self._plan.whole else _measure_pieces
         self._job = self._runner.start(lambda cancel: work(order, cancel))
@@ -204,6 +210,7 @@ class Measuring(QObject):
         self._plan.finish(done.span)
         measures = done.measures
         if done.piece is not None:
+            _keep_found(self._cutoffs, person, done.piece.measures, self.settings)
             self._growing[person].put(done.piece)
             measures = self._growing[person].measures()
         if measures is not None:
@@ -232,6 +239,13 @@ class Measuring(QObject):
         self._plan.put_back()
         if self._plan and not self._timer.isActive():
             self._timer.start(0)
+
+
+def _keep_found(cutoffs: dict[int, float], person: int, measures: PersonMeasures, settings: MeasureSettings) -> None:
+    """Keep the first cut-off that was found in the data of a person."""
+    words = RULE_WORDS[settings.filter.cutoff_rule]
+    if words and words in measures.filter.detail:
+        cutoffs.setdefault(person, measures.filter.requested_hz)
 
 
 def _spliced(frames: _Frames, new: _Frames, span: Span) -> _Frames:
@@ -289,6 +303,8 @@ def _measure_pieces(order: _Order, cancel: CancelFlag) -> Iterator[_Done]:
         def read(start: int, stop: int, person: int = person) -> Track:
             return _as_dragged(store.track(person, start, stop), person, order.preview)
 
-        how = PersonSettings(order.settings, store.facing(person), order.settings.neutral_of(person))
+        settings = order.settings.with_cutoff(order.cutoffs[person]) if person in order.cutoffs else order.settings
+        how = PersonSettings(settings, store.facing(person), settings.neutral_of(person))
         piece = measure_piece(read, span.start, span.stop, order.time, store.skeleton, how=how)
+        _keep_found(order.cutoffs, person, piece.measures, order.settings)
         yield _Done(span, _filled(piece.measures), piece=piece)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from poseapp.core.analysis import MeasureSettings
 from poseapp.core.edit_builders import build_move
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.types import Key
 from poseapp.jobs.bench_clip import BenchClips
 from poseapp.kinematics.measure import measure_person
@@ -84,3 +86,15 @@ def test_the_curve_follows_a_drag_and_comes_back(long_session, qtbot):
     qtbot.waitUntil(lambda: abs(angle() - before) > 3, timeout=PATIENCE)
     session.measuring.preview(None)
     qtbot.waitUntil(lambda: angle() == pytest.approx(before), timeout=PATIENCE)
+
+
+def test_a_cutoff_found_in_the_data_is_one_for_the_whole_clip(long_session, qtbot):
+    session = long_session
+    session.measure_choice.choose(MeasureSettings(FilterSettings(cutoff_rule="residual")))
+    settle(session, qtbot)
+    report = session.measuring.measures(0).filter
+    assert "residual analysis" in report.detail
+    again = MeasureSettings(FilterSettings(cutoff_hz=report.requested_hz))
+    document = session.document
+    one = measure_person(document.store.track(0), document.clip.pts, document.store.skeleton, settings=again)
+    assert_same(session.measuring.measures(0), one)

@@ -24,9 +24,10 @@ class KeypointRows(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        for column in range(3):
+        for column in (0, 2, 3):
             self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        self.header().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.header().setStretchLastSection(False)
 
     @property
     def chosen(self) -> str:
@@ -51,7 +52,8 @@ class KeypointRows(QTreeWidget):
             texts = [spoken(name), hangs_on(skeleton, k), other, _known_from(store, k, is_own=name in own)]
             item = QTreeWidgetItem(texts)
             item.setData(0, _NAME, name)
-            item.setSizeHint(3, QSize(0, 3 * GRID))
+            item.setSizeHint(1, QSize(0, 3 * GRID))
+            item.setToolTip(1, texts[1])
             if name in own:
                 item.setFont(0, font("strong"))
                 item.setToolTip(0, self.tr("Added to this project; %1 in files").replace("%1", name))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from poseapp.core.errors import PoseappError
 from poseapp.core.geometry import Box
+from poseapp.core.own_builders import unadded
 from poseapp.core.types import ModelSpec, PoseChunk
 from poseapp.services.document import Document
 from poseapp.services.job_runner import CancelFlag, JobRunner
@@ -146,12 +147,16 @@ class Analysing(QObject):
     def _on_ended(self, job_id: int) -> None:
         if self._status is None or job_id != self._status.job_id:
             return
-        status = self._status
+        status, document = self._status, self._document
         self._end_run(self._end)
         self._document = None
         self._set_status(None)
         if self._end == "cancelled":
             text = f"Analysis stopped after {status.done} of {status.total} frames; what was found is kept."
+            self.finished.emit(Notice(text))
+        elif self._end == "done" and document is not None and (more := unadded(document.store)):
+            names = ", ".join(point.name.replace("_", " ") for point in more)
+            text = f"The network also finds {names}: Correct › Keypoints of this project adds it to what you see."
             self.finished.emit(Notice(text))
 
     def _end_run(self, end: RunEnd) -> None:

@@ -17,9 +17,10 @@ from poseapp.core.locations import resources_folder
 from poseapp.core.own_builders import build_add_keypoints, build_rename_keypoint
 from poseapp.core.own_keypoints import OwnKeypoint, extended
 from poseapp.core.skeleton import load_skeleton
-from poseapp.core.types import Key, Source
+from poseapp.core.types import Key, PoseChunk, Source
 from poseapp.gui.own.keypoints_dialog import KeypointsDialog
 from poseapp.gui.plots.angle_groups import group_plots
+from poseapp.inference.network import load_network
 from poseapp.services import measuring
 from poseapp.services.analysing import AnalyzeOptions
 from poseapp.storage.project import ProjectFile
@@ -247,6 +248,27 @@ def test_a_keypoint_can_be_placed_where_nobody_has_been_found_yet(window, dots, 
     assert session.document.store.n_persons == 1
     np.testing.assert_allclose(session.document.store.view(0).xy[0, n - 1], (60, 40), atol=1)
     qtbot.waitUntil(lambda: not session.propagating.busy and not session.measuring.busy, timeout=30_000)
+
+
+def test_an_analysis_tells_of_keypoints_that_only_its_network_knows(session, dots, qtbot, monkeypatch):
+    network = load_network(dots.network).spec
+    knowing = replace(network, name="knowing", skeleton=extended(network.skeleton, [TIP]))
+    xy = np.full((60, 1, K + 1, 2), 5.0, np.float32)
+    chunk = PoseChunk(0, xy, np.full(xy.shape[:3], 0.8, np.float32), np.ones((*xy.shape[:3], 3), np.float32))
+    monkeypatch.setattr(session.analysing, "_analyze", lambda *_: iter((knowing, chunk)))
+    with qtbot.waitSignal(session.frameReady, timeout=60_000):
+        session.open(dots.clip)
+    session.document.begin_run(network, "dots")
+    assert session.perform(build_move(session.document.store, Key(5, 0, 3), (10.0, 5.0)))
+    told = []
+    session.noticeRaised.connect(lambda notice: told.append(notice.text))
+    for n_notices in (1, 1):  # once it is there, nothing is told any more
+        session.analyze(AnalyzeOptions(model="knowing"))
+        qtbot.waitUntil(lambda: not session.analysing.running, timeout=20_000)
+        assert len([text for text in told if text.startswith("The network also finds racket tip")]) == n_notices
+        if not session.document.store.own:
+            assert session.perform(build_add_keypoints(session.document.store, [TIP]))
+    assert session.document.store.view(7).xy[0, K].tolist() == [5, 5]
 
 
 @pytest.mark.slow

@@ -3,7 +3,8 @@
 A segment that turns out of the plane by phi looks shorter by cos(phi). Its true length in the picture is taken to be
 the 95th percentile over the clip, at the distance at which the person stands. From 37 degrees on, 0.8 of the length,
 an angle of 30 degrees reads 5 degrees wrong (tan of what is seen = tan of the angle times cos phi), and is flagged;
-not where the uncertainty of the two keypoints explains the shortening.
+not where one standard deviation of both lengths explains the shortening. Of a limb the side that looks shorter says how
+long it is: keypoints that stray lengthen a segment more often than they shorten it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.analysis import PlaneFlag
-from poseapp.core.skeleton import Skeleton
+from poseapp.core.skeleton import Skeleton, counterpart
 from poseapp.core.types import Array, Float64
 from poseapp.kinematics.body import column_quantile, measure_body
 from poseapp.kinematics.stretches import Bools
@@ -22,7 +23,7 @@ from poseapp.kinematics.view import FULL_BREADTH
 
 SHORTENED = 0.8  # of the calibrated length
 CALIBRATED_AT = 0.95  # quantile of the lengths over the clip
-_SIGMAS = 2.0
+_SIGMAS = 1.0
 # The same 37 degrees for the whole person, read from how far hips and shoulders stand apart: cos and sin of them.
 _LEAST_OF_FRONT, _MOST_OF_SIDE = 0.8 * FULL_BREADTH, 0.6 * FULL_BREADTH
 
@@ -58,9 +59,18 @@ def find_shortened(xy: Float64, cov: Array, skeleton: Skeleton, segments: tuple[
     """Return (T, S) True where a segment looks shorter than `SHORTENED` of its calibrated length, beyond its error."""
     lengths, sigmas = measure_segments(xy, cov, skeleton, segments)
     zoom = measure_body(xy, skeleton).zoom[:, None]
-    usual = column_quantile(lengths / zoom, CALIBRATED_AT)
+    usual = column_quantile((lengths - _SIGMAS * sigmas) / zoom, CALIBRATED_AT)  # what it is at least
+    other = [segments.index(_mirrored(segment)) if _mirrored(segment) in segments else i
+             for i, segment in enumerate(segments)]  # fmt: skip
+    usual = np.fmin(usual, usual[other])  # limbs are as long on either side; keypoints that stray make one longer
     with np.errstate(invalid="ignore"):
         return np.asarray((lengths + _SIGMAS * sigmas) / zoom < SHORTENED * usual)
+
+
+def _mirrored(segment: Segment) -> Segment:
+    """Return the same segment of the other side, its ends in alphabetical order."""
+    first, second = sorted(counterpart(name) for name in segment)
+    return first, second
 
 
 def measure_segments(

@@ -57,9 +57,17 @@ def test_less_than_a_fifth_shorter_is_no_reason() -> None:
 
 
 def test_nor_is_what_the_uncertainty_explains() -> None:
-    # 0.7 * 80 = 56 px, the border is 64 px; two standard deviations of sqrt(2) * 4 px are 11 px.
+    # 0.7 * 80 = 56 px. With 4 px each end the length is sure to 5.7 px: 56 + 5.7 is not below 0.8 * (80 - 5.7) = 59.5.
+    # With 2 px it is: 56 + 2.8 is below 0.8 * (80 - 2.8) = 61.8.
     assert flagged(standing(0.7), sigma=4.0) == {}
     assert "right_knee_flexion" in flagged(standing(0.7), sigma=2.0)
+
+
+def test_a_side_whose_keypoints_stray_is_measured_by_the_other() -> None:
+    """The right ankle is 60 px too low in a tenth of the frames: the right shank is no longer than the left one."""
+    xy = standing()
+    xy[::10, BODY.index("right_ankle")] += (0.0, 60.0)
+    assert flagged(xy) == {}
 
 
 def test_walking_towards_the_camera_shortens_nothing() -> None:

@@ -10,12 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from fixtures.dot_person import SKELETON, truth
+from fixtures.figure import track_of
 from poseapp.core.angle_forms import AngleForm, definition_of
 from poseapp.core.edit_builders import build_move
 from poseapp.core.own_builders import build_add_keypoints, build_angles, build_rename_keypoint
 from poseapp.core.own_keypoints import OwnKeypoint
 from poseapp.core.types import Key
+from poseapp.gui.canvas.overlays import angle_arcs
 from poseapp.gui.own.angles_dialog import AnglesDialog
+from poseapp.kinematics.measure import measure_person
 from poseapp.storage.angle_file import read_angle_file, users_angle_file, write_angle_file
 
 pytestmark = pytest.mark.gui
@@ -78,6 +81,27 @@ def test_an_angle_is_seen_in_the_shown_frame_before_it_is_added(window, dialog, 
     assert abs(measures.angles.values[:, measures.angles.column("lean")]).max() < 3
     assert window.session.undo()
     assert listed(dialog) == []
+
+
+@pytest.mark.parametrize(
+    ("offset", "zero"), [(0.0, "right_hip"), (180.0, "beyond"), (30.0, None)]
+)  # where the arc's zero line goes: to the third keypoint, or straight on from it
+def test_an_own_angle_is_drawn_at_its_joint(offset, zero):
+    form = AngleForm("Bend", "joint", ("right_ankle", "right_knee", "right_hip"), "turn", offset, plane="picture")
+    skeleton = SKELETON.with_angles((definition_of(form, SKELETON),))
+    poses = truth(12)
+    measures = measure_person(track_of(poses), np.arange(12) / 30, skeleton)
+    knee = skeleton.index("right_knee")
+    arcs = angle_arcs(skeleton, poses[3], measures, frame=3, keypoint=knee)
+    own_arcs = [arc for arc in arcs if arc.side == "middle"]
+    if zero is None:
+        assert own_arcs == []
+        return
+    (arc,) = own_arcs
+    hip, at = poses[3][skeleton.index("right_hip")], poses[3][knee]
+    assert arc.vertex == pytest.approx(at)
+    assert arc.zero == pytest.approx(hip if zero == "right_hip" else 2 * at - hip)
+    assert arc.limb == pytest.approx(poses[3][skeleton.index("right_ankle")])
 
 
 def test_both_sides_are_two_angles_in_one_plot(window, dialog, qtbot):

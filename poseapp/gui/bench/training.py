@@ -10,7 +10,7 @@ from poseapp.core.timings import Sample, Timing
 from poseapp.gui.bench.window import SIZE, WindowBench
 from poseapp.services.improving import ImproveOrder
 
-IDLE, TRAINING = "at rest", "while a network trains"
+IDLE, TRAINING = "at rest", "training"
 _STEPS = 3  # of the training, before anything is timed
 _MINUTES = 60.0  # longer than anything is timed: it is cancelled, and no network is made
 

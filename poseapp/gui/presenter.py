@@ -38,6 +38,7 @@ class Presenter(QObject):
         self._healing = HealingWords(window.session, self)
         self._gathered: tuple[int, int] | None = None
         self._time: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None = None
+        self._scene: Scene | None = None
         self._rows: list[PersonRow] | None = None
         self._strip = StripPresenter(window)
         self._timer = QTimer(self)
@@ -55,7 +56,7 @@ class Presenter(QObject):
         window.canvas.set_hidden(frozenset())
         window.pages.setCurrentWidget(window.welcome if document is None else window.canvas)
         window.show_panels(document is not None)
-        self._time = None if document is None else document.time
+        self._time, self._scene = (None, None) if document is None else (document.time, document.scene)
         window.timeline.set_clip(pts)
         window.angle_panel.set_measures(None, pts)
         self.show_playhead(0)
@@ -142,7 +143,7 @@ class Presenter(QObject):
 
     def _on_poses_changed(self, change: ChangeSet) -> None:
         window, document = self._window, self._session.document
-        if document is not None and document.time is not self._time:
+        if document is not None and (document.time is not self._time or document.scene != self._scene):
             self._show_time()
         if change.start <= window.overlays.shown_frame < change.stop:
             window.overlays.refresh()
@@ -157,7 +158,7 @@ class Presenter(QObject):
         document = self._session.document
         if document is None:
             return
-        self._time = document.time
+        self._time, self._scene = document.time, document.scene
         self._window.timeline.set_clip(document.time)
         self._strip.show_whole()
         self.show_playhead(self._session.playback.playhead)
@@ -200,6 +201,7 @@ class Presenter(QObject):
     def _show_measures(self, person: int) -> None:
         document = self._session.document
         if document is not None:
+            self._window.angle_panel.set_scene(document.scene, document.clip.height)
             self._window.angle_panel.set_measures(self._session.measuring.measures(person), document.time)
             self._window.angle_panel.set_playhead(self._session.playback.playhead)
         self._show_facing()

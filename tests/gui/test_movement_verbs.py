@@ -271,3 +271,19 @@ def test_a_bad_table_of_normal_values_is_said(walking, qtbot, tmp_path):
     table.write_text("angle,percent\n", encoding="utf-8")
     walking.topics.norms.read(str(table))
     qtbot.waitUntil(lambda: "no column 'mean'" in walking.notice_bar.text)
+
+
+def test_keypoints_are_plotted_in_metres_where_there_is_a_scale(walking, qtbot):
+    panel = walking.angle_panel
+    panel.set_shown_angles(("x:heel", "speed:heel"))
+    assert [group.unit for group in panel.head.wanted()] == ["px"]
+    walking.topics.movement.say(Scene("line", PX, 1.0, 0.01))
+    assert [group.unit for group in panel.head.wanted()] == ["m", "m/s"]
+    right = next(d for d in panel.curves["x:heel"] if d.member.side == "right")
+    heel = walking.session.document.store.skeleton.index("right_heel")
+    filtered = walking.session.measuring.measures(0).filtered[:, heel, 0]
+    assert right.values.values == pytest.approx(filtered / PX, abs=1e-3)
+    fastest = next(d for d in panel.curves["speed:heel"] if d.member.side == "right").extent[1]
+    assert 3.0 < fastest < 6.0  # m/s: a foot swings at three times the walking speed
+    walking.session.undo()
+    assert [group.unit for group in panel.head.wanted()] == ["px"]

@@ -9,10 +9,14 @@ from typing import Literal
 from poseapp.core.skeleton import AngleDefinition, Side, Skeleton, side_of
 
 Kind = Literal["joint", "segment", "velocity", "keypoint"]
-Quantity = Literal["angle", "velocity", "x", "y"]
+Quantity = Literal["angle", "velocity", "x", "y", "x_m", "y_m", "speed_m"]
+
+_Direction = tuple[Quantity, str, str, str]  # what, its key and word, what 0 and what a growing value mean
 
 DEFAULT_SHOWN = ("knee_flexion", "hip_flexion", "elbow_flexion", "trunk_segment")
-UNITS: dict[Quantity, str] = {"angle": "°", "velocity": "°/s", "x": "px", "y": "px"}
+UNITS: dict[Quantity, str] = {
+    "angle": "°", "velocity": "°/s", "x": "px", "y": "px", "x_m": "m", "y_m": "m", "speed_m": "m/s",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,18 @@ def group_angles(definitions: Sequence[AngleDefinition], skeleton: Skeleton | No
     return tuple(sorted(groups, key=lambda group: group.kind != "joint"))
 
 
-def group_plots(definitions: Sequence[AngleDefinition], skeleton: Skeleton | None = None) -> tuple[PlotGroup, ...]:
-    """Return everything that can be plotted: angles, their velocities, and where the skeleton is known, keypoints."""
+def group_plots(
+    definitions: Sequence[AngleDefinition], skeleton: Skeleton | None = None, *, metric: bool = False
+) -> tuple[PlotGroup, ...]:
+    """Return everything that can be plotted: angles, their velocities, and where the skeleton is known, keypoints;
+    those in metres, with their speed, where the recording has a scale."""
     angles = group_angles(definitions, skeleton)
     velocities = tuple(_velocity_of(group) for group in angles)
-    return angles + velocities + (() if skeleton is None else _group_keypoints(skeleton))
+    return (
+        angles
+        + velocities
+        + (() if skeleton is None else _group_keypoints(skeleton, _METRIC if metric else _DIRECTIONS))
+    )
 
 
 def _angle_group(
@@ -101,7 +112,7 @@ def _velocity_of(group: PlotGroup) -> PlotGroup:
     return PlotGroup(name, title, "velocity", "velocity", members, "0 °/s = no turning", group.positive)
 
 
-def _group_keypoints(skeleton: Skeleton) -> tuple[PlotGroup, ...]:
+def _group_keypoints(skeleton: Skeleton, directions: Sequence[_Direction]) -> tuple[PlotGroup, ...]:
     columns: dict[str, list[int]] = {}
     for column, name in enumerate(skeleton.keypoints):
         columns.setdefault(name.removeprefix(f"{side_of(name)}_"), []).append(column)
@@ -109,19 +120,24 @@ def _group_keypoints(skeleton: Skeleton) -> tuple[PlotGroup, ...]:
     for name, found in columns.items():
         ordered = sorted(found, key=lambda c: ("right", "left", "middle").index(skeleton.sides[c]))
         title = name.replace("_", " ").capitalize()
-        for quantity, zero, positive in _DIRECTIONS:
+        for quantity, key, zero, positive in directions:
             members = tuple(
-                Member(skeleton.sides[c], f"{_spoken(skeleton.keypoints[c])} {quantity}", c, (c,)) for c in ordered
+                Member(skeleton.sides[c], f"{_spoken(skeleton.keypoints[c])} {key}", c, (c,)) for c in ordered
             )
-            groups.append(
-                PlotGroup(f"{quantity}:{name}", f"{title} {quantity}", "keypoint", quantity, members, zero, positive)
-            )
+            groups.append(PlotGroup(f"{key}:{name}", f"{title} {key}", "keypoint", quantity, members, zero, positive))
     return tuple(groups)
 
 
-_DIRECTIONS: tuple[tuple[Quantity, str, str], ...] = (
-    ("x", "0 px = left edge of the picture", "to the right in the picture"),
-    ("y", "0 px = upper edge of the picture", "downwards; the plot has up at the top, as the picture has"),
+_DIRECTIONS: tuple[_Direction, ...] = (
+    ("x", "x", "0 px = left edge of the picture", "to the right in the picture"),
+    ("y", "y", "0 px = upper edge of the picture", "downwards; the plot has up at the top, as the picture has"),
+)
+
+
+_METRIC: tuple[_Direction, ...] = (
+    ("x_m", "x", "0 m = left edge of the picture, or the first corner of the rectangle", "to the right, level"),
+    ("y_m", "y", "0 m = lower edge of the picture, or the first corner of the rectangle", "upwards, or away"),
+    ("speed_m", "speed", "0 m/s = at rest", "faster, whatever the direction"),
 )
 
 

@@ -44,7 +44,7 @@ class AngleHead(QWidget):
         super().__init__(parent)
         self.shown: tuple[str, ...] = DEFAULT_SHOWN
         self._groups: tuple[PlotGroup, ...] = ()
-        self._offered: tuple[tuple[AngleDefinition, ...], Skeleton | None] | None = None
+        self._offered: tuple[tuple[AngleDefinition, ...], Skeleton | None, bool] | None = None
         self.note = ElidedLabel(parent=self)
         self.note.setFont(font("small"))
         self.note.setProperty("tone", "muted")
@@ -94,12 +94,17 @@ class AngleHead(QWidget):
         """Draw unfiltered curves beneath, or do not."""
         self.chooser.raw.setChecked(shown)
 
-    def offer(self, definitions: tuple[AngleDefinition, ...], skeleton: Skeleton | None) -> None:
-        """Offer these angles and their velocities, and the keypoints of the skeleton where it is the angles' own."""
-        if self._offered is not None and definitions is self._offered[0] and skeleton is self._offered[1]:
+    def offer(
+        self, definitions: tuple[AngleDefinition, ...], skeleton: Skeleton | None, *, metric: bool = False
+    ) -> None:
+        """Offer these angles and their velocities, and the keypoints of the skeleton where it is the angles' own;
+        `metric`: in metres."""
+        known = self._offered
+        if known is not None and definitions is known[0] and skeleton is known[1] and metric == known[2]:
             return
-        self._offered = definitions, skeleton
-        groups = group_plots(definitions, skeleton if skeleton and skeleton.angles == definitions else None)
+        self._offered = definitions, skeleton, metric
+        own = skeleton if skeleton and skeleton.angles == definitions else None
+        groups = group_plots(definitions, own, metric=metric)
         if groups != self._groups:
             self._groups = groups
             self.chooser.set_groups(groups, self.shown)

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QVBoxLayout, QWidg
 
 from poseapp.core.analysis import PersonMeasures
 from poseapp.core.items import Event
+from poseapp.core.scene import Scene
 from poseapp.core.skeleton import Skeleton
 from poseapp.gui.empty_state import EmptyState
 from poseapp.gui.plots.angle_head import AngleHead
-from poseapp.gui.plots.curve_data import CurveData, make_curves
+from poseapp.gui.plots.curve_data import CurveData, Metres, make_curves
 from poseapp.gui.plots.cycle_page import CyclePage
 from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.gui.style.theme import lie_on_surface
@@ -64,6 +65,7 @@ class AnglePanel(QWidget):
         self.curves: dict[str, tuple[CurveData, ...]] = {}
         self._events: tuple[tuple[Event, ...], int] = ((), 0)
         self._zone: Zone | None = None
+        self._metres: Metres | None = None
         self._modes = QStackedWidget(self)
         self.maker = LatestMaker(self)
         self._stack = QStackedLayout(self)
@@ -77,6 +79,12 @@ class AnglePanel(QWidget):
         if skeleton is not self._skeleton and skeleton != self._skeleton:
             self._skeleton = skeleton
             self.head.offer(skeleton.angles, skeleton)
+
+    def set_scene(self, scene: Scene, height: int) -> None:
+        """Plot keypoints in metres where a scene has a scale; `height` of the picture, px. Holds from the next measures
+        on."""
+        known = self._skeleton is not None and scene.is_metric
+        self._metres = Metres(scene, height, self._skeleton) if known and self._skeleton is not None else None
 
     def prepare(self) -> None:
         """Build the plots, one an idle moment, before they are needed: each takes a while."""
@@ -92,7 +100,7 @@ class AnglePanel(QWidget):
             self.over_time.column.forget_view()
             self.maker.forget()
             return
-        self.head.offer(self.measures.angles.definitions, self._skeleton)
+        self.head.offer(self.measures.angles.definitions, self._skeleton, metric=self._metres is not None)
         self.head.set_filter(self.measures.filter, neutral=bool(self.measures.angles.neutral))
         self.over_time.set_clip(self.measures.facing, time, self.head.wanted())
         self._order()
@@ -161,10 +169,10 @@ class AnglePanel(QWidget):
         measures, time, raw = self.measures, self.time, self.head.raw_shown
         if measures is None:
             return
-        groups = self.head.wanted()
+        groups, metres = self.head.wanted(), self._metres
 
         def make() -> _Made:
-            return time, {group.name: make_curves(measures, time, group, raw=raw) for group in groups}
+            return time, {group.name: make_curves(measures, time, group, raw=raw, metres=metres) for group in groups}
 
         self.maker.want(make, at_once=len(time) <= AT_ONCE)
 

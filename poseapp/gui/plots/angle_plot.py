@@ -171,7 +171,8 @@ class AnglePlot(QWidget):
 
     def _explanation(self) -> str:
         group = self.group
-        unit = {"°": self.tr("degrees"), "°/s": self.tr("degrees per second"), "px": self.tr("picture px")}[group.unit]
+        unit = {"°": self.tr("degrees"), "°/s": self.tr("degrees per second"), "px": self.tr("picture px"),
+                "m": self.tr("metres"), "m/s": self.tr("metres per second")}[group.unit]  # fmt: skip
         text = self.tr("{title}, {unit}\n{zero}\nPositive = {positive}\n{band}\n{marks}")
         bands = {"velocity": self.tr("Band = one standard deviation, where the errors of frames are independent")}
         band = bands.get(group.quantity, self.tr("Value ± one standard deviation"))

@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from poseapp.core.analysis import PersonMeasures
+from poseapp.core.scene import Scene
+from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32, Float64, Source
 from poseapp.gui.plots.angle_groups import Member, PlotGroup
 from poseapp.gui.plots.decimation import Pyramid
 
+_Arrays = tuple[npt.NDArray[np.floating], npt.NDArray[np.floating], npt.NDArray[np.floating] | None]
 _PLACED = (Source.CORRECTED, Source.OCCLUDED)
 
 
@@ -44,15 +47,34 @@ class CurveData:
         return bool(((self.off_plane[:, 0] <= frame) & (frame < self.off_plane[:, 1])).any())
 
 
+@dataclass(frozen=True)
+class Metres:
+    """What turns px into metres: a scene with a scale, in a picture of some height, px, for keypoints of a skeleton."""
+
+    scene: Scene
+    height: int
+    skeleton: Skeleton
+
+
 def make_curves(
-    measures: PersonMeasures, time: Float64, group: PlotGroup, *, raw: bool = False
+    measures: PersonMeasures, time: Float64, group: PlotGroup, *, raw: bool = False, metres: Metres | None = None
 ) -> tuple[CurveData, ...]:
-    """Return the curves of a plot: O(T), to be run beside the GUI thread for long clips. `time` is (T,) s."""
-    return tuple(_make_curve(measures, time, group, member, raw) for member in group.members)
+    """Return the curves of a plot: O(T), to be run beside the GUI thread for long clips. `time` is (T,) s.
+
+    `metres` is needed for quantities in metres.
+    """
+    made = []
+    for member in group.members:
+        if metres is not None and group.quantity in ("x_m", "y_m", "speed_m"):
+            arrays = _metric_arrays(measures, time, group, member, metres)
+        else:
+            arrays = _arrays(measures, time, group, member, raw)
+        made.append(_make_curve(measures, group, member, arrays))
+    return tuple(made)
 
 
-def _make_curve(measures: PersonMeasures, time: Float64, group: PlotGroup, member: Member, with_raw: bool) -> CurveData:
-    values, sigma, raw = _arrays(measures, time, group, member, with_raw)
+def _make_curve(measures: PersonMeasures, group: PlotGroup, member: Member, arrays: _Arrays) -> CurveData:
+    values, sigma, raw = arrays
     pyramid = Pyramid(values).prepared()
     placed, propagated = _marked(measures.source, member.keypoints)
     whole = pyramid.columns(np.array([0, len(pyramid)], dtype=np.intp))
@@ -68,9 +90,29 @@ def _stretches(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     return edges.reshape(-1, 2).astype(np.intp)
 
 
-def _arrays(
-    measures: PersonMeasures, time: Float64, group: PlotGroup, member: Member, with_raw: bool
-) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating], npt.NDArray[np.floating] | None]:
+def _metric_arrays(
+    measures: PersonMeasures, time: Float64, group: PlotGroup, member: Member, metres: Metres
+) -> _Arrays:
+    """Return position or speed of a keypoint, m or m/s; sigma where one scale holds for the whole picture."""
+    from poseapp.kinematics.derivatives import compute_velocity
+    from poseapp.kinematics.scene_scale import to_metres
+    from poseapp.kinematics.velocity_sigma import compute_velocity_sigma
+
+    c = member.column
+    only = np.full_like(measures.filtered, np.nan)
+    only[:, c] = measures.filtered[:, c]
+    position = to_metres(only, metres.skeleton, metres.scene, metres.height)
+    assert position is not None
+    known = measures.source[:, c] != Source.INTERPOLATED
+    variance = np.where(known, (measures.track.cov[:, c, 0] + measures.track.cov[:, c, 2]) / 2, np.nan)
+    sigma = np.sqrt(variance) * metres.scene.metres_per_px
+    if group.quantity != "speed_m":
+        return position[:, c, 0 if group.quantity == "x_m" else 1], sigma, None
+    speed = np.linalg.norm(compute_velocity(position[:, c], time), axis=1)
+    return speed, compute_velocity_sigma(sigma, time, measures.filter), None
+
+
+def _arrays(measures: PersonMeasures, time: Float64, group: PlotGroup, member: Member, with_raw: bool) -> _Arrays:
     angles, c = measures.angles, member.column
     if group.quantity == "angle":
         zero = angles.neutral[c] if angles.neutral else 0.0  # beneath the curve, not beside it

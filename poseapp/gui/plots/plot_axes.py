@@ -8,21 +8,28 @@ from collections.abc import Iterable
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetrics
 
-from poseapp.gui.plots.angle_groups import Quantity
+from poseapp.gui.plots.angle_groups import UNITS, Quantity
 from poseapp.gui.style.theme import GRID, font
 from poseapp.gui.style.wording import format_time
 from poseapp.gui.timeline.time_axis import nice_step, step_decimals
 
 _TICK_SPACING = 64  # px
 _DEGREES = (5.0, 10.0, 20.0, 30.0, 45.0, 60.0, 90.0)
-_WIDEST: dict[Quantity, str] = {"angle": "−180°", "velocity": "−1000°/s", "x": "1000 px", "y": "1000 px"}
-_SNAP: dict[Quantity, float] = {"angle": 10.0, "velocity": 50.0, "x": 10.0, "y": 10.0}
-_LEAST: dict[Quantity, float] = {"angle": 20.0, "velocity": 100.0, "x": 20.0, "y": 20.0}
+_WIDEST: dict[Quantity, str] = {"angle": "−180°", "velocity": "−1000°/s", "x": "1000 px", "y": "1000 px",
+                             "x_m": "−10.0 m", "y_m": "−10.0 m", "speed_m": "10.0 m/s"}  # fmt: skip
+_METRIC: tuple[Quantity, ...] = ("x_m", "y_m", "speed_m")
+_SNAP: dict[Quantity, float] = {"angle": 10.0, "velocity": 50.0, "x": 10.0, "y": 10.0, **dict.fromkeys(_METRIC, 0.1)}
+_LEAST: dict[Quantity, float] = {
+    "angle": 20.0, "velocity": 100.0, "x": 20.0, "y": 20.0, **dict.fromkeys(_METRIC, 0.2),
+}  # fmt: skip
 _EMPTY: dict[Quantity, tuple[float, float]] = {
     "angle": (0.0, 90.0),
     "velocity": (-100.0, 100.0),
     "x": (0.0, 100.0),
     "y": (0.0, 100.0),
+    "x_m": (0.0, 1.0),
+    "y_m": (0.0, 1.0),
+    "speed_m": (0.0, 1.0),
 }
 
 
@@ -44,7 +51,8 @@ def value_range(quantity: Quantity, low: float, high: float) -> tuple[float, flo
 def value_ticks(quantity: Quantity, low: float, high: float, room: float) -> list[float]:
     """Return round values within low .. high, not more than fit into `room` px."""
     most = max(2, int(room / (2.75 * GRID)), min(3, int(room / (1.75 * GRID))))
-    scale = 10.0 ** math.floor(math.log10(max((high - low) / most, 1.0)))
+    finest = 0.1 if quantity in _METRIC else 1.0
+    scale = 10.0 ** math.floor(math.log10(max((high - low) / most, finest)) + 1e-9)
     steps = (*_DEGREES, 180.0) if quantity == "angle" else tuple(m * scale for m in (1.0, 2.0, 5.0, 10.0, 20.0))
     ticks: list[float] = []
     for step in steps:
@@ -56,7 +64,9 @@ def value_ticks(quantity: Quantity, low: float, high: float, room: float) -> lis
 
 def value_label(quantity: Quantity, value: float) -> str:
     """Return a tick's words, unit and all."""
-    unit = {"angle": "°", "velocity": "°/s", "x": "\u202fpx", "y": "\u202fpx"}[quantity]
+    if quantity in _METRIC:
+        return f"{value:.1f}\u202f{UNITS[quantity]}".replace("-", "−")
+    unit = {"angle": "°", "velocity": "°/s"}.get(quantity, "\u202fpx")
     return f"{value:.0f}{unit}".replace("-", "−")
 
 

@@ -14,7 +14,13 @@ from poseapp.gui.style.wording import format_value
 
 _SAMPLE = 2 * GRID  # px of line before the letter
 _STYLES = {"right": Qt.PenStyle.SolidLine, "left": Qt.PenStyle.DashLine, "middle": Qt.PenStyle.DotLine}
-_WIDEST = {"°": "~−88.8 ± 8.8°", "°/s": "~−888 ± 88 °/s", "px": "8888.8 ± 8.8 px"}
+_WIDEST = {
+    "°": "~−88.8 ± 8.8°",
+    "°/s": "~−888 ± 88 °/s",
+    "px": "8888.8 ± 8.8 px",
+    "m": "−10.00 ± 0.05\u00a0m",
+    "m/s": "10.00 ± 0.05\u00a0m/s",
+}
 
 
 class ReadOut(QWidget):

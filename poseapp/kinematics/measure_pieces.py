@@ -109,7 +109,7 @@ class GrowingMeasures:
         self._angles = AngleSeries(skeleton.angles, **series, plane=plane)
         self._arrays: dict[str, Any] = {"final": unknown(K, 2), "filtered": unknown(K, 2), "source": source.copy()}
         self._facing: list[FacingStretch] = [FacingStretch(0, n_frames, 1, 0.5)]
-        self._view: list[ViewStretch] = [ViewStretch(0, n_frames, 0, 0.5)]
+        self._view: list[ViewStretch] = []  # of what was put
         self._filter: FilterReport | None = None
 
     def put(self, piece: Piece) -> None:

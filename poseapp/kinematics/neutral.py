@@ -27,10 +27,10 @@ def take_neutral(angles: AngleSeries, person: int, start: int, stop: int) -> Neu
     Raises:
         BadInputError: No joint angle was seen there.
     """
-    values, periods = _as_defined(angles), _periods(angles)
+    stretch, periods = _as_defined(angles, slice(start, stop)), _periods(angles)
     offsets = []
     for column, definition in enumerate(angles.definitions):
-        part = unwrap_degrees(values[start:stop, column : column + 1], periods[column : column + 1])
+        part = unwrap_degrees(stretch[:, column : column + 1], periods[column : column + 1])
         if definition.kind == "joint" and np.isfinite(part).any():
             mean = wrap_degrees(np.asarray(np.nanmean(part)), definition.period)
             offsets.append((definition.name, round(float(mean), 4)))
@@ -59,13 +59,14 @@ def with_neutral(angles: AngleSeries, neutral: NeutralPose | None) -> AngleSerie
     if neutral is None:
         return angles
     offsets = neutral.of(angles.definitions)
-    values = wrap_degrees(_as_defined(angles) - np.array(offsets), _periods(angles))
+    less = _as_defined(angles, slice(None)) - np.array(offsets)
     unsigned = np.array([definition.unsigned for definition in angles.definitions])
-    return replace(angles, values=np.where(unsigned, _as_defined(angles) - np.array(offsets), values), neutral=offsets)
+    values = np.where(unsigned, less, wrap_degrees(less, _periods(angles)))
+    return replace(angles, values=values, neutral=offsets)
 
 
-def _as_defined(angles: AngleSeries) -> Float64:
-    values = np.asarray(angles.values, dtype=np.float64)
+def _as_defined(angles: AngleSeries, frames: slice) -> Float64:
+    values = np.asarray(angles.values[frames], dtype=np.float64)
     if not angles.neutral:
         return values
     return wrap_degrees(values + np.array(angles.neutral), _periods(angles))

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from fixtures.figure import mirrored, track_of, walk
-from poseapp.core.analysis import FacingStretch
+from poseapp.core.analysis import FacingStretch, MeasureSettings, NeutralPose
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Source, Track
 from poseapp.kinematics.facing import facing_signs
@@ -106,3 +107,21 @@ def test_what_was_not_measured_yet_is_missing():
     assert measures.facing[-1].stop == len(TIME)
     with pytest.raises(ValueError, match="read-only"):
         measures.angles.values[0] = 0
+
+
+def test_pieces_have_the_filter_the_view_and_the_neutral_posture_that_were_asked_for():
+    track = there_and_back()
+    settings = MeasureSettings(FilterSettings("savitzky-golay"), view="side")
+    neutral = NeutralPose(0, 0, 30, (("right_knee_flexion", 7.0), ("right_elbow_flexion", -3.0)))
+    growing = GrowingMeasures(len(TIME), BODY)
+    for start in range(0, len(TIME), PIECE):
+        stop = min(start + PIECE, len(TIME))
+        how = PersonSettings(settings, (), neutral)
+        growing.put(measure_piece(lambda a, b: cut(track, a, b), start, stop, TIME, BODY, how=how))
+    whole = measure_person(track, TIME, BODY, settings=settings, neutral=neutral)
+    measures = growing.measures()
+    assert_same(measures, whole)
+    assert measures.angles.neutral == whole.angles.neutral
+    assert measures.angles.neutral[measures.angles.column("right_knee_flexion")] == 7.0
+    assert measures.filter.kind == "savitzky-golay"
+    assert measures.view == whole.view

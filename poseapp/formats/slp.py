@@ -1,4 +1,4 @@
-"""SLEAP projects (.slp, HDF5, format 1.0 to 1.2), read and written with h5py.
+"""SLEAP projects (.slp, HDF5, format 1.0 to 1.4), read with h5py; written by `slp_writer`.
 
 Layout: sleap/io/format/hdf5.py. Origin: from format 1.1 the middle of the upper left pixel is (0, 0); before, its
 corner was, and half a pixel is taken off the points of users.

@@ -148,3 +148,24 @@ def test_a_missing_library_is_one_line_with_the_command(
     assert package in str(told.value)
     assert "pip install 'poseapp[formats]'" in str(told.value)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", [".c3d", ".h5"])
+def test_reading_without_a_library_is_one_line_too(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from poseapp.formats import needs
+
+    path = tmp_path / f"a{suffix}"
+    name = {".c3d": "c3d", ".h5": "dlc"}[suffix]
+    FORMATS[name].write(path, make_tracks(persons=1))
+    real = needs.importlib.import_module
+
+    def missing(name: str) -> object:
+        if name in ("ezc3d", "tables"):
+            raise ImportError(name)
+        return real(name)
+
+    monkeypatch.setattr(needs.importlib, "import_module", missing)
+    with pytest.raises(BadInputError, match=r"which is not installed. Run pip install 'poseapp\[formats\]'"):
+        FORMATS[name].read(path)

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.gui
 _NOT_FOR_MONKEYS = {
     "open", "open_folder", "sample", "save_copy", "export", "import_file", "import_folder", "close", "quit", "log",
     "about", "cheat_sheet", "full_screen", "theme_dark", "theme_light", "theme_system", "analyze", "heatmap",
+    "improve_start",
 }  # fmt: skip
 _KEYS = [
     Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Escape,

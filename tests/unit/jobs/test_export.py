@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from poseapp.formats.tracks import Tracks
 from poseapp.jobs.export import export_analysis, format_of, formats
 from poseapp.jobs.import_file import read_file
 from poseapp.jobs.import_guess import guess_format
+from poseapp.jobs.import_tracks import bring
 from poseapp.jobs.tracks import tracks_of, without_unsure
 from poseapp.kinematics.measure import measure_person
 
@@ -131,3 +133,20 @@ def test_the_first_format_of_a_suffix_is_ours() -> None:
 
 def test_choices_of_the_command_line_are_what_can_be_written() -> None:
     assert [name for name in CHOICES if name not in PAGES] == list(formats())
+
+
+def test_pictures_keep_their_names(analysis: Analysis, tmp_path: Path) -> None:
+    """A clip of 40 pictures: labels are known by the names of their files, whatever order a reader has them in."""
+    folder = tmp_path / "shots"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"walk{number + 7}.png").touch()
+    shots = replace(analysis, clip=replace(analysis.clip, path=str(folder), kind="images"))
+    export_analysis(shots, "coco", tmp_path / "w.json")
+    export_analysis(shots, "dlc-labels", tmp_path / "CollectedData_poseapp.csv")
+    data = json.loads((tmp_path / "w.json").read_text())
+    assert [image["file_name"] for image in data["images"]][:3] == ["walk7.png", "walk8.png", "walk9.png"]
+    labels = FORMATS["dlc-labels"].read(tmp_path / "CollectedData_poseapp.csv", "")
+    assert labels.pictures == ("walk27.png",)
+    brought = bring(labels, shots.clip, None, pictures=[f"walk{number + 7}.png" for number in range(40)])
+    assert {key.frame for key in brought.marks} == {20}

@@ -116,6 +116,23 @@ def columns_of_network(network: Skeleton, skeleton: Skeleton, own: Sequence[OwnK
     return (*(k if k < network.n_keypoints else -1 for k in range(n_base)), *found)
 
 
+def unknown_to(network: Skeleton, own: Sequence[OwnKeypoint]) -> tuple[OwnKeypoint, ...]:
+    """Return the own keypoints that a network has by none of their names, with the bones that it could draw."""
+    names = set(network.keypoints)
+    found: list[OwnKeypoint] = []
+    for point in own:
+        if names.isdisjoint(point.names):
+            found.append(replace(point, bones=tuple(end for end in point.bones if end in names)))
+            names.add(point.name)
+    return tuple(found)
+
+
+def as_known_to(network: Skeleton, skeleton: Skeleton, own: Sequence[OwnKeypoint]) -> Skeleton:
+    """Return a project's skeleton with its own keypoints called as a network calls them; the rest is as it was."""
+    known = {point.name: next((name for name in point.names if name in network.keypoints), point.name) for point in own}
+    return replace(skeleton, keypoints=tuple(known.get(name, name) for name in skeleton.keypoints))
+
+
 def _with(skeleton: Skeleton, point: OwnKeypoint) -> Skeleton:
     name = point.name
     check_name(skeleton, name)

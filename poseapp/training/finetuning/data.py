@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.core.geometry import Affine, Box
+from poseapp.core.own_keypoints import as_known_to
 from poseapp.core.schema import keypoint_parts, map_keypoints
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float32, Float64, ModelSpec, frozen_arrays
@@ -193,12 +194,13 @@ def _read_project(path: Path, skeleton: Skeleton) -> tuple[MarkedClip, list[_Pos
 def _poses(loaded: LoadedProject, skeleton: Skeleton) -> Iterator[_Pose]:
     run = next((run for run in loaded.runs if run.id == loaded.run_id), None)
     calibrated = run is not None and run.model.calibration is not None
-    parts = keypoint_parts(loaded.skeleton, skeleton)
+    known = as_known_to(skeleton, loaded.skeleton, loaded.store.own)
+    parts = keypoint_parts(known, skeleton)
     for frame in loaded.store.marked_frames().tolist():
         view = loaded.store.view(frame)
         labels = label_pose(view.source, view.score, calibrated=calibrated)
         for person in np.flatnonzero(np.isin(labels, HUMAN).any(axis=1)).tolist():
-            pose = map_keypoints(view.xy[person], loaded.skeleton, skeleton).astype(np.float32)
+            pose = map_keypoints(view.xy[person], known, skeleton).astype(np.float32)
             mapped = np.array([_joined([labels[person][i] for i in own]) for own in parts], np.uint8)
             placed = (mapped != Label.UNKNOWN) & (mapped != Label.ABSENT)
             # What is absent is still shown nowhere: a pose of one point has no place to put a crop.

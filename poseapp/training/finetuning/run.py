@@ -16,7 +16,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.finetune_events import DataRead
 from poseapp.core.finetune_report import FineTuneReport
 from poseapp.core.lineage import Lineage
-from poseapp.core.own_keypoints import appended_by, extended
+from poseapp.core.own_keypoints import appended_by, extended, unknown_to
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import ModelSpec
 from poseapp.inference.catalog import find_model
@@ -158,10 +158,11 @@ def wanted_skeleton(skeleton: Skeleton, projects: tuple[Path, ...]) -> Skeleton:
     """
     for path in projects:
         with ProjectFile.open(path, readonly=True) as project:
-            own = project.load().skeleton
-        if own.extends(skeleton):
-            fresh = [point for point in appended_by(own, skeleton) if point.name not in skeleton.keypoints]
-            skeleton = extended(skeleton, fresh)
+            store = project.load().store
+        if skeleton.extends(store.base):
+            skeleton = extended(skeleton, unknown_to(skeleton, store.own))
+        elif store.base.extends(skeleton):  # made with a network that knew more
+            skeleton = extended(skeleton, unknown_to(skeleton, appended_by(store.skeleton, skeleton)))
     return skeleton
 
 

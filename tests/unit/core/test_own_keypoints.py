@@ -8,10 +8,12 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.own_keypoints import (
     OwnKeypoint,
     appended_by,
+    as_known_to,
     check_name,
     columns_between,
     columns_of_network,
     extended,
+    unknown_to,
 )
 from poseapp.core.skeleton import Skeleton, load_skeleton
 
@@ -101,3 +103,14 @@ def test_a_network_is_read_by_any_name_a_keypoint_has_had() -> None:
     assert columns_of_network(extended(BASE, [TIP]), project, own) == (*range(17), -1, 17)
     assert columns_of_network(extended(BASE, [TIP, ball]), project, own) == (*range(17), 18, 17)
     assert columns_of_network(extended(BASE, [TIP]), BASE, ()) == tuple(range(17))
+
+
+def test_what_a_network_does_not_know_is_known_by_every_name() -> None:
+    renamed = OwnKeypoint("bat_tip", ("right_wrist",), ("racket_tip",))
+    ball = OwnKeypoint("ball", ("bat_tip", "nose"))
+    project = extended(BASE, [renamed, ball])
+    network = extended(BASE, [TIP])
+    assert unknown_to(network, (renamed, ball)) == (OwnKeypoint("ball", ("nose",)),)
+    assert unknown_to(BASE, (renamed, ball)) == (renamed, ball)
+    assert as_known_to(network, project, (renamed, ball)).keypoints == (*BASE.keypoints, "racket_tip", "ball")
+    assert as_known_to(project, project, (renamed, ball)) == project

@@ -12,6 +12,8 @@ from fixtures.dot_person import COLOURS, SKELETON, truth, write_dot_clip
 from poseapp.core.calibration import Calibration, ScoreCurve
 from poseapp.core.edit_builders import build_absent, build_marks, build_move
 from poseapp.core.errors import BadInputError, CancelledError
+from poseapp.core.own_builders import build_add_keypoints, build_rename_keypoint
+from poseapp.core.own_keypoints import OwnKeypoint, extended
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import Key, Mark, MarkState, ModelSpec, PoseChunk
 from poseapp.storage.project import ProjectFile
@@ -180,3 +182,18 @@ def test_a_clip_that_is_gone_is_one_line(project, tmp_path):
     shutil.move(tmp_path / "dots.mp4", tmp_path / "elsewhere.mp4")
     with pytest.raises(BadInputError, match=r"dots\.mp4"):
         read_labels([project], SKELETON)
+
+
+def test_marks_of_a_keypoint_of_ones_own_are_labels_whatever_the_network_calls_it(project):
+    tip = OwnKeypoint("racket_tip", ("right_wrist",))
+    edit(project, lambda store: build_add_keypoints(store, [OwnKeypoint("ball"), tip]))
+    edit(project, lambda store: build_move(store, Key(4, 0, K + 1), (60.0, 61.0)))
+    edit(project, lambda store: build_rename_keypoint(store, "racket_tip", "bat_tip"))
+    network = extended(SKELETON, [tip])  # taught before the other name was given
+    for skeleton in (network, extended(SKELETON, [OwnKeypoint("bat_tip")])):
+        people = read_labels([project], skeleton)
+        assert people.labels[0][K] == Label.VISIBLE
+        assert people.keypoints[0, K].tolist() == [60, 61]
+        assert people.labels[1][K] == Label.UNKNOWN
+        assert people.labels[0][ANKLE] == Label.VISIBLE
+    assert read_labels([project], SKELETON).n_marks == 4

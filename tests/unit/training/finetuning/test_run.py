@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -18,9 +19,10 @@ pytest.importorskip("onnx")
 from fixtures.marked_projects import make_rendered_project  # noqa: E402
 from poseapp.core.errors import BadInputError, CancelledError  # noqa: E402
 from poseapp.core.finetune_events import DataRead, FineTuneEvent, Finished, Measured, Stepped, event_from_line  # noqa: E402
+from poseapp.core.own_builders import build_add_keypoints, build_rename_keypoint  # noqa: E402
 from poseapp.core.own_keypoints import OwnKeypoint, extended  # noqa: E402
 from poseapp.core.skeleton import load_skeleton  # noqa: E402
-from poseapp.core.types import ModelSpec  # noqa: E402
+from poseapp.core.types import ClipInfo, ModelSpec  # noqa: E402
 from poseapp.inference.library import entries  # noqa: E402
 from poseapp.inference.network import load_network  # noqa: E402
 from poseapp.nets.registry import find_architecture  # noqa: E402
@@ -111,6 +113,26 @@ def test_keypoints_that_a_person_added_are_wanted_of_the_network(project: Path) 
     with open_clip(project.with_suffix(".mp4")) as clip:
         ProjectFile.create(path, clip.info, longer).close()
     assert wanted_skeleton(skeleton, (project, path)).keypoints == longer.keypoints
+
+
+def test_what_the_network_knows_by_an_older_name_or_in_another_order_is_not_wanted_again(tmp_path: Path) -> None:
+    skeleton = load_skeleton("body21")
+    clip = ClipInfo(str(tmp_path / "walk.mp4"), "video", 64, 48, np.arange(4) / 30, 30.0)
+    (tmp_path / "walk.mp4").write_bytes(b"not really a film")
+    tip = OwnKeypoint("racket_tip", ("right_wrist",))
+    with ProjectFile.create(tmp_path / "walk.poseapp", clip, skeleton) as opened:
+        store = opened.load().store
+        for build in (
+            lambda: build_add_keypoints(store, [OwnKeypoint("ball"), tip]),
+            lambda: build_rename_keypoint(store, "racket_tip", "bat_tip"),
+        ):
+            edit = build()
+            store.apply(edit)
+            opened.record("do", edit)
+    project = (tmp_path / "walk.poseapp",)
+    assert wanted_skeleton(skeleton, project).keypoints == (*skeleton.keypoints, "ball", "bat_tip")
+    tuned = extended(skeleton, [tip])
+    assert wanted_skeleton(tuned, project).keypoints == (*skeleton.keypoints, "racket_tip", "ball")
 
 
 class Child:

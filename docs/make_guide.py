@@ -23,6 +23,7 @@ from poseapp.core.items import Annotation, Bookmark, Event, Item, ItemChange, Sh
 from poseapp.core.locations import resources_folder
 from poseapp.core.moments import MomentKind
 from poseapp.gui.main_window import MainWindow
+from poseapp.gui.movement.find_dialog import Wish
 from poseapp.gui.style.theme import apply_theme
 from poseapp.services.playback import Zone
 from poseapp.services.settings import Settings
@@ -194,6 +195,31 @@ def compare(window: MainWindow) -> QWidget:
     return shown
 
 
+def numbers(window: MainWindow) -> QWidget:
+    """What heel strikes and toe-offs come to."""
+    window.topics.movement.search(Wish("gait"))
+    wait(lambda: any(event.name == "toe-off" for _, event in window.session.document.store.items.of(Event)), 60)
+    shown = opened(window.actions_by_name["movement_numbers"].trigger)
+    wait(lambda: shown.isVisible())
+    return shown
+
+
+def export(window: MainWindow) -> QWidget:
+    """Formats, and what each of them loses."""
+    return opened(window.actions_by_name["export"].trigger)
+
+
+def report(window: MainWindow) -> QWidget:
+    """What stands on a page to sign."""
+    return opened(window.actions_by_name["report"].trigger)
+
+
+def improve(window: MainWindow) -> None:
+    """The panel that teaches a network."""
+    go(window, 60)
+    window.actions_by_name["improve"].setChecked(True)
+
+
 def put_strikes(window: MainWindow) -> None:
     """Mark the sample's heel strikes."""
     put(window, *(Event(f, "heel strike", 0, side) for side, frames in STRIKES.items() for f in frames))
@@ -227,7 +253,22 @@ def opened(run: Callable[[], object]) -> QWidget:
 
 SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {
     scene.__name__: scene
-    for scene in (analysed, dragging, healed, review, time, cycles, drawing, person, keys, compare)
+    for scene in (
+        analysed,
+        dragging,
+        healed,
+        review,
+        time,
+        cycles,
+        drawing,
+        person,
+        keys,
+        compare,
+        numbers,
+        export,
+        report,
+        improve,
+    )  # fmt: skip
 }
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
        hint="Go to the frame of which a correction teaches a network most"),
     _A("suggest_frames", "Su&ggest frames for fine-tuning", "&Correct", "review.suggest", (), "", "pose",
        hint="Add frames to the review list that teach a network most"),
-    _A("only_suggested", "List only frames worth c&orrecting", "&Correct", "review.narrow", (), "", "pose",
+    _A("only_suggested", "List onl&y frames worth correcting", "&Correct", "review.narrow", (), "", "pose",
        checkable=True, hint="The review list holds the suggested frames alone, the most useful first", ends_group=True),
     _A("own_keypoints", "K&eypoints of this project…", "&Correct", "own.keypoints", ("Ctrl+K",), "", "clip",
        hint="Add keypoints such as a racket's tip or a marker, and rename or remove them"),

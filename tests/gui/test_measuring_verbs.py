@@ -125,6 +125,8 @@ def test_a_value_out_of_the_plane_is_marked_and_spoken(qtbot):
     assert not right.text.startswith("~")
     assert "Hatched" in right.toolTip()
     assert "From −180° to 180°" in right.toolTip()
+    assert "Knee flexion R: 17 % of the frames are not in the plane" in right.toolTip().replace("\u00a0", " ")
+    assert "Knee flexion L:" not in plot.accessibleDescription()
     assert (range_words(180.0), range_words(720.0)) == ("From −90° to 90°", "From 0° to 360°")
 
 

@@ -22,6 +22,7 @@ from poseapp.gui.plots.plot_turns import TurnLines
 from poseapp.gui.plots.read_out import ReadOut
 from poseapp.gui.style.elided_label import ElidedLabel
 from poseapp.gui.style.theme import GRID, HALF, color, current_palette, font
+from poseapp.gui.style.wording import format_percent
 
 Float64 = npt.NDArray[np.float64]
 
@@ -67,6 +68,7 @@ class AnglePlot(QWidget):
         self._data = tuple(curves)
         for data in curves:
             self._curves[data.member.side].set_data(time, data)
+        self._explain()
         known = [data.extent for data in curves if data.extent[0] == data.extent[0]]
         low, high = (min(e[0] for e in known), max(e[1] for e in known)) if known else (np.nan, np.nan)
         span = value_range(self.group.quantity, low, high)
@@ -138,9 +140,7 @@ class AnglePlot(QWidget):
         self._turns.set_pen(pen)
 
     def _compose(self) -> None:
-        self._title.setToolTip(self._explanation())
-        for read_out in self.read_outs.values():
-            read_out.setToolTip(self._explanation())
+        self._explain()
         self.set_axis_width(axis_width([self.group.quantity]))
         self._zone.setZValue(-10)
         self._zone.setAcceptHoverEvents(False)
@@ -163,11 +163,23 @@ class AnglePlot(QWidget):
         column.addLayout(self._head)
         column.addWidget(self.canvas, 1)
         self.setAccessibleName(self.group.title)
-        self.setAccessibleDescription(self._explanation())
 
     def _on_range(self, _box: Any, span: tuple[float, float]) -> None:
         if self._data:  # an empty plot has nothing to say
             self.rangeChanged.emit(float(span[0]), float(span[1]))
+
+    def _explain(self) -> None:
+        words = "\n".join([self._explanation(), *self._off_plane_words()])
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+            for widget in (self._title, *self.read_outs.values()):
+                widget.setToolTip(words)
+
+    def _off_plane_words(self) -> list[str]:
+        """Return a sentence for each curve that leaves the plane of the picture."""
+        said = self.tr("{title}: {share} of the frames are not in the plane of the picture")
+        shares = ((data.member.title, np.diff(data.off_plane).sum() / max(1, len(data.values))) for data in self._data)
+        return [said.format(title=title, share=format_percent(share)) for title, share in shares if share > 0]
 
     def _explanation(self) -> str:
         group = self.group

@@ -251,25 +251,11 @@ def opened(run: Callable[[], object]) -> QWidget:
     return found[0]
 
 
-SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {
-    scene.__name__: scene
-    for scene in (
-        analysed,
-        dragging,
-        healed,
-        review,
-        time,
-        cycles,
-        drawing,
-        person,
-        keys,
-        compare,
-        numbers,
-        export,
-        report,
-        improve,
-    )  # fmt: skip
-}
+_ALL = (
+    analysed, dragging, healed, review, time, cycles, drawing, person, keys, compare, numbers, export, report,
+    improve,
+)  # fmt: skip
+SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {scene.__name__: scene for scene in _ALL}
 
 if __name__ == "__main__":
     main()

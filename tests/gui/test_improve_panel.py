@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTabBar, QWidget
 
 from fixtures.review import write_faulty_clip
 from fixtures.stand_in_training import example_report, stand_in_command
@@ -87,6 +87,16 @@ def test_the_panel_is_hidden_until_it_is_asked_for(opened, qtbot):
     assert opened.improve_dock.isVisible()
     QTest.keyClick(opened, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     assert not opened.improve_dock.isVisible()
+
+
+def test_the_keyboard_reaches_the_tabs_only_while_there_are_two(opened, qtbot):
+    (bar,) = opened.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert bar.focusPolicy() is Qt.FocusPolicy.NoFocus
+    show(opened, qtbot)
+    assert bar.focusPolicy() is Qt.FocusPolicy.TabFocus
+    assert bar.accessibleName() != ""
+    opened.actions_by_name["improve"].setChecked(False)
+    assert bar.focusPolicy() is Qt.FocusPolicy.NoFocus
 
 
 def test_it_hides_with_the_other_panels_and_with_the_clip(ready):

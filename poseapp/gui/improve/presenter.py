@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QTabBar
 
 from poseapp.gui.dialogs import ask_project_path
 from poseapp.gui.improve.examples import ExamplePicture, decode_examples
@@ -106,6 +107,10 @@ class ImprovePresenter(QObject):
         has_clip = self._session.document is not None
         shown = has_clip and actions["improve"].isChecked() and not actions["panels"].isChecked()
         self._window.improve_dock.setVisible(shown)
+        # Without a second panel Qt keeps the bar, beyond the window's edge: the keyboard must not go there.
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setAccessibleName(self._window.improve_panel.tr("Panels at the side"))
+            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if shown else Qt.FocusPolicy.NoFocus)
 
     def _look(self) -> None:
         """Count what there is to learn from, beside this thread."""

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from poseapp.core.edit_builders import build_move
+from poseapp.core.errors import BadInputError
 from poseapp.core.locations import resources_folder
 from poseapp.core.own_builders import build_add_keypoints, build_rename_keypoint
 from poseapp.core.own_keypoints import OwnKeypoint, extended
@@ -128,6 +129,22 @@ def test_a_keypoint_is_added_in_the_dialog_with_the_keyboard(window, dialog, qtb
     qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
     assert "there is a keypoint racket_tip already" in dialog.words.text()
     assert store.own == (TIP,)
+
+
+def test_a_project_that_cannot_be_written_is_told_of(window, dialog, qtbot, monkeypatch):
+    told = []
+    window.session.noticeRaised.connect(told.append)
+
+    def refuse(*_):
+        raise BadInputError("the last change could not be saved")
+
+    monkeypatch.setattr(window.session.document.keeper, "record", refuse)
+    fill(dialog, "racket tip", "", "right_wrist")
+    dialog.add.click()
+    assert "could not be kept" in dialog.words.text()
+    assert "could not be saved" in told[-1].text
+    assert window.session.document.store.own == ()
+    assert len(listed(dialog)) == K
 
 
 def test_both_sides_hang_on_their_own_side_and_mirror_each_other(window, dialog):

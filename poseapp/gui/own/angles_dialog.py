@@ -233,6 +233,8 @@ class AnglesDialog(QDialog):
             self.defined.emit(tuple(angle.name for angle in after if angle.name not in names))
             words = self.tr("%1 removed." if verb == "Remove" else "%1: measured and plotted now.")
             self.words.setText(words.replace("%1", titles))
+        else:
+            self.words.setText(self.tr("This could not be kept: the bar above the picture says why."))
 
     def _ask_export(self) -> None:
         suggestion = Path(_folder(self._session)) / "angles.toml"

@@ -240,7 +240,10 @@ class KeypointsDialog(QDialog):
         except PoseappError as error:
             self.words.setText(str(error))
             return False
-        return self._session.perform(edit)
+        done = self._session.perform(edit)
+        if not done:
+            self.words.setText(self.tr("This could not be kept: the bar above the picture says why."))
+        return done
 
 
 def _turned(bone: str, name: str) -> str:

@@ -128,7 +128,7 @@ class ImproveCurves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.error = CurvePlot(self.tr("Error on held-out frames"), "\u00a0px", decimals=1, dotted=True, parent=self)
+        self.error = CurvePlot(self.tr("Held-out error"), "\u00a0px", decimals=1, dotted=True, parent=self)
         self.error.setToolTip(
             self.tr("Median distance to what was corrected, on frames that it does not learn from; dashed: before")
         )

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from poseapp.gui.style.theme import GRID, font
 
 _Right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _Left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_CHANGE = 3  # column
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class NumbersTable(QTableWidget):
                 item.setToolTip(row.hint or (row.name if column == 0 else ""))
                 self.setItem(i, column, item)
         self.setVisible(bool(rows))
+        self._fit()
         self.updateGeometry()
 
     def texts(self) -> list[tuple[str, ...]]:
@@ -80,6 +82,17 @@ class NumbersTable(QTableWidget):
     def minimumSizeHint(self) -> QSize:
         """Never lower; as narrow as need be."""
         return QSize(20 * GRID, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the change, which can be told from the numbers, where names would be cut."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self.rowCount():
+            return
+        widths = [max(self.sizeHintForColumn(i), self.horizontalHeader().sectionSizeHint(i)) for i in range(4)]
+        self.setColumnHidden(_CHANGE, sum(widths) > self.viewport().width())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what the table lies in."""

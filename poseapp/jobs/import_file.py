@@ -13,6 +13,7 @@ from poseapp.core.edit_builders import build_marks
 from poseapp.core.edits import Edit
 from poseapp.core.errors import BadInputError
 from poseapp.core.pose_builders import MOST_MARKS
+from poseapp.core.shown import beneath_swaps
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, Key, Mark
 from poseapp.formats.registry import FORMATS
@@ -81,7 +82,7 @@ def import_file(path: Path, project: Path, *, name: str | None = None, video: Pa
         if brought.chunks:
             run = file.begin_run(brought.model)
             for chunk in brought.chunks:
-                file.write_chunk(run, chunk)
+                file.write_chunk(run, beneath_swaps(store, chunk))
             file.end_run(run)
         for edit in mark_edits(store, brought, path.name):
             store.apply(edit)

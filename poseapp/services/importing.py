@@ -109,6 +109,7 @@ def _import_job(document: Document, path: Path) -> MakeJob:
     is_fresh = not (store.n_persons or document.history.can_undo or document.history.can_redo)
 
     def make(_cancel: CancelFlag) -> Iterator[ModelSpec | PoseChunk | Edit | Notice]:
+        from poseapp.core.shown import beneath_swaps
         from poseapp.core.store import PoseStore
         from poseapp.jobs.import_file import bring_file, mark_edits
 
@@ -119,7 +120,7 @@ def _import_job(document: Document, path: Path) -> MakeJob:
             yield brought.added
         if brought.chunks or brought.model.skeleton.keypoints != store.skeleton.keypoints:
             yield brought.model
-            yield from brought.chunks
+            yield from (beneath_swaps(poses, chunk) for chunk in brought.chunks)
             poses = PoseStore(brought.model.skeleton, clip.n_frames) if is_fresh else store
         for edit in mark_edits(poses, brought, path.name):
             poses.apply(edit)

@@ -13,7 +13,7 @@ import pytest
 from fixtures.project_files import SKELETON, make_chunk, make_clip
 from fixtures.tracks import make_tracks
 from poseapp.cli.main import run
-from poseapp.core.edit_builders import build_move
+from poseapp.core.edit_builders import build_move, build_swap_sides
 from poseapp.core.errors import BadInputError
 from poseapp.core.locations import resources_folder
 from poseapp.core.types import Key, MarkState, Source
@@ -85,6 +85,24 @@ def test_into_a_project_with_work_in_it(tmp_path: Path) -> None:
     assert mark is not None
     assert (mark.x, mark.y, mark.state) == (1.0, 2.0, MarkState.VISIBLE)
     assert len(journal) == 3  # the move, the new keypoints, the marks
+
+
+def test_swapped_sides_stay_as_they_were_exported(tmp_path: Path) -> None:
+    """A project is exported after left and right were swapped; imported again, nothing is swapped twice."""
+    project = tmp_path / "walk.poseapp"
+    with ProjectFile.create(project, make_clip(tmp_path), SKELETON) as file:
+        run_id = file.begin_run(_model())
+        file.write_chunk(run_id, make_chunk(0, 30))
+        file.end_run(run_id)
+        edit = build_swap_sides(file.load().store, 0, 10, 20)
+        file.record("do", edit)
+        before = file.load().store.track(0)
+    assert run(["export", str(project), "--format", "sleap", "--out", str(tmp_path / "a.slp")]) == 0
+    import_file(tmp_path / "a.slp", project)
+    with ProjectFile.open(project, readonly=True) as file:
+        loaded = file.load()
+    assert len(loaded.runs) == 2
+    np.testing.assert_array_equal(loaded.store.track(0).xy, before.xy)
 
 
 def test_nothing_is_made_for_a_file_that_cannot_be_read(tmp_path: Path) -> None:

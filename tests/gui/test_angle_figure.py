@@ -80,6 +80,7 @@ def test_an_svg_names_every_axis_with_its_unit(panel, face, tmp_path):
         assert wanted in words
     assert any("Butterworth, order 4, zero phase, −3 dB at 5.9 Hz" in word for word in words)
     assert any("Ring: corrected by hand" in word for word in words)
+    assert any(word.startswith("0° = thigh and shank in line; + = flexion: the heel moves") for word in words)
     assert not any("Dot:" in word for word in words)
     assert "secret" not in path.read_text(encoding="utf-8")
     assert str(tmp_path) not in path.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from poseapp.gui.style.theme import Palette, blend, color
 
 WIDTH = 960.0  # px
 _ROW = 208.0  # px, of one plot
-_LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 84.0, 20.0, 40.0, 72.0, 20.0
+_LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 84.0, 20.0, 40.0, 104.0, 20.0
 _STRIP, _HATCH = 6.0, 4.0  # px, height of what hatches frames out of the picture's plane, and from line to line
 _SIDE_NAMES: dict[Side, str] = {"right": "Right", "left": "Left", "middle": "Middle"}
 
@@ -42,7 +42,7 @@ class FigureCurve:
 
 @dataclass(frozen=True)
 class FigurePlot:
-    """One plot: the name and unit of its axis, what it spans, its curves."""
+    """One plot: the name and unit of its axis, what it spans, its curves; `direction` says what 0 and + are."""
 
     name: str
     unit: str
@@ -50,6 +50,7 @@ class FigurePlot:
     span: tuple[float, float]
     curves: tuple[FigureCurve, ...]
     note: str = ""
+    direction: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,10 @@ def _paint_grid(painter: QPainter, plot: FigurePlot, box: QRectF, to_px: QTransf
     name = f"{plot.name} ({plot.unit})"
     painter.drawText(QPointF(-metrics.horizontalAdvance(name) / 2, metrics.ascent() / 2), name)
     painter.restore()
+    if plot.direction:
+        painter.setPen(color(palette.muted))
+        words = metrics.elidedText(plot.direction, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(QPointF(box.left(), box.top() - metrics.descent() - 1), words)
     if plot.note:
         painter.setPen(color(palette.muted))
         width = metrics.horizontalAdvance(plot.note)
@@ -209,7 +214,20 @@ def _paint_x_axis(painter: QPainter, figure: Figure, palette: Palette) -> None:
         figure.x_name,
     )
     painter.setPen(color(palette.muted))
-    painter.drawText(QPointF(left, top + 54 + metrics.ascent()), figure.note)
+    for row, words in enumerate(_lines(figure.note, metrics, right - left)):
+        painter.drawText(QPointF(left, top + 54 + metrics.ascent() + row * metrics.height()), words)
+
+
+def _lines(note: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """Return the sentences of a note in as few lines as they fit in."""
+    lines: list[str] = []
+    for sentence in note.replace(". ", ".\n").split("\n"):
+        longer = f"{lines[-1]} {sentence}" if lines else sentence
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(sentence)
+    return lines
 
 
 def _pen(side: Side, palette: Palette, width: float) -> QPen:

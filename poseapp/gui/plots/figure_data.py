@@ -67,6 +67,7 @@ def figure_over_time(
             group.quantity,
             _span(group, [_extent(data, time, view) for data in curves[group.name]]),
             tuple(_curve(data, time, view) for data in curves[group.name]),
+            direction=_direction(group),
         )
         for group in groups
         if group.name in curves
@@ -98,6 +99,7 @@ def figure_of_cycles(
             _span(group, [data.extent for data in cycles[group.name]]),
             tuple(_cycle(data) for data in cycles[group.name]),
             counted(cycles[group.name]),
+            _direction(group),
         )
         for group in groups
         if cycles.get(group.name)
@@ -105,6 +107,10 @@ def figure_of_cycles(
     ticks = tuple((float(n), str(n)) for n in range(0, 101, 10))
     note = f"Mean ± one standard deviation; single cycles thin. {_filter_words(report)}"
     return Figure(plots, f"Cycle from {event} to {event} (%)", (0.0, 100.0), ticks, None, note)
+
+
+def _direction(group: PlotGroup) -> str:
+    return f"{group.zero}; + = {group.positive}"
 
 
 def _curve(data: CurveData, time: Float64, view: tuple[float, float]) -> FigureCurve:

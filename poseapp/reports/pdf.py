@@ -71,7 +71,7 @@ def _draw_head(figure: Figure, content: ReportContent) -> float:
     y -= 0.008
     for ink, sentences, mark in ((INK, content.findings, ""), (_WARN, content.warnings, "! ")):
         for sentence in sentences:
-            for line in textwrap.wrap(mark + sentence, 132):
+            for line in textwrap.wrap(mark + sentence, 118):
                 figure.text(_LEFT, y, line, fontsize=8, color=ink, va="top")
                 y -= 0.0148
     return y - 0.012

@@ -21,6 +21,7 @@ SIDE_INKS: dict[Side, str] = {"right": "#0067a3", "left": "#a84700", "middle": "
 _DASHES: dict[Side, Any] = {"right": "solid", "left": (0, (5, 2)), "middle": (0, (1.5, 1.5))}
 _NAMES: dict[Side, str] = {"right": "right", "left": "left", "middle": ""}
 _NOTE_WIDTH = 88  # letters of small print over a plot
+_SHORT = {"degrees": "°"}
 STYLE: Any = {
     "font.size": 7.5,
     "svg.fonttype": "none",
@@ -32,10 +33,12 @@ STYLE: Any = {
 
 def draw_plot(axes: Axes, plot: Plot) -> None:
     """Draw one plot into axes: earlier session faintly, bands, lines, events, what zero and positive mean."""
-    for curve in plot.earlier:
-        _draw_curve(axes, plot, curve, faint=True)
     for curve in plot.curves:
-        _draw_curve(axes, plot, curve, faint=False)
+        _draw_curve(axes, plot, curve)
+    for i, curve in enumerate(plot.earlier):
+        name = "faint: earlier" if i == 0 else None
+        look = {"color": SIDE_INKS[curve.side], "linestyle": _DASHES[curve.side]}
+        axes.plot(plot.x, curve.values, linewidth=0.7, alpha=0.45, label=name, zorder=1.5, **look)
     for x, name in plot.marks:
         axes.axvline(x, color=MUTED, linewidth=0.6, linestyle=(0, (2, 2)))
         axes.annotate(
@@ -47,7 +50,14 @@ def draw_plot(axes: Axes, plot: Plot) -> None:
         axes.axhline(0, color=MUTED, linewidth=0.5)
     lines = textwrap.wrap(f"0 = {plot.zero}; + {plot.positive}", _NOTE_WIDTH)
     pad = 3.0 + 7.0 * len(lines)
-    axes.set_title(f"{plot.title} ({plot.unit})", loc="left", fontsize=8, fontweight="bold", color=INK, pad=pad)
+    axes.set_title(
+        f"{plot.title} ({_SHORT.get(plot.unit, plot.unit)})",
+        loc="left",
+        fontsize=8,
+        fontweight="bold",
+        color=INK,
+        pad=pad,
+    )
     axes.annotate(
         "\n".join(lines), (0, 1), xycoords="axes fraction", xytext=(0, 2), textcoords="offset points", fontsize=5.5,
         color=MUTED,
@@ -75,15 +85,12 @@ def _up(axes: Axes, points: float) -> ScaledTranslation:
     return ScaledTranslation(0, points / 72, figure.dpi_scale_trans)
 
 
-def _draw_curve(axes: Axes, plot: Plot, curve: Curve, *, faint: bool) -> None:
-    ink, dashes = SIDE_INKS[curve.side], _DASHES[curve.side]
-    name = " ".join(word for word in (_NAMES[curve.side], "earlier" if faint else "") if word) or None
-    if faint:
-        axes.plot(plot.x, curve.values, color=ink, linewidth=0.7, alpha=0.45, linestyle=dashes, label=name)
-        return
+def _draw_curve(axes: Axes, plot: Plot, curve: Curve) -> None:
+    ink = SIDE_INKS[curve.side]
     low, high = curve.values - curve.sigma, curve.values + curve.sigma
     axes.fill_between(plot.x, low, high, where=np.isfinite(low), color=ink, alpha=0.15, linewidth=0)
-    axes.plot(plot.x, curve.values, color=ink, linewidth=1.2, linestyle=dashes, label=name)
+    name = _NAMES[curve.side] or None
+    axes.plot(plot.x, curve.values, color=ink, linewidth=1.2, linestyle=_DASHES[curve.side], label=name)
 
 
 def plot_as_svg(plot: Plot) -> str:

@@ -16,13 +16,15 @@ from poseapp.core.movement import SYMMETRY_FORMULA, CycleSet, GaitNumbers, Sprea
 from poseapp.core.skeleton import Side, side_of
 from poseapp.core.types import Source
 from poseapp.jobs.drawn_frames import DrawnRequest
+from poseapp.jobs.quality import check_clip
 from poseapp.jobs.reporting.pictures import key_frames
-from poseapp.jobs.reporting.ranges import angle_title, cycles_of, measure_range, range_table, sides_of, with_sigma
+from poseapp.jobs.reporting.ranges import RangeOf, angle_title, cycles_of, range_of, range_table, sides_of, with_sigma
 from poseapp.jobs.reporting.request import Measured, ReportRequest
 from poseapp.reports.content import Curve, Plot, ReportContent, Table
 from poseapp.video import Clip
 
 _MOST_MARKS = 24  # events in a plot: more would be a fence
+_MOST_WEAKNESSES = 3  # sentences
 _OFTEN = 0.1  # share of frames from which a limit is worth a sentence
 
 
@@ -49,8 +51,8 @@ def build_content(clip: Clip, measured: Measured, request: ReportRequest) -> Rep
         title=request.title,
         subject=request.subject,
         facts=_facts(measured, span),
-        findings=tuple(_findings(person, names, span, gait)),
-        warnings=(*measured.warnings, *_limits(person, names, span)),
+        findings=tuple(_findings(range_of(analysis, request.person, names, span), names, gait)),
+        warnings=(*_weaknesses(clip, measured, request.person), *_limits(person, names, span)),
         key_frames=key_frames(clip, measured, request, span),
         plots=tuple(_plot(name, measured, request.person, span) for name in names),
         tables=tuple(tables),
@@ -89,21 +91,30 @@ def _facts(measured: Measured, span: tuple[int, int]) -> tuple[tuple[str, str], 
     return tuple(facts)
 
 
-def _findings(person: PersonMeasures, names: list[str], span: tuple[int, int], gait: GaitNumbers | None) -> list[str]:
-    found = []
+def _findings(of: RangeOf, names: list[str], gait: GaitNumbers | None) -> list[str]:
+    found, angles = [], of.analysis.persons[of.person].angles
     for name in names[:2]:
         told = []
-        for side, full in sides_of(person.angles, name).items():
-            one = measure_range(person.angles, full, *span)
-            if one.low_frame >= 0:
+        for side, full in sides_of(angles, name).items():
+            one = of.measure(full)
+            if math.isfinite(one.size):
                 ends = f"from {one.low:.0f} to {one.high:.0f}".replace("-", "−")
                 told.append(f"{'' if side == 'middle' else side + ' '}{with_sigma(one.size, one.sigma)} ({ends})")
         if told:
-            found.append(f"{angle_title(person.angles, name)}, range in degrees: {', '.join(told)}.")
+            where = "range in the mean cycle" if of.cyclic else "range"
+            found.append(f"{angle_title(angles, name)}, {where} in degrees: {', '.join(told)}.")
     if gait is not None and not math.isnan(gait.cadence):
         steps = gait.right["step_time"].n + gait.left["step_time"].n
         found.append(f"Walks at {gait.cadence:.0f} steps a minute ({steps} steps).")
     return found
+
+
+def _weaknesses(clip: Clip, measured: Measured, person: int) -> list[str]:
+    """Return what makes numbers of this recording less sure, the gravest first."""
+    analysis = measured.analysis
+    found = check_clip(clip, analysis.persons[person], analysis.skeleton, scene=analysis.scene)
+    grave = sorted((one for one in found if one.severity != "note"), key=lambda one: one.severity != "problem")
+    return [f"{one.what} {one.why}" for one in grave[:_MOST_WEAKNESSES]]
 
 
 def _limits(person: PersonMeasures, names: list[str], span: tuple[int, int]) -> list[str]:
@@ -207,4 +218,4 @@ def _edits(person: PersonMeasures, n_edits: int) -> str:
     healed, filled = (int((person.source == kind).sum()) for kind in (Source.PROPAGATED, Source.INTERPOLATED))
     frames = int(placed.any(axis=1).sum())
     told = f"{int(placed.sum())} keypoints placed by hand in {frames} frames, {healed} healed by what follows from them"
-    return f"{told}, {filled} interpolated; {n_edits} edits on record"
+    return f"{told}, {filled} interpolated; {n_edits} {'edit' if n_edits == 1 else 'edits'} on record"

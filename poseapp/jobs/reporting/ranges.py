@@ -10,9 +10,10 @@ import numpy as np
 
 from poseapp.core.analysis import Analysis, AngleSeries
 from poseapp.core.circle import unwrap_degrees
-from poseapp.core.movement import SYMMETRY_FORMULA, CycleSet, symmetry_index
+from poseapp.core.movement import SYMMETRY_FORMULA, CycleSet, PersonMovement, symmetry_index
 from poseapp.core.skeleton import Side, counterpart, side_of
 from poseapp.kinematics.change import LEAST_SEM, judge_change
+from poseapp.kinematics.events_gait import STRIKE
 from poseapp.reports.content import Table
 
 
@@ -73,12 +74,20 @@ def cycle_range(cycles: CycleSet, column: int) -> Range:
 
 
 def cycles_of(analysis: Analysis, person: int, full: str) -> CycleSet | None:
-    """Return the cycles of an angle: of the event with most of them; None where there are fewer than two."""
+    """Return the cycles of an angle, cut at the event that cuts all of this person's; None for fewer than two."""
     if person >= len(analysis.movement):
         return None
     column = analysis.persons[person].angles.column(full)
-    known = [cycles for cycles in analysis.movement[person].cycles if cycles.n[column] >= 2]
-    return max(known, key=lambda cycles: float(cycles.n[column]), default=None)
+    event = _cutting_event(analysis.movement[person])
+    known = [cycles for cycles in analysis.movement[person].cycles if cycles.event == event and cycles.n[column] >= 2]
+    return next(iter(known), None)
+
+
+def _cutting_event(movement: PersonMovement) -> str:
+    """Return heel strikes where there are any, as walks are cut, else the event that makes most cycles."""
+    made = {cycles.event: float(cycles.n.max(initial=0)) for cycles in movement.cycles}
+    many = {event: n for event, n in made.items() if n >= 2}
+    return STRIKE if STRIKE in many else max(many, key=lambda event: many[event], default="")
 
 
 def sides_of(angles: AngleSeries, name: str) -> dict[Side, str]:
@@ -96,8 +105,8 @@ def range_table(
     Of a whole clip with cycles they are those of the mean cycle: one wrong frame does not make them.
     """
     angles = analysis.persons[person].angles
-    of = _range_of(analysis, person, names, span)
-    before = None if earlier is None else _range_of(earlier, 0, names, (0, earlier.clip.n_frames), like=of)
+    of = range_of(analysis, person, names, span)
+    before = None if earlier is None else range_of(earlier, 0, names, (0, earlier.clip.n_frames), like=of)
     sided = any("right" in sides_of(angles, name) for name in names)
     columns = ("min", "max", "range") if earlier is None else ("max", "range", "change")
     letters = ("R ", "L ") if sided else ("",)
@@ -154,7 +163,7 @@ def _change(now: Range, then: Range) -> str:
 
 
 @dataclass(frozen=True)
-class _RangeOf:
+class RangeOf:
     """Measures ranges of one person in one way: of the mean cycle, or of a stretch of frames."""
 
     analysis: Analysis
@@ -163,6 +172,7 @@ class _RangeOf:
     cyclic: bool
 
     def measure(self, full: str) -> Range:
+        """Return the range of an angle; `NEVER` where it was never seen, or there is none of that name."""
         angles = self.analysis.persons[self.person].angles
         if full not in {definition.name for definition in angles.definitions}:
             return NEVER
@@ -172,11 +182,16 @@ class _RangeOf:
         return NEVER if cycles is None else cycle_range(cycles, angles.column(full))
 
 
-def _range_of(
-    analysis: Analysis, person: int, names: Sequence[str], span: tuple[int, int], like: _RangeOf | None = None
-) -> _RangeOf:
+def range_of(
+    analysis: Analysis, person: int, names: Sequence[str], span: tuple[int, int], like: RangeOf | None = None
+) -> RangeOf:
+    """Return how ranges of these angles are measured: of the mean cycle in a whole clip with cycles of all of them.
+
+    Args:
+        like: Measure as this does, whatever there is.
+    """
     angles = analysis.persons[person].angles
     full = [full for name in names for full in sides_of(angles, name).values()]
     whole = span == (0, analysis.clip.n_frames)
     cyclic = whole and bool(full) and all(cycles_of(analysis, person, name) is not None for name in full)
-    return _RangeOf(analysis, person, span, cyclic if like is None else like.cyclic)
+    return RangeOf(analysis, person, span, cyclic if like is None else like.cyclic)

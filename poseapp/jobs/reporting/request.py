@@ -43,9 +43,7 @@ class Measured:
     Attributes:
         analysis: Of the clip, with its events and what they tell.
         earlier: Of an earlier session of the same person, to compare with; None for none.
-        warnings: What a check of the recording found, in sentences.
     """
 
     analysis: Analysis
     earlier: Analysis | None = None
-    warnings: tuple[str, ...] = ()

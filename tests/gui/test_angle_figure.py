@@ -233,7 +233,8 @@ def test_what_leaves_the_plane_is_hatched_and_an_own_zero_told(panel, face, tmp_
     assert [curve.off_plane for curve in knee.curves] == [(), ((pytest.approx(1.0), pytest.approx(2.0)),)]
     words = " ".join(words_of(write_figure(figure, tmp_path / "a.svg", LIGHT, face)))
     assert "Hatched: not in the plane of the picture" in words
-    assert "zero at an own posture" in words
+    assert "Joint angles are less those of a posture that was taken as zero." in words
+    assert "0° = a posture that was taken as zero; + = flexion" in words
     panel.set_visible_range(3.0, 4.0)
     knee = next(plot for plot in figure_of(panel).plots if plot.name == "Knee flexion")
     assert knee.curves[1].off_plane == ()

@@ -116,6 +116,7 @@ def test_a_value_out_of_the_plane_is_marked_and_spoken(qtbot):
     qtbot.addWidget(plot)
     curves = make_curves(measures, time, group)
     plot.set_curves(curves, time)
+    assert "0° = thigh and shank in line" in plot.accessibleDescription()
     plot.set_playhead(25, float(time[25]))
     right, left = plot.read_outs["right"], plot.read_outs["left"]
     assert right.text.startswith("~")
@@ -128,6 +129,20 @@ def test_a_value_out_of_the_plane_is_marked_and_spoken(qtbot):
     assert "Knee flexion R: 17 % of the frames are not in the plane" in right.toolTip().replace("\u00a0", " ")
     assert "Knee flexion L:" not in plot.accessibleDescription()
     assert (range_words(180.0), range_words(720.0)) == ("From −90° to 90°", "From 0° to 360°")
+
+
+def test_a_plot_says_where_its_zero_is_a_posture(qtbot):
+    measures, time = build_walk(60)
+    measures = replace(measures, angles=replace(measures.angles, neutral=(1.0,) * len(measures.angles.definitions)))
+    for name, words in (
+        ("knee_flexion", "0° = a posture that was taken as zero"),
+        ("trunk_segment", "0° = horizontal"),
+    ):
+        group = next(g for g in group_angles(measures.angles.definitions) if g.name == name)
+        plot = AnglePlot(group)
+        qtbot.addWidget(plot)
+        plot.set_curves(make_curves(measures, time, group), time)
+        assert words in plot.accessibleDescription()
 
 
 def test_the_hatched_strip_lies_under_the_flagged_frames(qtbot):

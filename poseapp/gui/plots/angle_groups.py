@@ -61,6 +61,9 @@ class PlotGroup:
         return UNITS[self.quantity]
 
 
+OWN_ZERO = "0° = a posture that was taken as zero"
+
+
 def range_words(period: float) -> str:
     """Return from where to where an angle of this period, degrees, can go."""
     if period > 360:  # one that is counted from 0 all the way round

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from poseapp.gui.plots.angle_curve import AngleCurve
-from poseapp.gui.plots.angle_groups import PlotGroup, range_words
+from poseapp.gui.plots.angle_groups import OWN_ZERO, PlotGroup, range_words
 from poseapp.gui.plots.curve_data import CurveData
 from poseapp.gui.plots.plot_axes import TimeAxisItem, ValueAxisItem, axis_width, value_range
 from poseapp.gui.plots.plot_box import DRAG_PX, PlotBox
@@ -193,9 +193,8 @@ class AnglePlot(QWidget):
             marks += self.tr("\nHatched below, ~ before the value: not in the plane of the picture")
         if group.quantity == "angle":
             marks += f"\n{range_words(group.members[0].period)}"
-        return text.format(
-            title=group.title, unit=unit, zero=group.zero, positive=group.positive, band=band, marks=marks
-        )
+        zero = self.tr(OWN_ZERO) if any(data.own_zero for data in self._data) else group.zero
+        return text.format(title=group.title, unit=unit, zero=zero, positive=group.positive, band=band, marks=marks)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the values under the title where they do not fit beside it."""

@@ -31,6 +31,7 @@ class CurveData:
         extent: Least and greatest value; (NaN, NaN) where there is none.
         off_plane: (n, 2) first frame and the one after the last of each stretch in which the angle does not lie in
             the plane of the picture.
+        own_zero: 0 is not as the angle is defined, but a posture that was taken as zero.
     """
 
     member: Member
@@ -41,6 +42,7 @@ class CurveData:
     propagated: npt.NDArray[np.intp]
     extent: tuple[float, float]
     off_plane: npt.NDArray[np.intp] = field(default_factory=lambda: np.zeros((0, 2), np.intp))
+    own_zero: bool = False
 
     def is_off_plane(self, frame: int) -> bool:
         """Tell whether the angle leaves the plane of the picture in a frame."""
@@ -82,7 +84,12 @@ def _make_curve(measures: PersonMeasures, group: PlotGroup, member: Member, arra
     is_angle = group.quantity in ("angle", "velocity")
     off_plane = _stretches(measures.angles.plane[:, member.column] != 0) if is_angle else np.zeros((0, 2), np.intp)
     return CurveData(member, pyramid, _float32(sigma), None if raw is None else _float32(raw), placed, propagated,
-                     extent, off_plane)  # fmt: skip
+                     extent, off_plane, group.quantity == "angle" and _has_own_zero(measures, member))  # fmt: skip
+
+
+def _has_own_zero(measures: PersonMeasures, member: Member) -> bool:
+    angles = measures.angles
+    return bool(angles.neutral) and angles.definitions[member.column].kind == "joint"
 
 
 def _stretches(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:

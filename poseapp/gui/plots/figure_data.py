@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF
 
 from poseapp.core.analysis import FilterReport
 from poseapp.core.types import Float64
-from poseapp.gui.plots.angle_groups import PlotGroup
+from poseapp.gui.plots.angle_groups import OWN_ZERO, PlotGroup
 from poseapp.gui.plots.curve_data import CurveData
 from poseapp.gui.plots.cycle_data import CycleData
 from poseapp.gui.plots.cycle_plot import counted
@@ -46,7 +46,7 @@ def figure_of(panel: AnglePanel) -> Figure | None:
             groups, panel.curves, panel.time, column.view, shade=column.shade, report=measures.filter
         )
     if measures.angles.neutral:
-        made = replace(made, note=f"{made.note} Joint angles: zero at an own posture.")
+        made = replace(made, note=f"{made.note} Joint angles are less those of a posture that was taken as zero.")
     return made if made.plots else None
 
 
@@ -67,7 +67,7 @@ def figure_over_time(
             group.quantity,
             _span(group, [_extent(data, time, view) for data in curves[group.name]]),
             tuple(_curve(data, time, view) for data in curves[group.name]),
-            direction=_direction(group),
+            direction=_direction(group, own_zero=any(data.own_zero for data in curves[group.name])),
         )
         for group in groups
         if group.name in curves
@@ -109,8 +109,8 @@ def figure_of_cycles(
     return Figure(plots, f"Cycle from {event} to {event} (%)", (0.0, 100.0), ticks, None, note)
 
 
-def _direction(group: PlotGroup) -> str:
-    return f"{group.zero}; + = {group.positive}"
+def _direction(group: PlotGroup, *, own_zero: bool = False) -> str:
+    return f"{OWN_ZERO if own_zero else group.zero}; + = {group.positive}"
 
 
 def _curve(data: CurveData, time: Float64, view: tuple[float, float]) -> FigureCurve:

@@ -75,7 +75,8 @@ def print_movement(result: ClipResult) -> None:
 def _print_gait(gait: GaitNumbers, person: int, n_persons: int) -> None:
     speed = "" if math.isnan(gait.speed) else f", speed {gait.speed:.2f} m/s"
     whose = f"person {person + 1}: " if n_persons > 1 else ""
-    print_line(f"{whose}cadence {gait.cadence:.0f} steps/min{speed}")
+    if math.isfinite(gait.cadence):
+        print_line(f"{whose}cadence {gait.cadence:.0f} steps/min{speed}")
     rows = []
     for name, (title, unit, decimals) in GAIT_MEASURES.items():
         right, left = gait.right[name], gait.left[name]

@@ -94,7 +94,7 @@ def _walk(found: GaitEvents) -> FoundEvents:
         return FoundEvents((), _sentence(found.note))
     strikes = sum(event.name == STRIKE for event in found.events)
     offs = sum(event.name == TOE_OFF for event in found.events)
-    where = "on a treadmill" if found.treadmill else "over ground"
+    where = "on a treadmill or on the spot" if found.treadmill else "over ground"
     words = f"{counted(strikes, STRIKE)} and {counted(offs, TOE_OFF)} found, walking {where}, from {found.used}"
     note = f" {_sentence(found.note)}" if found.note else ""
     return FoundEvents(found.events, _sentence(words) + note, found.treadmill)

@@ -18,8 +18,10 @@ from poseapp.kinematics.view import FULL_BREADTH, signed_breadth
 SAGITTAL, FRONTAL = 25.0, 65.0  # degrees off the side: between them a view is neither
 SMALL, TINY = 150.0, 80.0  # px of body height; the networks see a person at about 250 px
 CUT_SHARE = 0.1  # of the frames with feet or head outside
-TURN = 15.0  # degrees that a joint may turn between two frames; a walking knee at 30 frames/s turns by 12
-FASTEST = 0.98  # quantile of the angular speeds that counts: single frames may be wrong
+TURN = 12.0  # degrees that a joint may turn between two frames; a walking knee at 30 frames/s turns by 10
+FASTEST = 0.9  # quantile of the angular speeds that counts: what is wrong in single frames looks fast, too
+IN_PLANE = 0.3  # of the frames in which an angle must lie in the plane of the picture to tell anything
+_LARGE = ("knee_flexion", "hip_flexion", "elbow_flexion", "shoulder_flexion")  # small joints are noisy
 LOW_RATE = 24.0  # frames/s
 PAUSE = 1.9  # longest step between frames over the usual one
 UNSHARP = 5.0  # of `video.sharpness`: as by a Gaussian of 0.6 % of the body height, or a smear over 4 % of it
@@ -180,18 +182,18 @@ def _check_rate(measures: PersonMeasures, time: Float64) -> Finding | None:
     if len(time) < 3:
         return None
     step = float(np.median(np.diff(time)))
-    joints = [c for c, d in enumerate(measures.angles.definitions) if d.kind == "joint"]
-    speeds = np.abs(measures.angles.velocity[:, joints])
-    known = np.isfinite(speeds)
-    if not known.any():
-        return None
-    fast = [(float(np.quantile(speeds[known[:, i], i], FASTEST)), c) for i, c in enumerate(joints) if known[:, i].any()]
-    speed, column = max(fast)
-    turn, title = speed * step, measures.angles.definitions[column].title
+    fast = [(_fastest(measures, column), d.title)
+            for column, d in enumerate(measures.angles.definitions) if d.name.endswith(_LARGE)]  # fmt: skip
+    speed, title = max(((value, title) for value, title in fast if math.isfinite(value)), default=(0.0, ""))
+    turn = speed * step
     if turn <= TURN and 1 / step >= LOW_RATE:
         return None
     what = f"Frames are {1000 * step:.0f} ms apart ({1 / step:.4g} frames/s)"
-    what += f", in which {title[:1].lower()}{title[1:]} changes by up to {turn:.0f}°." if turn > TURN else "."
+    what += (
+        f", in which {title[:1].lower()}{title[1:]} changes by {turn:.0f}° or more in a tenth of them."
+        if turn > TURN
+        else "."
+    )
     return Finding(
         "low frame rate",
         "problem" if turn > 2 * TURN else "warning",
@@ -199,6 +201,14 @@ def _check_rate(measures: PersonMeasures, time: Float64) -> Finding | None:
         "Peaks between two frames are missed, and angular velocities come out too low.",
         f"Record at {_better_rate(turn / step):.0f} frames/s or more, with enough light.",
     )
+
+
+def _fastest(measures: PersonMeasures, column: int) -> float:
+    """Return degrees/s that an angle is faster than in a tenth of the frames; NaN where it is mostly out of plane."""
+    known = np.isfinite(measures.angles.velocity[:, column]) & (measures.angles.plane[:, column] == 0)
+    if known.mean() < IN_PLANE:
+        return math.nan
+    return float(np.quantile(np.abs(measures.angles.velocity[known, column]), FASTEST))
 
 
 def _better_rate(degrees_per_second: float) -> float:

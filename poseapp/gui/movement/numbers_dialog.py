@@ -47,7 +47,7 @@ def gait_words(gait: GaitNumbers, scale: str) -> str:
     """Return what belongs to the table: cadence, speed, and how sure times and lengths are."""
     cadence = "–" if math.isnan(gait.cadence) else f"{gait.cadence:.0f} steps/min"
     speed = "" if math.isnan(gait.speed) else f" · Speed {gait.speed:.2f} m/s"
-    belt = "on a treadmill" if gait.treadmill else "over ground"
+    belt = "on a treadmill or on the spot" if gait.treadmill else "over ground"
     lines = [f"Cadence {cadence}{speed} · {belt}"]
     lines.append(f"Mean ± standard deviation. A single time is sure to ± {1000 * gait.time_sigma:.0f} ms by the frame "
                  f"rate alone. Symmetry index: {SYMMETRY_FORMULA}.")  # fmt: skip

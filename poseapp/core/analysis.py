@@ -196,6 +196,12 @@ class AngleSeries:
                 return i
         raise KeyError(name)
 
+    def zero_of(self, column: int) -> str:
+        """Return in words where an angle is 0: as it is defined, or at a posture that was taken as zero."""
+        definition = self.definitions[column]
+        own = bool(self.neutral) and definition.kind == "joint"
+        return "a posture that was taken as zero" if own else definition.zero
+
     def extremes(self) -> tuple[Float64, Float64, Float64]:
         """Return minimum, maximum and range (A,) of `values`, degrees; NaN for an angle that was never seen.
 

@@ -137,8 +137,9 @@ def _plot(name: str, measured: Measured, person: int, span: tuple[int, int]) -> 
     """Return the mean cycles of an angle, or where there are none, or of a part of the clip, the angle over time."""
     analysis, angles = measured.analysis, measured.analysis.persons[person].angles
     sides = sides_of(angles, name)
-    definition = angles.definitions[angles.column(next(iter(sides.values())))]
-    plot = Plot(angle_title(angles, name), "degrees", definition.zero, definition.positive, np.zeros(0), "", ())
+    column = angles.column(next(iter(sides.values())))
+    definition, zero = angles.definitions[column], angles.zero_of(column)
+    plot = Plot(angle_title(angles, name), "degrees", zero, definition.positive, np.zeros(0), "", ())
     sets = _cycle_sets(analysis, person, sides) if span == (0, analysis.clip.n_frames) else []
     if sets:
         n = " / ".join(f"{int(cycles.n[angles.column(full)])}" for cycles, full in sets)
@@ -196,14 +197,19 @@ def _method(measured: Measured, person: PersonMeasures) -> tuple[tuple[str, str]
     report = person.filter
     smoothing = report.title + (f", {report.detail}" if report.detail else "")
     if math.isfinite(report.effective_hz):
-        smoothing += f", cut-off {report.requested_hz:.1f} Hz asked for, {report.effective_hz:.1f} Hz effective"
+        asked = f"{report.requested_hz:.1f} Hz asked for, " if math.isfinite(report.requested_hz) else ""
+        smoothing += f", cut-off {asked}{report.effective_hz:.1f} Hz effective"
     smoothing += f" ({report.note})" if report.note else ""
+    zero = "; joint angles less those of a posture that was taken as zero" if person.angles.neutral else ""
     gap = f"gaps up to {analysis.settings.max_gap_seconds:g} s interpolated, longer ones left empty"
     return (
         ("Network", network),
         ("Smoothing", f"{smoothing}; {gap}"),
         ("Corrections", _edits(person, len(analysis.journal))),
-        ("Angles", "in the plane of the picture, one camera; 0 and positive direction as written over each curve"),
+        (
+            "Angles",
+            f"in the plane of the picture, one camera; 0 and positive direction as written over each curve{zero}",
+        ),
         ("Uncertainty", "one standard deviation, propagated from the network's spread of each keypoint"),
         ("Made by", f"poseapp {__version__}" + _recording(analysis.source_sha256)),
     )

@@ -11,15 +11,16 @@ import pytest
 from fixtures.dot_person import SKELETON as DOTS
 from fixtures.dot_person import truth, write_dot_clip
 from fixtures.figure import track_of, walk
-from poseapp.core.analysis import Analysis
+from poseapp.core.analysis import Analysis, MeasureSettings, NeutralPose
 from poseapp.core.edits import ItemsEdit
 from poseapp.core.errors import BadInputError, UsageError
+from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.items import Event, ItemChange
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, PoseChunk
 from poseapp.jobs.measure import build_analysis
-from poseapp.jobs.reporting.content import _plot, build_content
+from poseapp.jobs.reporting.content import _method, _plot, build_content
 from poseapp.jobs.reporting.pictures import choose_frames
 from poseapp.jobs.reporting.ranges import NEVER, measure_range, range_table, sides_of, with_sigma
 from poseapp.jobs.reporting.report import write_report
@@ -193,3 +194,18 @@ def test_sides_of_an_angle_without_sides(analysis: Analysis) -> None:
     assert sides_of(angles, "knee_flexion") == {"right": "right_knee_flexion", "left": "left_knee_flexion"}
     assert sides_of(angles, "trunk_segment") == {"middle": "trunk_segment"}
     assert sides_of(angles, "tail_wag") == {}
+
+
+def test_another_filter_and_an_own_zero_are_in_the_method_and_over_the_curves(analysis: Analysis) -> None:
+    track, info = track_of(walk(BODY, TIME)), analysis.clip
+    store = PoseStore(BODY, len(TIME))
+    store.add_chunk(PoseChunk(0, track.xy[:, None], track.score[:, None], track.cov[:, None]))
+    pose = NeutralPose(0, 0, 5, (("right_knee_flexion", 5.0),))
+    settings = MeasureSettings(FilterSettings("savitzky-golay"), neutral=(pose,))
+    measured = Measured(build_analysis(store, info, settings))
+    method = dict(_method(measured, measured.analysis.persons[0]))
+    assert "Savitzky-Golay, 13 frames" in method["Smoothing"]
+    assert "nan" not in method["Smoothing"]
+    assert "posture that was taken as zero" in method["Angles"]
+    assert _plot("knee_flexion", measured, 0, (0, len(TIME))).zero == "a posture that was taken as zero"
+    assert _plot("trunk_segment", measured, 0, (0, len(TIME))).zero.startswith("horizontal")

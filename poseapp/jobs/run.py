@@ -19,7 +19,8 @@ from poseapp.core.settings_text import MEASURE, settings_in, settings_to_json
 from poseapp.core.skeleton import AngleDefinition
 from poseapp.core.store import PoseStore
 from poseapp.core.types import ClipInfo, PoseChunk
-from poseapp.inference.catalog import DEFAULT, find_model
+from poseapp.inference.catalog import find_model
+from poseapp.inference.library_names import DEFAULT
 from poseapp.inference.network import Network, load_network
 from poseapp.jobs.analyze import Outcome, Reading, analyze
 from poseapp.jobs.measure import build_analysis

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from poseapp.core.atomic import atomic_path
 from poseapp.core.types import Float64, frozen_arrays
-from poseapp.reports.plots import HAIRLINE, INK, MUTED, SIDE_INKS, STYLE
+from poseapp.reports.plots import INK, MUTED, SIDE_INKS, STYLE, tidy_axes
 
 _COLUMNS, _MOST = 3, 12
 _PANEL = (2.6, 2.1)  # inches
@@ -79,8 +79,4 @@ def draw_pairs(axes: Axes, plot: PairPlot) -> None:
     axes.set_title(plot.title, loc="left", fontsize=7.5, fontweight="bold", color=INK)
     axes.set_xlabel(f"Mean ({plot.unit})", fontsize=6, color=MUTED)
     axes.set_ylabel(f"Second − first ({plot.unit})", fontsize=6, color=MUTED)
-    axes.tick_params(colors=MUTED, labelsize=6, length=2, width=0.5)
-    axes.grid(axis="y", color=HAIRLINE, linewidth=0.4)
-    axes.set_axisbelow(True)
-    for edge in ("top", "right"):
-        axes.spines[edge].set_visible(False)
+    tidy_axes(axes)

@@ -48,21 +48,15 @@ def draw_plot(axes: Axes, plot: Plot) -> None:
     low, high = axes.get_ylim()
     if low < 0 < high:
         axes.axhline(0, color=MUTED, linewidth=0.5)
-    lines = textwrap.wrap(f"0 = {plot.zero}; + {plot.positive}", _NOTE_WIDTH)
-    pad = 3.0 + 7.0 * len(lines)
-    axes.set_title(
-        f"{plot.title} ({_SHORT.get(plot.unit, plot.unit)})",
-        loc="left",
-        fontsize=8,
-        fontweight="bold",
-        color=INK,
-        pad=pad,
-    )
-    axes.annotate(
-        "\n".join(lines), (0, 1), xycoords="axes fraction", xytext=(0, 2), textcoords="offset points", fontsize=5.5,
-        color=MUTED,
-    )  # fmt: skip
+    if len(plot.x) > 1:
+        axes.set_xlim(float(plot.x[0]), float(plot.x[-1]))
+    tidy_axes(axes)
     axes.set_xlabel(plot.x_title, fontsize=6.5, color=MUTED, labelpad=1.5)
+    _draw_head(axes, plot)
+
+
+def tidy_axes(axes: Axes) -> None:
+    """Leave of the axes what is needed to read numbers."""
     axes.tick_params(colors=MUTED, labelsize=6.5, length=2, width=0.5)
     for edge in ("top", "right"):
         axes.spines[edge].set_visible(False)
@@ -70,8 +64,18 @@ def draw_plot(axes: Axes, plot: Plot) -> None:
         axes.spines[edge].set_color(HAIRLINE)
     axes.grid(axis="y", color=HAIRLINE, linewidth=0.4)
     axes.set_axisbelow(True)
-    if len(plot.x) > 1:
-        axes.set_xlim(float(plot.x[0]), float(plot.x[-1]))
+
+
+def _draw_head(axes: Axes, plot: Plot) -> None:
+    """Write title, legend, and below both what zero and positive mean."""
+    lines = textwrap.wrap(f"0 = {plot.zero}; + {plot.positive}", _NOTE_WIDTH)
+    pad = 3.0 + 7.0 * len(lines)
+    title = f"{plot.title} ({_SHORT.get(plot.unit, plot.unit)})"
+    axes.set_title(title, loc="left", fontsize=8, fontweight="bold", color=INK, pad=pad)
+    axes.annotate(
+        "\n".join(lines), (0, 1), xycoords="axes fraction", xytext=(0, 2), textcoords="offset points", fontsize=5.5,
+        color=MUTED,
+    )  # fmt: skip
     if len({curve.side for curve in plot.curves}) > 1 or plot.earlier:
         axes.legend(
             fontsize=5.5, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, handlelength=2.6,

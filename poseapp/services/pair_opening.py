@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from poseapp.core.analysis import PersonMeasures
 from poseapp.core.errors import BadInputError
+from poseapp.core.items import scene_of
+from poseapp.core.scene import scene_clip
 from poseapp.core.types import ClipInfo
 from poseapp.services.compared_clips import (
     ComparedClip,
@@ -98,11 +100,14 @@ class PairOpening(QObject):
         self.opened.emit(clips)
 
     def _clips(self, read: ReadClip) -> tuple[ComparedClip, ComparedClip]:
+        """Return both clips with the times at which they were recorded: they are compared in step by those."""
         first, second = self.decoders
         document, store = self._document, read.store
+        ours = scene_clip(document.clip, document.scene)
+        theirs = self._infos[second]
+        if store is not None:
+            theirs = scene_clip(theirs, scene_of(store.items)[1])
         return (
-            ComparedClip(
-                document.clip, first, lambda: document.store, self._document_measures, subject_of(document.store)
-            ),
-            ComparedClip(self._infos[second], second, lambda: store, self._measured.get, subject_of(store)),
+            ComparedClip(ours, first, lambda: document.store, self._document_measures, subject_of(document.store)),
+            ComparedClip(theirs, second, lambda: store, self._measured.get, subject_of(store)),
         )

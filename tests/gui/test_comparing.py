@@ -11,8 +11,10 @@ from PySide6.QtCore import QEventLoop, QThread
 
 from fixtures.clips import read_number
 from fixtures.comparison import make_document, make_project, moving_bodies, write_even_clip, write_uneven_clip
+from poseapp.core.edits import ItemsEdit
 from poseapp.core.errors import BadInputError
-from poseapp.core.items import Event, PersonNote
+from poseapp.core.items import Event, ItemChange, PersonNote
+from poseapp.core.scene import Scene
 from poseapp.core.synchrony import SharedEvent, Sync
 from poseapp.services.comparing import BOTH_STARTS, BY_HAND, Comparing
 from poseapp.storage.project import ProjectFile
@@ -78,6 +80,18 @@ def test_a_step_shows_the_frame_of_the_same_time(compare, clips, qtbot):
         assert seen.pairs[-1] == (here, expected(comparing, here))
     assert seen.pairs[-1][0] == 12
     assert seen.pairs[-1][1] != 12  # by time, not by index
+
+
+def test_slow_motion_is_in_step_by_the_times_of_the_recording(compare, tmp_path, qtbot):
+    """Twenty frames at 60 frames/s last as long as ten at 30."""
+    slow, plain = write_even_clip(tmp_path / "slow.mp4"), write_even_clip(tmp_path / "plain.mp4")
+    document = make_document(slow)
+    scene = Scene(capture_fps=60.0, playback_fps=30.0)
+    document.perform(ItemsEdit((ItemChange(1, None, scene),), "Set the scale and time"))
+    comparing, _ = compare(document, plain)
+    with qtbot.waitSignal(comparing.pairReady, timeout=10_000):
+        comparing.playback.seek(20)
+    assert comparing.shown() == (20, 10)
 
 
 def test_leaps_end_on_the_last_wish_and_every_pair_belongs_together(compare, clips, qtbot):

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
-from fixtures.clips import write_clip
+from fixtures.clips import tagged_clip, write_clip
 from fixtures.strides import PX, STRIDE, stepping
 from poseapp.core.edits import ItemsEdit
 from poseapp.core.items import Annotation, Event, ItemChange, Shape
@@ -21,6 +21,7 @@ from poseapp.gui.movement.quality_dialog import QualityDialog, notice_words
 from poseapp.gui.movement.scene_dialog import SceneDialog
 from poseapp.kinematics import events as kinematics_events
 from poseapp.services.playback import Zone
+from poseapp.services.tidings import notice_of_slow_motion
 from poseapp.services.types import NoticeAction
 
 pytestmark = pytest.mark.gui
@@ -193,20 +194,16 @@ def test_a_capture_rate_changes_every_time_and_is_undone(walking, qtbot):
     assert walking.timeline.scene().axis.end > 4.0
 
 
-def test_a_file_that_says_it_is_slow_motion_is_asked_about(walking, monkeypatch):
-    from dataclasses import replace
-
-    from poseapp.services.tidings import notice_of_slow_motion
-
-    document = walking.session.document
-    assert notice_of_slow_motion(document) is None
-    document.clip = replace(document.clip, capture_fps=240.0)
-    notice = notice_of_slow_motion(document)
-    assert notice.action is NoticeAction.USE_RATE
-    assert "recorded at 240 frames/s; it plays at 30" in notice.text
-    walking.show_notice(notice)
-    walking.notice_bar.actionTriggered.emit()
+def test_a_file_that_says_it_is_slow_motion_is_asked_about(window, qtbot, tmp_path):
+    clip = tagged_clip(tmp_path / "slow.mp4", com_android_capture_fps="240.0")
+    with qtbot.waitSignal(window.session.frameReady, timeout=60_000):
+        window.session.open(clip)
+    assert "recorded at 240 frames/s; it plays at 30" in window.notice_bar.text
+    assert window.notice_bar._action.text() == NoticeAction.USE_RATE.value
+    window.notice_bar.actionTriggered.emit()
+    document = window.session.document
     assert document.scene.capture_fps == pytest.approx(240.0)
+    assert np.diff(document.time) == pytest.approx(1 / 240, rel=1e-3)
     assert notice_of_slow_motion(document) is None
 
 

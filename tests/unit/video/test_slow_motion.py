@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import av
 import pytest
 
-from fixtures.clips import short_gop_clip
+from fixtures.clips import tagged_clip
 from poseapp.video import open_clip
 from poseapp.video.slow_motion import told_capture_rate
-
-
-def tagged_clip(path: Path, **metadata: str) -> Path:
-    """Copy the ordinary clip of 30 frames/s into a file with metadata, as a phone's camera writes them."""
-    source = short_gop_clip(path.with_name("plain.mp4"), 12)
-    with av.open(str(source)) as read, av.open(str(path), "w", options={"movflags": "use_metadata_tags"}) as out:
-        stream = out.add_stream_from_template(read.streams.video[0])
-        out.metadata.update({key.replace("_", "."): value for key, value in metadata.items()})
-        for packet in read.demux(video=0):
-            if packet.dts is not None:
-                packet.stream = stream
-                out.mux(packet)
-    return path
 
 
 def test_a_phone_tells_its_capture_rate(tmp_path):

@@ -18,10 +18,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from poseapp.app import begin, build_application, build_window
+from poseapp.core.edit_builders import build_moves
 from poseapp.core.edits import ItemsEdit
 from poseapp.core.items import Annotation, Bookmark, Event, Item, ItemChange, Shape
 from poseapp.core.locations import resources_folder
 from poseapp.core.moments import MomentKind
+from poseapp.core.types import Key
 from poseapp.gui.main_window import MainWindow
 from poseapp.gui.movement.find_dialog import Wish
 from poseapp.gui.style.theme import apply_theme
@@ -215,9 +217,18 @@ def report(window: MainWindow) -> QWidget:
 
 
 def improve(window: MainWindow) -> None:
-    """The panel that teaches a network."""
-    go(window, 60)
+    """The panel that teaches a network, with two dozen frames to learn from."""
+    store = window.session.document.store
+    with np.load(resources_folder() / "sample" / "walk_truth.npz") as truth:
+        xy, names = truth["keypoints"], truth["keypoint_names"].tolist()
+    for frame in range(4, len(xy), 10):
+        points = {store.skeleton.index(name): xy[frame, k] for k, name in enumerate(names)}
+        places = {Key(frame, 0, k): (float(x), float(y)) for k, (x, y) in points.items()}
+        window.session.perform(build_moves(store, places))
+    go(window, 64)
+    window.canvas.fit_picture()
     window.actions_by_name["improve"].setChecked(True)
+    wait(lambda: window.improve_panel.setup.ready, 30)
 
 
 def put_strikes(window: MainWindow) -> None:

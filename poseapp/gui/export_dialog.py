@@ -61,6 +61,7 @@ class ExportDialog(QDialog):
         names = [choice.name for choice in self._choices]
         self.formats.setCurrentRow(names.index(first) if first in names else 0)
         self.formats.setFocus()
+        self.resize(self.sizeHint())
 
     @property
     def choice(self) -> ExportChoice:

@@ -45,6 +45,7 @@ QToolButton[kind="primary"]:disabled { background: $raised; color: $disabled; }
 QToolButton:focus { border-color: $focus; }
 QToolButton::menu-button { border: none; width: 16px; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: $raised; border: 2px solid transparent; border-radius: 6px; padding: 5px 14px; }
 QPushButton:hover { background: $line; }
 QPushButton:pressed { background: $background; }

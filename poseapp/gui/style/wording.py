@@ -14,12 +14,15 @@ def format_value(value: float, sigma: float, unit: str) -> str:
     """Return "42.1 ± 3.2 px": two significant digits of sigma decide the decimals (0 to 2; GUM 7.2.6).
 
     Without a sigma (NaN) the value is given in whole units; a NaN value reads "–". Degrees stand close: "42.1 ± 3.2°".
+    A sigma of 0 is that of keypoints which a person placed: how exactly people click nobody knows, so none is told.
     """
     if math.isnan(value):
         return "–"
     unit = unit if unit == "°" else f"\u00a0{unit}"
     if math.isnan(sigma):
         return f"{_signed(value, 0)}{unit}"
+    if sigma <= 0:
+        return f"{_signed(value, 1)}{unit}"
     decimals = _decimals(sigma)
     return f"{_signed(value, decimals)} ± {sigma:.{decimals}f}{unit}"
 
@@ -66,8 +69,6 @@ def format_percent(share: float) -> str:
 
 
 def _decimals(sigma: float) -> int:
-    if sigma <= 0:
-        return 1
     return min(2, max(0, 1 - math.floor(math.log10(sigma))))
 
 

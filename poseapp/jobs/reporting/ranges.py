@@ -144,10 +144,10 @@ def angle_title(angles: AngleSeries, name: str) -> str:
 
 
 def with_sigma(value: float, sigma: float) -> str:
-    """Return "59 ± 4"; "–" where nothing is known."""
+    """Return "59 ± 4"; "59" without a sigma, or of points that a person placed (0); "–" where nothing is known."""
     if not math.isfinite(value):
         return "–"
-    return f"{value:.0f} ± {sigma:.0f}".replace("-", "−") if math.isfinite(sigma) else f"{value:.0f}".replace("-", "−")
+    return f"{value:.0f} ± {sigma:.0f}".replace("-", "−") if sigma > 0 else f"{value:.0f}".replace("-", "−")
 
 
 def _share(percent: float) -> str:

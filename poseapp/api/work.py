@@ -33,7 +33,7 @@ class Options(TypedDict, total=False):
         model: Name of an installed network, or the path of an ONNX file exported by poseapp.
         persons: How many people to follow; 1.
         box: Where the person is in the first frame, px; None to search.
-        settings: How to measure; None for the defaults.
+        settings: How to measure; None as the project says where there is one, else the defaults.
         project: A project file to write as well; None for none.
         mirror: Average with the mirrored picture: steadier, half as fast; as the network's description says.
     """
@@ -66,7 +66,7 @@ def analyze(clip: File | Sequence[File], **options: Unpack[Options]) -> Analysis
         model=options.get("model", "default"),
         persons=options.get("persons", 1),
         box=options.get("box"),
-        settings=options.get("settings") or MeasureSettings(),
+        settings=options.get("settings"),
         project=None if project is None else Path(project),
         mirror=options.get("mirror"),
     )

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from poseapp.cli.filter_options import add_filter_options, settings_of
+from poseapp.cli.filter_options import add_filter_options, chosen_settings
 from poseapp.cli.output import print_json, print_line, tell
 from poseapp.cli.progress import watched
 from poseapp.cli.told import add_told_options, movement_json, print_movement, read_told, tell_quality
@@ -95,7 +95,7 @@ def _analyze(options: argparse.Namespace) -> ClipResult:
         model=options.model,
         persons=options.persons,
         box=options.box,
-        settings=settings_of(options),
+        settings=chosen_settings(options, options.project),
         project=options.project,
         mirror=options.mirror,
         told=read_told(options),

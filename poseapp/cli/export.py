@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from poseapp.jobs.export import export_analysis
     from poseapp.jobs.run import measure_project
 
-    analysis = measure_project(options.project, chosen_settings(options))
+    analysis = measure_project(options.project, chosen_settings(options, options.project))
     written = export_analysis(analysis, options.format, options.out, smoothed=options.smoothed)
     for note in written.notes:
         tell(f"note: {note}")

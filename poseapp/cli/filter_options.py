@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from poseapp.core.analysis import VIEWS, MeasureSettings
@@ -21,7 +22,9 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
         help="-3 dB frequency of the whole filter (6), or residual or autocorrelation to find it in the data",
     )
     group.add_argument("--order", type=int, choices=FILTER_ORDERS, help="of the whole Butterworth filter (4)")
-    group.add_argument("--window", type=_positive, metavar="S", help="window of Savitzky-Golay, median and Hampel (0.2)")
+    group.add_argument(
+        "--window", type=_positive, metavar="S", help="window of Savitzky-Golay, median and Hampel (0.2)"
+    )
     group.add_argument("--degree", type=int, choices=range(6), help="Savitzky-Golay: of the polynomial (3)")
     group.add_argument("--threshold", type=_positive, metavar="N", help="Hampel: robust SDs of an outlier (3)")
     group.add_argument("--beta", type=_not_negative, metavar="B", help="One-Euro: Hz more for each px/s (0.01)")
@@ -53,10 +56,18 @@ def settings_of(options: argparse.Namespace, base: MeasureSettings | None = None
     return replace(base, filter=made, view=options.view or base.view)
 
 
-def chosen_settings(options: argparse.Namespace) -> MeasureSettings | None:
-    """Return the settings, None where no option was given: then those of the project hold."""
+def chosen_settings(options: argparse.Namespace, project: Path | None = None) -> MeasureSettings | None:
+    """Return the settings of a project (None: the defaults) with what the options change; None where none was given.
+
+    Raises:
+        BadInputError: The project cannot be read.
+    """
     given = ("filter_kind", "cutoff", "order", "window", "degree", "threshold", "beta", "motion", "despike", "view")
-    return settings_of(options) if any(getattr(options, name) is not None for name in given) else None
+    if all(getattr(options, name) is None for name in given):
+        return None
+    from poseapp.jobs.run import project_settings
+
+    return settings_of(options, project_settings(project))
 
 
 def _cutoff(text: str) -> float | str:

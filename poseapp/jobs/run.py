@@ -40,7 +40,7 @@ class AnalyzeRequest:
         model: Name of an installed network, or the path of one.
         persons: How many people to follow.
         box: Where the person is in the first frame, px; None to search.
-        settings: How to measure.
+        settings: How to measure; None as the project says where there is one, else the usual way.
         project: A project file to write; None for none.
         mirror: Average with the mirrored picture: steadier, half as fast; None: as the network's description says.
         told: What is told of the recording, and which events are to be found.
@@ -50,10 +50,14 @@ class AnalyzeRequest:
     model: str = DEFAULT
     persons: int = 1
     box: Box | None = None
-    settings: MeasureSettings = field(default_factory=MeasureSettings)
+    settings: MeasureSettings | None = None
     project: Path | None = None
     mirror: bool | None = None
     told: Told = field(default_factory=Told)
+
+    def measure_settings(self) -> MeasureSettings:
+        """Return how to measure. Raises BadInputError where the project cannot be read."""
+        return self.settings or project_settings(self.project)
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,9 @@ def analyze_clip(
             if cancel():
                 raise CancelledError
         seconds = time.perf_counter() - started
-        words = _tell(store, clip.info, request)
-        analysis = build_analysis(store, clip.info, request.settings, model=network.spec, source_sha256=sha256)
+        settings = request.measure_settings()
+        words = _tell(store, clip.info, request, settings)
+        analysis = build_analysis(store, clip.info, settings, model=network.spec, source_sha256=sha256)
         first = analysis.persons[:1]
         quality = check_clip(clip, first[0], store.skeleton, scene=analysis.scene, cancel=cancel) if first else ()
     n_found = sum(bool(np.isfinite(person.track.raw).any()) for person in analysis.persons)
@@ -114,9 +119,9 @@ def analyze_clip(
     return ClipResult(analysis, analysis.clip.n_frames, seconds, n_found, *done_for)
 
 
-def _tell(store: PoseStore, clip: ClipInfo, request: AnalyzeRequest) -> tuple[str, ...]:
+def _tell(store: PoseStore, clip: ClipInfo, request: AnalyzeRequest, settings: MeasureSettings) -> tuple[str, ...]:
     """Put what is told of the recording, and the events wanted, into the poses and the project; say what was found."""
-    told, settings = request.told, request.settings
+    told = request.told
     if told == Told() or not store.n_persons:
         return ()
     scene = scene_told(store, clip, told, settings)
@@ -148,6 +153,14 @@ def _take_all(chunks: Generator[PoseChunk, None, Outcome], take: Callable[[PoseC
                 outcome: Outcome = end.value
                 return outcome
             take(chunk)
+
+
+def project_settings(path: Path | None) -> MeasureSettings:
+    """Return how a project says that it is measured; the usual way without one. Raises BadInputError."""
+    if path is None or not path.exists():
+        return MeasureSettings()
+    with ProjectFile.open(path, readonly=True) as project:
+        return settings_in(project.settings())
 
 
 def project_clip(path: Path) -> Path:
@@ -187,13 +200,13 @@ def _keeping(
 ) -> Iterator[Callable[[PoseChunk], None]]:
     """Yield where chunks go: into a new run of a project that is made or found, or nowhere.
 
-    A project keeps how it was asked to be measured, where that is not the usual way.
+    A project keeps how it was asked to be measured.
     """
     if request.project is None:
         yield lambda _chunk: None
         return
     with _open_project(request.project, clip, sha256, network) as project:
-        if request.settings != MeasureSettings():
+        if request.settings is not None:
             project.set_setting(MEASURE, settings_to_json(request.settings))
         run = project.begin_run(network.spec)
         try:

@@ -96,3 +96,10 @@ def test_an_export_uses_the_project_and_then_the_options(project: Path, tmp_path
     said = filter_of(out)
     assert said["requested_cutoff_hz"] == 5.0
     assert said["effective_cutoff_hz"] == pytest.approx(5.0, rel=1e-3)
+
+
+def test_what_is_not_said_stays_as_the_project_has_it(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "w.h5"
+    assert run_command(["export", str(project), "--format", "h5", "--out", str(out), "--window", "0.5"]) == 0
+    said = filter_of(out)
+    assert (said["kind"], said["window_frames"]) == ("median", 17)

@@ -78,3 +78,7 @@ def test_a_project_keeps_how_it_was_asked_to_be_measured(tmp_path: Path) -> None
     again = measure_project(project)
     assert again.settings == settings
     assert again.persons[0].filter == result.analysis.persons[0].filter
+    once_more = analyze_clip(AnalyzeRequest((str(clip),), model=str(network), project=project))
+    assert once_more.analysis.settings == settings, "nothing else was asked for: as the project says"
+    plain = analyze_clip(AnalyzeRequest((str(clip),), model=str(network)))
+    assert plain.analysis.settings == MeasureSettings()

@@ -74,7 +74,7 @@ class SceneDialog(QDialog):
         self.lens_words, self.lens_file = QLabel(self), QPushButton(self.tr("Camera &file…"), self)
         self.lens_off = QPushButton(self.tr("&No lens"), self)
         self.slow = QCheckBox(self.tr("Recorded at another r&ate:"), self)
-        self.frames = self._number(1, 100000, " frames/s", 3)
+        self.frames = self._number(1, 100000, " frames/s", 2)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
         self._fill()

@@ -39,8 +39,8 @@ def _corners(text: str) -> tuple[int, int]:
 
 def run(options: argparse.Namespace) -> int:
     """Compute the lens and write the file."""
+    from poseapp.core.atomic import atomic_path
     from poseapp.kinematics.scene_lens import find_lens, lens_to_toml
-    from poseapp.storage.atomic import atomic_path
 
     lens = find_lens(_pictures(options.clip), *options.corners)
     with atomic_path(options.out) as temporary:

@@ -26,6 +26,7 @@ from poseapp.core.analysis import (
     PersonMeasures,
     ViewStretch,
 )
+from poseapp.core.atomic import atomic_path
 from poseapp.core.metadata import spec_to_json
 from poseapp.core.settings_text import settings_to_json
 from poseapp.core.skeleton import AngleDefinition
@@ -51,7 +52,6 @@ from poseapp.storage.analysis_schema import (
     VIEW_DATASETS,
     texts,
 )
-from poseapp.storage.atomic import atomic_path
 
 __all__ = ["read_analysis", "write_analysis"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import platformdirs
 
 from poseapp.core.angle_table import read_angle_table, write_angle_table
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import AngleDefinition, Skeleton
-from poseapp.storage.atomic import atomic_path
 
 _MOST_BYTES = 1 << 20
 

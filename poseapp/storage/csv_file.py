@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from poseapp.core.analysis import Analysis, PersonMeasures
+from poseapp.core.atomic import atomic_path
 from poseapp.core.types import Array, Source
-from poseapp.storage.atomic import atomic_path
 
 _SOURCE_NAMES = [source.name.lower() for source in Source]
 

@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
-from poseapp.storage.atomic import atomic_path
 from poseapp.storage.lock import FileLock
 from poseapp.storage.migrations import migrate
 from poseapp.storage.schema import SCHEMA_VERSION, check_project, connect, told

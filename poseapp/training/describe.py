@@ -7,9 +7,9 @@ from pathlib import Path
 
 import onnx
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.metadata import METADATA_KEY, spec_to_json
 from poseapp.core.types import ModelSpec
-from poseapp.storage.atomic import atomic_path
 
 
 def describe_again(source: Path, spec: ModelSpec, target: Path) -> Path:

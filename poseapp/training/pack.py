@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float32
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.labelled import UInt8 as UInt8
 from poseapp.training.readers import lsp
 from poseapp.training.readers.pictures import decode_image, encode_webp, read_all_of_zip

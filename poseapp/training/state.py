@@ -11,10 +11,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import Skeleton
 from poseapp.nets.registry import find_architecture
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.recipe import OptimiserRecipe, Recipe
 
 Weights = dict[str, Any]

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
 from poseapp.core.skeleton import load_skeleton
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.batches import Plan
 from poseapp.training.distributed import Group
 from poseapp.training.feeding import builders_beside, feed

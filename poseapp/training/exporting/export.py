@@ -14,11 +14,11 @@ import onnxruntime
 import torch
 from torch import nn
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import PoseappError
 from poseapp.core.metadata import METADATA_KEY, spec_to_json
 from poseapp.core.types import ModelSpec
 from poseapp.nets.folding import fold
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.exporting.onnx_graph import fold_padding, keep_batch
 from poseapp.training.exporting.proof import proof_images
 

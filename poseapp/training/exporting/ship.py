@@ -14,11 +14,11 @@ from pathlib import Path
 
 from torch import nn
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError, PoseappError
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.types import ModelSpec
 from poseapp.nets.registry import find_architecture
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.exporting.export import compare, export_onnx
 from poseapp.training.exporting.halve import halve_weights
 from poseapp.training.measuring.evaluate import BETA, MEAN, STD

@@ -10,8 +10,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.types import Float64, frozen_arrays
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.pack import UInt8
 
 

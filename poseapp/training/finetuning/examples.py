@@ -9,11 +9,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
 from poseapp.core.side_colors import bone_side, side_rgb
 from poseapp.core.skeleton import Side, Skeleton
 from poseapp.core.types import Float32, Float64, frozen_arrays
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.pack import UInt8
 
 FOLDER = "examples"

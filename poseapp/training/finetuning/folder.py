@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.finetuning.loop import CHECKPOINT
 from poseapp.training.finetuning.proof import REPORT
 from poseapp.training.recipe import Recipe, recipe_from_data

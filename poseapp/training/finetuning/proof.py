@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.circle import wrap_degrees
 from poseapp.core.errors import BadInputError
 from poseapp.core.finetune_report import AngleRow, FineTuneReport, KeypointRow
 from poseapp.core.types import Float64, frozen_arrays
 from poseapp.inference.network import Network
 from poseapp.kinematics.angles import compute_angles, periods_of
-from poseapp.storage.atomic import atomic_path
 from poseapp.training.finetuning.bootstrap import compute_gain_interval, moments_of
 from poseapp.training.finetuning.data import MarkedPeople
 from poseapp.training.finetuning.drift import measure_drift

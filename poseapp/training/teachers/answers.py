@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float32
-from poseapp.storage.atomic import atomic_path
 
 BODY = 14  # keypoints of Leeds Sports Pose, the first of body18
 LANDMARKS = 33

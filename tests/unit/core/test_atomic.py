@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from poseapp.core.errors import BadInputError
 from poseapp.core.atomic import atomic_path
+from poseapp.core.errors import BadInputError
 
 
 def write_half(target: Path) -> None:

@@ -165,7 +165,7 @@ def test_unknown_network_says_how_to_get_it(capsys: pytest.CaptureFixture[str]) 
         ["analyze", "a.mp4", "--persons", "0"],
         ["analyze", "a.mp4", "--box", "1,2,3"],
         ["analyze", "a.mp4", "--out", "a.xyz"],
-        ["export", "a.poseapp", "--format", "xlsx", "--out", "a"],
+        ["export", "a.poseapp", "--format", "doc", "--out", "a"],
         ["analyze", "--nonsense"],
     ],
 )

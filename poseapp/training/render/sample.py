@@ -84,13 +84,18 @@ def draw_frame(pose: Pose, walker: Walker, camera: Camera, studio: Studio) -> UI
     return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
+def true_angles(skeleton: Skeleton) -> tuple[AngleDefinition, ...]:
+    """Return the A angles that a clip of a walker seen from the side tells the truth about: the sagittal ones."""
+    return tuple(definition for definition in skeleton.angles if definition.plane == "sagittal")
+
+
 def compute_truth_angles(xy: Vector, facing: npt.NDArray[np.integer], skeleton: Skeleton) -> Vector:
     """Return the angles (T, A), degrees, of keypoints (T, K, 2) by the definitions of `angles.toml`.
 
     Written apart from the application's own computation on purpose: one checks the other.
     """
     seen = xy.astype(np.float64) * np.stack([facing, np.ones_like(facing)], axis=-1)[:, None]
-    return np.stack([_angle(seen, definition, skeleton) for definition in skeleton.angles], axis=-1)
+    return np.stack([_angle(seen, definition, skeleton) for definition in true_angles(skeleton)], axis=-1)
 
 
 def _angle(xy: Vector, definition: AngleDefinition, skeleton: Skeleton) -> Vector:
@@ -152,7 +157,7 @@ def make_sample(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     frames = (draw_frame(pose, walker, camera, studio) for pose in poses)
     write_clip(out / "walk.mp4", frames, (camera.width, camera.height))
-    names = [definition.name for definition in load_skeleton("body18").angles]
+    names = [definition.name for definition in true_angles(load_skeleton("body18"))]
     np.savez_compressed(
         out / "walk_truth.npz",
         keypoints=truth.keypoints.astype(np.float32),

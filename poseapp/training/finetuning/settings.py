@@ -50,10 +50,10 @@ class TuneSettings:
         replay_people: How many different ones are rendered.
     """
 
-    learning_rate: float = 5e-4
+    learning_rate: float = 3e-4
     warmup: float = 0.1
     marked: int = 16
-    replay: int = 12
+    replay: int = 16
     distil: float = 1.0
     frozen: float = 0.5
     anchor: float = 0.0
@@ -63,7 +63,7 @@ class TuneSettings:
     patience: int = 4
     slack: float = 0.1
     seed: int = 7
-    replay_people: int = 96
+    replay_people: int = 160
     augment: AugmentRecipe = field(default_factory=lambda: STRONG)
 
 

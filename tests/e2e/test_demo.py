@@ -34,8 +34,8 @@ def test_true_keypoints_give_the_true_angles() -> None:
     signs = np.concatenate([np.full(s.stop - s.start, s.direction) for s in measured.facing])
     assert (signs == facing).mean() > 0.97
     errors = []
-    for column, definition in enumerate(measured.angles.definitions):
-        difference = measured.angles.values[:, column] - angles[:, names.index(definition.name)]
+    for column, name in enumerate(names):
+        difference = measured.angles.values[:, measured.angles.column(name)] - angles[:, column]
         errors.append(np.median(np.abs((difference + 180) % 360 - 180)))
     assert max(errors) < 0.5
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from make_screenshots import analyse, resize, shoot, wait
+from matplotlib import rc_context
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,12 +24,20 @@ from poseapp.core.edits import ItemsEdit
 from poseapp.core.items import Annotation, Bookmark, Event, Item, ItemChange, Shape
 from poseapp.core.locations import resources_folder
 from poseapp.core.moments import MomentKind
+from poseapp.core.movement import EventSearch
 from poseapp.core.types import Key
 from poseapp.gui.main_window import MainWindow
 from poseapp.gui.movement.find_dialog import Wish
 from poseapp.gui.style.theme import apply_theme
+from poseapp.jobs.find_events import with_events
+from poseapp.jobs.reporting.content import build_content
+from poseapp.jobs.reporting.request import Measured, ReportRequest
+from poseapp.jobs.run import measure_project
+from poseapp.reports.pdf import build_page
+from poseapp.reports.plots import STYLE
 from poseapp.services.playback import Zone
 from poseapp.services.settings import Settings
+from poseapp.video import open_clip
 
 SIZE = (1280, 800)
 SMALL = (1280, 720)
@@ -58,10 +67,21 @@ def main() -> None:
             shown.close()
         while window.session.document.history.n_done > done:
             window.session.undo()
+    window.actions_by_name["improve"].setChecked(False)
     apply_theme(QApplication.instance(), "light")
     resize(window, *SMALL)
     shoot(window, options.out / "light.png")
+    draw_page(window.session.document.project.path, clip, options.out / "page.png")
     window.close()
+
+
+def draw_page(project: Path, clip: Path, out: Path) -> None:
+    """Draw the report of the sample, with the steps that the program finds."""
+    analysis, _ = with_events(measure_project(project), EventSearch("gait", 0))
+    with open_clip(clip) as opened:
+        content = build_content(opened, Measured(analysis), ReportRequest(subject="a drawn walker"))
+    with rc_context(STYLE):
+        build_page(content).savefig(out, dpi=100)
 
 
 def read_options() -> argparse.Namespace:

@@ -61,7 +61,7 @@ class TuneSettings:
     most_steps: int = 200
     measurements: int = 10
     patience: int = 4
-    slack: float = 0.1
+    slack: float = 0.15
     seed: int = 7
     replay_people: int = 160
     augment: AugmentRecipe = field(default_factory=lambda: STRONG)

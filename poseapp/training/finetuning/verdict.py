@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from poseapp.core.finetune_report import FineTuneReport
+from poseapp.core.finetune_report import FineTuneReport, KeypointRow
 
+_LOST = 0.2  # of the torso: a keypoint whose median error grows by more is missed where it was found
+_LEAST_MARKS = 3  # held out, of a keypoint that is judged by itself
 _STAYS = "The old network stays the default."
 
 
@@ -11,7 +13,17 @@ def is_better(report: FineTuneReport) -> bool:
     """Tell whether the new network is better beyond noise: nearer for sure, no more misses, little lost elsewhere."""
     if report.interval is None or report.interval[0] <= 0:
         return False
-    return not _misses_more(report) and (report.drift is None or report.drift.tolerable)
+    return not _misses_more(report) and not lost_keypoints(report) and (report.drift is None or report.drift.tolerable)
+
+
+def lost_keypoints(report: FineTuneReport) -> tuple[KeypointRow, ...]:
+    """Return the keypoints that became much worse, which a median over all of them does not see; the worst first."""
+    if not report.before_px or not report.before_torso:
+        return ()
+    limit = _LOST * report.before_px / (report.before_torso / 100)
+    rows = [row for row in report.keypoints if row.n >= _LEAST_MARKS and row.before_px is not None]
+    lost = [row for row in rows if row.after_px - (row.before_px or 0.0) > limit]
+    return tuple(sorted(lost, key=lambda row: (row.before_px or 0.0) - row.after_px))
 
 
 def describe(report: FineTuneReport, *, why_unmeasured: str = "") -> str:
@@ -37,6 +49,12 @@ def describe(report: FineTuneReport, *, why_unmeasured: str = "") -> str:
 def _but(report: FineTuneReport) -> str:
     if _misses_more(report):
         return f", but it misses more keypoints altogether than the old one. {_STAYS}"
+    worse = lost_keypoints(report)
+    if worse:
+        worst = worse[0]
+        title = worst.name.replace("_", " ")
+        more = f", and so did {len(worse) - 1} more" if len(worse) > 1 else ""
+        return f", but the {title} became much worse ({worst.before_px:.0f} → {worst.after_px:.0f} px){more}. {_STAYS}"
     if report.drift is not None and not report.drift.tolerable:
         lost = 100 * (1 - report.drift.agreement)
         moved = f"it moves {lost:.0f} % of the keypoints that the old one is sure of"

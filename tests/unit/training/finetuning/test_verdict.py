@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from poseapp.core.finetune_report import FineTuneReport, GenericDrift
+from poseapp.core.finetune_report import FineTuneReport, GenericDrift, KeypointRow
 from poseapp.training.finetuning.verdict import describe, is_better
 
 REPORT = FineTuneReport(
@@ -43,6 +43,22 @@ def test_not_better(changes, words):
     assert not is_better(report)
     assert words in describe(report)
     assert describe(report).endswith(STAYS)
+
+
+def test_a_keypoint_that_is_lost_counts_more_than_the_median():
+    # A torso of 8.2 / 0.08 = 102.5 px: 20.5 px worse is missed.
+    rows = (KeypointRow("right_knee", 5, 9.0, 4.0), KeypointRow("left_wrist", 4, 7.0, 67.0))
+    report = replace(REPORT, before_torso=8.0, keypoints=rows)
+    assert not is_better(report)
+    assert "but the left wrist became much worse (7 → 67 px). The old" in describe(report)
+    both = replace(report, keypoints=(*rows, KeypointRow("left_elbow", 3, 10.0, 31.0)))
+    assert "(7 → 67 px), and so did 1 more." in describe(both)
+
+
+@pytest.mark.parametrize("row", [KeypointRow("left_wrist", 2, 7.0, 67.0), KeypointRow("left_wrist", 4, 7.0, 27.0),
+                                 KeypointRow("racket_tip", 4, None, 67.0)])  # fmt: skip
+def test_too_few_marks_a_little_worse_or_a_new_keypoint_is_no_objection(row):
+    assert is_better(replace(REPORT, before_torso=8.0, keypoints=(row,)))
 
 
 def test_unmeasured():

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from poseapp.core.agreement import AgreementTable
 from poseapp.core.analysis import Analysis, MeasureSettings
+from poseapp.core.errors import UsageError
 from poseapp.core.filter_settings import FilterSettings
 from poseapp.core.geometry import Box
 from poseapp.core.movement import EventSearch, Movement
-from poseapp.jobs.agreement import AgreementTable, compare_projects
+from poseapp.core.readings import PosesOf
+from poseapp.jobs import readings as jobs_readings
+from poseapp.jobs.agreement import compare
 from poseapp.jobs.drawn_frames import DrawnRequest, Style
 from poseapp.jobs.drawn_video import make_video
 from poseapp.jobs.export import Written, export_analysis, format_of
@@ -166,13 +170,32 @@ def find_events(analysis: Analysis, movement: Movement, *, person: int = 1, angl
     return with_events(analysis, EventSearch(movement, person - 1, angle))[0]
 
 
-def agree(first: File, second: File, *, marked_only: bool = False) -> AgreementTable:
-    """Compare two projects of one clip: ICC, SEM, MDC and limits of agreement of every angle and coordinate.
+def agree(
+    first: File, second: File | None = None, *, reading: str = "", run: int = 0, marked_only: bool = False
+) -> AgreementTable:
+    """Compare two readings of one clip: ICC, SEM, MDC and limits of agreement of every angle and coordinate.
 
     Args:
-        marked_only: Only frames in which both hold a mark of the person.
+        first: A project.
+        second: Another one of the same clip; None to compare with a reading or a run of the first.
+        reading: Name of a reading, see `keep_reading`. run: Number of a run, as it predicted.
+        marked_only: Only what both placed by hand.
 
     Raises:
-        BadInputError: They are not of the same clip, have other keypoints, or nothing in common.
+        UsageError: There is not exactly one thing to compare with.
+        BadInputError: They are not of the same clip, have no keypoint in common, or nothing was placed by both.
     """
-    return compare_projects(Path(first), Path(second), marked_only=marked_only)
+    if (second is not None) + bool(reading) + bool(run) != 1:
+        raise UsageError("a project is compared with one thing", remedy="Give another project, a reading, or a run")
+    mine = Path(first)
+    other = PosesOf(mine, run, reading) if second is None else PosesOf(Path(second))
+    return compare(PosesOf(mine), other, marked_only=marked_only)
+
+
+def keep_reading(project: File, name: str) -> None:
+    """Keep the poses of a project, as they are, under a name, to compare later ones with.
+
+    Raises:
+        BadInputError: There is nothing to keep, the name is taken, or the project cannot be written.
+    """
+    jobs_readings.keep_reading(Path(project), name)

@@ -1,135 +1,140 @@
-"""How well two projects of one clip agree: two annotators, or one person who marked it twice."""
+"""How well two readings of one clip agree: two annotators, two sessions, or a person and a network."""
 
 from __future__ import annotations
 
-import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from poseapp.core.analysis import Analysis
-from poseapp.core.errors import BadInputError, UsageError
-from poseapp.core.types import Array, Float64, Source
-from poseapp.jobs.run import measure_project
-from poseapp.kinematics.agreement import Agreement, compute_agreement
-from poseapp.storage.project import ProjectFile
+from poseapp.core.agreement import AgreementRow, AgreementTable
+from poseapp.core.errors import BadInputError
+from poseapp.core.readings import PosesOf
+from poseapp.core.skeleton import Skeleton
+from poseapp.core.types import Array
+from poseapp.jobs.agreement_poses import SeenPoses, read_poses
+from poseapp.jobs.following import matched_persons
+from poseapp.kinematics.agreement import compute_agreement
 
-
-@dataclass(frozen=True)
-class AgreementRow:
-    """One angle or coordinate of one person.
-
-    Attributes:
-        name: As in the analysis file; a coordinate ends in `_x` or `_y`.
-        unit: "degrees" or "px". person: Index.
-        first, second: The paired values (n,), NaN where one is missing.
-    """
-
-    name: str
-    title: str
-    unit: str
-    person: int
-    agreement: Agreement
-    first: Float64
-    second: Float64
-
-
-@dataclass(frozen=True)
-class AgreementTable:
-    """Every angle, then every coordinate of every keypoint.
-
-    Attributes:
-        frames: That were compared; only those in which both marked the person, where `marked`.
-    """
-
-    rows: tuple[AgreementRow, ...]
-    frames: int
-    marked: bool
+Bools = npt.NDArray[np.bool_]
 
 
 def compare_projects(first: Path, second: Path, *, marked_only: bool = False) -> AgreementTable:
-    """Return how well two projects of the same clip agree, person by person, frame by frame.
+    """Return how well the poses of two projects of the same clip agree, see `compare`."""
+    return compare(PosesOf(first), PosesOf(second), marked_only=marked_only)
 
-    Angles are taken from the unfiltered keypoints: smoothing would make two annotators more alike than they are.
+
+def compare(first: PosesOf, second: PosesOf, *, marked_only: bool = False) -> AgreementTable:
+    """Return how well two sets of poses of the same clip agree, person by person, frame by frame.
+
+    Both are measured as the project of the first says, but from unfiltered keypoints and without filling gaps:
+    smoothing would make two annotators more alike than they are. People are matched by where they are.
 
     Args:
-        marked_only: Only frames in which both projects hold a mark of the person: what two annotators did, not what
-            one network said to both.
+        first, second: What is compared; differences are second minus first.
+        marked_only: Only what both placed by hand: a keypoint where both placed it, an angle where both placed
+            everything that it is made of. In a run nobody places anything: then it is up to the other.
 
     Raises:
-        BadInputError: They are not of the same clip, have other keypoints, or nothing in common.
+        BadInputError: They are not of the same clip, or have no keypoint or nothing placed in common.
     """
-    one, other = measure_project(first), measure_project(second)
-    if one.clip.n_frames != other.clip.n_frames or one.source_sha256 != other.source_sha256:
-        what = f"{first.name} and {second.name} are of different clips"
+    one = read_poses(first)
+    other = read_poses(second, one.settings)
+    if one.n_frames != other.n_frames or one.sha256 != other.sha256:
+        what = f"{first.project.name} and {second.project.name} are of different clips"
         raise BadInputError(what, remedy="Choose two projects of one clip")
-    if one.skeleton.keypoints != other.skeleton.keypoints:
-        raise BadInputError(f"{first.name} and {second.name} have different keypoints")
-    n_persons = min(len(one.persons), len(other.persons))
-    use = np.ones((n_persons, one.clip.n_frames), np.bool_)
-    if marked_only:
-        use = _marked(first, use.shape) & _marked(second, use.shape)
-        if not use.any():
+    if first.project != second.project:
+        other = replace(other, title="Another project")
+    seen = _as_first(one, other)
+    compared = _Compared(one, seen, _placed(one, seen) if marked_only else None)
+    rows = tuple(row for person in range(one.n_persons) for row in compared.rows(person))
+    if not any(row.agreement.n for row in rows):
+        if marked_only:
             remedy = "Compare all frames instead"
-            raise BadInputError("there is no frame in which both marked somebody", where=second.name, remedy=remedy)
-    rows = [row for person in range(n_persons) for row in _rows(one, other, person, np.flatnonzero(use[person]))]
-    return AgreementTable(tuple(rows), int(use.any(axis=0).sum()), marked_only)
+            raise BadInputError("there is no frame in which both placed the same keypoint by hand",
+                                where=second.project.name, remedy=remedy)  # fmt: skip
+        raise BadInputError("nobody is seen in both at the same time", where=second.project.name)
+    frames = np.zeros(one.n_frames, np.bool_)
+    for row in rows:
+        frames[row.frames] = True
+    return AgreementTable(rows, int(frames.sum()), marked_only, one.title, other.title, seen.xy)
 
 
-def _rows(one: Analysis, other: Analysis, person: int, frames: npt.NDArray[np.intp]) -> list[AgreementRow]:
-    mine, theirs = one.persons[person], other.persons[person]
-    rows = []
-    for column, definition in enumerate(mine.angles.definitions):
-        a, b = mine.angles.raw[frames, column], theirs.angles.raw[frames, column]
-        half = definition.period / 2
-        b = a + (b - a + half) % definition.period - half  # 179 and -179 degrees are 2 apart
-        rows.append(_row(definition.name, definition.title, "degrees", person, (a, b)))
-    for k, keypoint in enumerate(one.skeleton.keypoints):
-        for axis, letter in enumerate("xy"):
-            pair = mine.final[frames, k, axis], theirs.final[frames, k, axis]
-            title = f"{keypoint.replace('_', ' ').capitalize()} {letter}"
-            rows.append(_row(f"{keypoint}_{letter}", title, "px", person, pair))
-    return rows
-
-
-def _row(name: str, title: str, unit: str, person: int, pair: tuple[Array, Array]) -> AgreementRow:
-    first, second = (np.asarray(values, np.float64) for values in pair)
-    return AgreementRow(name, title, unit, person, compute_agreement(first, second), first, second)
-
-
-def _marked(path: Path, shape: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """Return (P, T) bool: where a person placed a keypoint."""
-    marked = np.zeros(shape, np.bool_)
-    with ProjectFile.open(path, readonly=True) as project:
-        store = project.load().store
-    placed = (Source.CORRECTED, Source.OCCLUDED)
-    for frame in store.marked_frames().tolist():
-        source = store.view(frame).source[: shape[0]]
-        marked[: len(source), frame] = np.isin(source, placed).any(axis=1)
-    return marked
-
-
-def plot_agreement(table: AgreementTable, path: Path) -> None:
-    """Write Bland-Altman plots of the angles that vary most, as PDF, SVG or PNG by the suffix.
+def _as_first(one: SeenPoses, other: SeenPoses) -> SeenPoses:
+    """Return the other's poses with the persons, keypoints and angles of the first, NaN where it has none of them.
 
     Raises:
-        UsageError: No plot has this suffix.
-        BadInputError: Matplotlib is missing, or the file cannot be written.
+        BadInputError: They have no keypoint in common.
     """
-    if path.suffix.lower() not in (".pdf", ".svg", ".png"):
-        raise UsageError(f"no plot has the suffix {path.suffix!r}", remedy="Choose .pdf, .svg or .png")
-    if importlib.util.find_spec("matplotlib") is None:
-        remedy = "Install it: pip install 'poseapp[report]'"
-        raise BadInputError("plots need the package matplotlib", where=path.name, remedy=remedy)
-    from poseapp.reports.agreement import PairPlot, write_agreement
+    mine, theirs = one.skeleton, other.skeleton
+    pairs = [(k, theirs.index(name)) for k, name in enumerate(mine.keypoints) if name in theirs.keypoints]
+    if not pairs:
+        raise BadInputError(f"{mine.title} and {theirs.title} have no keypoint in common")
+    here, there = (np.array(column) for column in zip(*pairs, strict=True))
+    persons = matched_persons(np.asarray(one.xy[:, :, here], np.float64), np.asarray(other.xy[:, :, there], np.float64))
+    angles = [(a, theirs.angles.index(angle)) for a, angle in enumerate(mine.angles) if angle in theirs.angles]
+    xy = np.full(one.xy.shape, np.nan, np.float32)
+    values = np.full(one.angles.shape, np.nan, np.float32)
+    placed = None if other.placed is None else np.zeros(one.xy.shape[:3], np.bool_)
+    for p, q in enumerate(persons):
+        if q >= other.n_persons:
+            continue
+        xy[:, p, here] = other.xy[:, q, there]
+        for a, b in angles:
+            values[:, p, a] = other.angles[:, q, b]
+        if placed is not None and other.placed is not None:
+            placed[:, p, here] = other.placed[:, q, there]
+    return SeenPoses(other.title, other.sha256, other.settings, mine, xy, values, placed)
 
-    angles = [row for row in table.rows if row.unit == "degrees" and row.agreement.n >= 3]
-    angles.sort(key=lambda row: -float(np.nanstd(row.first)))
-    found = [
-        PairPlot(row.title, row.unit, row.first.copy(), row.second.copy(), a.bias, a.low, a.high)
-        for row in angles
-        if (a := row.agreement)
-    ]
-    write_agreement(path, found)
+
+def _placed(one: SeenPoses, other: SeenPoses) -> Bools:
+    """Return (T, P, K): where both placed a keypoint, as far as they place any."""
+    placed = np.ones(one.xy.shape[:3], np.bool_)
+    for poses in (one, other):
+        if poses.placed is not None:
+            placed &= poses.placed
+    return placed if one.placed is not None or other.placed is not None else np.zeros_like(placed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Compared:
+    """Two sets of poses by the same persons, keypoints and angles, and what may be used of them; None for all."""
+
+    one: SeenPoses
+    other: SeenPoses
+    use: Bools | None
+
+    def rows(self, person: int) -> list[AgreementRow]:
+        skeleton, rows = self.one.skeleton, []
+        for a, angle in enumerate(skeleton.angles):
+            first = np.asarray(self.one.angles[:, person, a], np.float64)
+            second = np.asarray(self.other.angles[:, person, a], np.float64)
+            half = angle.period / 2
+            second = first + (second - first + half) % angle.period - half  # 179 and -179 degrees are 2 apart
+            keypoints = sorted({k for point in angle.points for k in parts_of(skeleton, point)})
+            rows.append(self._row((angle.name, angle.title, "degrees"), person, keypoints, (first, second)))
+        for k, keypoint in enumerate(skeleton.keypoints):
+            for axis, letter in enumerate("xy"):
+                pair = self.one.xy[:, person, k, axis], self.other.xy[:, person, k, axis]
+                title = f"{keypoint.replace('_', ' ').capitalize()} {letter}"
+                rows.append(self._row((f"{keypoint}_{letter}", title, "px"), person, [k], pair))
+        return rows
+
+    def _row(
+        self, names: tuple[str, str, str], person: int, keypoints: list[int], pair: tuple[Array, Array]
+    ) -> AgreementRow:
+        first, second = (np.asarray(values, np.float64) for values in pair)
+        known = np.isfinite(first) & np.isfinite(second)
+        if self.use is not None:
+            known &= self.use[:, person, keypoints].all(axis=1)
+        frames = np.flatnonzero(known)
+        first, second = first[frames], second[frames]
+        return AgreementRow(*names, person, compute_agreement(first, second), frames, first, second)
+
+
+def parts_of(skeleton: Skeleton, point: str) -> list[int]:
+    """Return the keypoints that a point is made of: itself, or those of a virtual one."""
+    if point in skeleton.keypoints:
+        return [skeleton.index(point)]
+    return [k for part in dict(skeleton.virtual)[point] for k in parts_of(skeleton, part)]

@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from poseapp.core.agreement import Agreement
 from poseapp.core.types import Array, Float64
 from poseapp.kinematics.change import minimal_detectable_change
 
-_Z = 1.96  # of the normal distribution: 95 % lie within
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """Of n pairs of values; in the unit of the values, but the correlation. NaN where there are too few.
-
-    Attributes:
-        n: Pairs of which both are known.
-        icc: Intraclass correlation of single values, two-way random, absolute agreement: ICC(2,1) of Shrout & Fleiss
-            (Psychol Bull 86, 1979), ICC(A,1) of McGraw & Wong (Psychol Methods 1, 1996). icc_low, icc_high: Its 95 %
-            interval, of McGraw & Wong's table 7.
-        sem: Standard error of measurement, the root of the variance between raters and the residual variance (de Vet
-            et al., J Clin Epidemiol 59, 2006).
-        mdc: Minimal detectable change, 1.96 sqrt(2) SEM: a smaller difference of two measurements may be chance.
-        bias: Mean of second minus first. spread: Standard deviation of these differences.
-        low, high: Limits of agreement, bias -+ 1.96 spread (Bland & Altman, Lancet 327, 1986).
-    """
-
-    n: int
-    icc: float
-    icc_low: float
-    icc_high: float
-    sem: float
-    mdc: float
-    bias: float
-    spread: float
-
-    @property
-    def low(self) -> float:
-        """Lower limit of agreement."""
-        return self.bias - _Z * self.spread
-
-    @property
-    def high(self) -> float:
-        """Upper limit of agreement."""
-        return self.bias + _Z * self.spread
+__all__ = ["Agreement", "compute_agreement", "intraclass_correlation", "mean_squares"]
 
 
 def compute_agreement(first: Array, second: Array) -> Agreement:

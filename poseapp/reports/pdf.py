@@ -53,7 +53,7 @@ def build_page(content: ReportContent) -> Figure:
         widths = [sum(_column_widths(table)) for table in content.tables]
         inner = grid[2].subgridspec(1, len(content.tables), wspace=0.05, width_ratios=widths)
         for i, table in enumerate(content.tables):
-            _draw_table(figure.add_subplot(inner[0, i]), table, 1 / table_rows)
+            draw_table(figure.add_subplot(inner[0, i]), table, 1 / table_rows)
     return figure
 
 
@@ -120,7 +120,8 @@ def _column_widths(table: Table) -> list[float]:
     return [max(len(row[i]) for row in (table.head, *table.rows)) + 2.5 for i in range(len(table.head))]
 
 
-def _draw_table(axes: Any, table: Table, step: float) -> None:
+def draw_table(axes: Any, table: Table, step: float) -> None:
+    """Draw a table into axes from their top, `step` the height of a row, share of the axes."""
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     widths = _column_widths(table)

@@ -221,8 +221,10 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
         with self._writing() as connection, unsynced(connection):
             connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
 
-    def load(self, run_id: int | None = None) -> LoadedProject:
-        """Return the project as it was left, with predictions of one run: the last that has any for None.
+    def load(self, run_id: int | None = None, *, n_rows: int | None = None) -> LoadedProject:
+        """Return the project as it was left, or as it was after the first `n_rows` of its journal.
+
+        The predictions are those of one run: the last that has any for None, none at all for 0.
 
         Raises:
             BadInputError: The journal does not fit, so that the poses cannot be trusted.
@@ -231,8 +233,8 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
         if run_id is None:
             run_id = max((run.id for run in runs if run.n_frames), default=None)
         clip = self.media().clip
-        store, history, rows = PoseStore(self._skeleton, clip.n_frames), History(), self.journal()
-        if run_id is not None:
+        store, history, rows = PoseStore(self._skeleton, clip.n_frames), History(), self.journal()[:n_rows]
+        if run_id:
             store.clear_predictions(next((run.model.skeleton for run in runs if run.id == run_id), None))
             for chunk in self.chunks(run_id):
                 store.add_chunk(chunk)
@@ -242,7 +244,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
             history.restore(rows)
         except (EditConflictError, BadInputError) as error:
             raise damaged(self.path, f"the journal does not fit: {error.what}") from error
-        return LoadedProject(store.skeleton, store, history, runs, run_id, clip)
+        return LoadedProject(store.skeleton, store, history, runs, run_id or None, clip)
 
     def save_copy(self, path: Path | str) -> None:
         """Write a complete copy, which replaces a file of that name; the clip stays where it is.
@@ -277,6 +279,18 @@ def clip_of(project: ProjectFile) -> tuple[str, str]:
     if row is None:
         raise damaged(project.path, "it names no clip")
     return str(row[0]), str(row[1])
+
+
+def state_of(project: ProjectFile) -> tuple[int, int | None]:
+    """Return how long the journal is, and the run on show (None without one), without reading either.
+
+    Raises:
+        BadInputError: The file is damaged.
+    """
+    query = "SELECT (SELECT count(*) FROM journal), (SELECT max(run) FROM chunk WHERE n_frames > 0)"
+    with told(project.path):
+        n_rows, run = project._connection.execute(query).fetchone()
+    return int(n_rows), None if run is None else int(run)
 
 
 def is_placed(project: ProjectFile, path: Path) -> bool:

@@ -53,7 +53,7 @@ class SeenPoses:
     @property
     def n_persons(self) -> int:
         """P."""
-        return self.xy.shape[1]
+        return int(self.xy.shape[1])
 
 
 def read_poses(of: PosesOf, settings: MeasureSettings | None = None) -> SeenPoses:

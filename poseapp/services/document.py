@@ -32,12 +32,12 @@ class Document:
         network: Name or path by which that network can be loaded, "" without any.
     """
 
-    def __init__(self, clip: ClipInfo, skeleton: Skeleton, project: ProjectFile | None = None) -> None:
+    def __init__(self, clip: ClipInfo, skeleton: Skeleton) -> None:
         self.clip = clip
         self.name = Path(clip.path).name
         self.store = PoseStore(skeleton, clip.n_frames)
         self.history = History()
-        self.keeper = Keeper(clip, skeleton, project)
+        self.keeper = Keeper(clip, skeleton)
         self.model: ModelSpec | None = None
         self.network = ""
         self._time = 1.0, clip.pts
@@ -48,7 +48,8 @@ class Document:
         if clip.n_frames != loaded.store.n_frames:
             what = f"the clip has {clip.n_frames} frames, the project {loaded.store.n_frames}"
             raise BadInputError(what, where=project.path.name, remedy="Open the clip that the project was made with")
-        document = cls(clip, loaded.store.base, project)
+        document = cls(clip, loaded.store.base)
+        document.keeper.go_on(project, loaded)
         document.store, document.history = loaded.store, loaded.history
         document.model = next((run.model for run in loaded.runs if run.id == loaded.run_id), None)
         is_network = document.model is not None and document.model.architecture != IMPORTED
@@ -68,6 +69,10 @@ class Document:
         if self._time[0] != scene.time_scale:
             self._time = scene.time_scale, scene.true_time(self.clip.pts)
         return self._time[1]
+
+    def is_at(self, path: Path) -> bool:
+        """Tell whether a path is that of the clip or of its project."""
+        return path == Path(self.clip.path) or (self.project is not None and path == self.project.path)
 
     @property
     def project(self) -> ProjectFile | None:
@@ -145,12 +150,6 @@ class Document:
     def end_run(self, state: RunEnd) -> None:
         """Say how the run ended."""
         self.keeper.end_run(state)
-
-    def save_copy(self, path: Path) -> None:
-        """Write a complete copy of the project. Raises BadInputError when there is nothing, or it cannot be written."""
-        if self.project is None:
-            raise BadInputError("there is nothing to save yet", where=self.name)
-        self.project.save_copy(path)
 
     def close(self) -> None:
         """Let go of the project file; what still waits is kept first. Raises BadInputError when it cannot be kept."""

@@ -1,4 +1,4 @@
-"""Small jobs beside the GUI thread, one at a time of a kind: fingerprint, export, list of networks, sample."""
+"""Small jobs beside the GUI thread, one at a time of a kind: fingerprint, export, copy, list of networks, sample."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ class Errands(QObject):
         runner: Runs them, and whatever else the window has to do beside its thread.
 
     Signals:
-        hashed: (sha256). exported: (ExportDone). modelsFound: (names, the default first). sampleReady: (path).
+        hashed: (sha256). exported: (ExportDone). copied: (path of a project's copy).
+        modelsFound: (names, the default first). sampleReady: (path).
         failed: (exception).
     """
 
     hashed = Signal(str)
     exported = Signal(object)
+    copied = Signal(object)
     modelsFound = Signal(object)
     sampleReady = Signal(object)
     failed = Signal(object)
@@ -46,6 +48,10 @@ class Errands(QObject):
     def export(self, document: Document, path: Path, name: str = "", *, smoothed: bool = False) -> None:
         """Write the measured clip in a format by name, else by the suffix; answered by `exported`."""
         self._start(export_job(document, path, name, smoothed=smoothed), "exported")
+
+    def save_copy(self, project: Path, path: Path) -> None:
+        """Write a complete copy of a project, as it is in its file now; answered by `copied`."""
+        self._start(lambda _cancel: _save_copy(project, path), "copied")
 
     def find_models(self) -> None:
         """Look which networks are installed; answered by `modelsFound`."""
@@ -77,6 +83,14 @@ class Errands(QObject):
 
     def _on_ended(self, job_id: int) -> None:
         self._jobs.pop(job_id, None)
+
+
+def _save_copy(project: Path, path: Path) -> Iterator[Path]:
+    from poseapp.storage.project import ProjectFile
+
+    with ProjectFile.open(project, readonly=True, check=False) as file:
+        file.save_copy(path)
+    yield path
 
 
 def _list_models() -> Iterator[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
@@ -42,21 +43,28 @@ def _closed_here(items: Iterator[object]) -> Iterator[Iterator[object]]:
 
 
 class _JobThread(QThread):
-    """Consumes one generator. Signals, each with the job's id first: produced, failed, stopped."""
+    """Consumes one generator, when an earlier one of the same line is `over`.
+
+    Signals, each with the job's id first: produced, failed, stopped.
+    """
 
     produced = Signal(int, object)
     failed = Signal(int, object)
     stopped = Signal(int)
 
-    def __init__(self, job_id: int, make: MakeJob, parent: QObject) -> None:
+    def __init__(self, job_id: int, make: MakeJob, earlier: threading.Event | None, parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName(f"job {job_id}")
         self._id = job_id
         self._make = make
+        self._earlier = earlier
         self.cancel = CancelFlag()
+        self.over = threading.Event()
 
     def run(self) -> None:
         """Iterate to the end, to the flag, or to the first failure."""
+        if self._earlier is not None:
+            self._earlier.wait()
         try:
             with _closed_here(self._make(self.cancel)) as items:
                 for item in items:
@@ -71,6 +79,7 @@ class _JobThread(QThread):
             _logger.exception("A job failed")
             self.failed.emit(self._id, error)
         finally:
+            self.over.set()
             self.stopped.emit(self._id)
 
 
@@ -90,13 +99,20 @@ class JobRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._threads: dict[int, _JobThread] = {}
+        self._lines: dict[str, threading.Event] = {}  # set when the last job of a line is over
         self._next_id = 1
 
-    def start(self, make: MakeJob) -> int:
-        """Run `make(cancel)` in a thread; return the job's id."""
+    def start(self, make: MakeJob, *, line: str = "") -> int:
+        """Run `make(cancel)` in a thread; return the job's id.
+
+        Jobs of the same `line` run one after the other, in order; without one they run at once. A cancelled job gets
+        its turn, too: it may have something to let go of.
+        """
         job_id = self._next_id
         self._next_id += 1
-        thread = _JobThread(job_id, make, self)
+        thread = _JobThread(job_id, make, self._lines.get(line), self)
+        if line:
+            self._lines[line] = thread.over
         self._threads[job_id] = thread
         thread.produced.connect(self._on_produced)
         thread.failed.connect(self._on_failed)
@@ -113,12 +129,6 @@ class JobRunner(QObject):
     def is_running(self, job_id: int) -> bool:
         """Tell whether a job has not ended yet."""
         return job_id in self._threads
-
-    def wait(self, job_id: int) -> None:
-        """Wait until a job's thread has ended, for one that is short; what it reports still comes later."""
-        thread = self._threads.get(job_id)
-        if thread is not None:
-            thread.wait()
 
     def close(self) -> None:
         """Cancel every job and wait for the threads; nothing is reported any more."""

@@ -12,11 +12,12 @@ from poseapp.core.edits import Edit
 from poseapp.core.history import JournalKind, JournalRow
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import ClipInfo, ModelSpec, PoseChunk
+from poseapp.services.handover import Handover
 from poseapp.services.hashing import hash_clip
 from poseapp.services.places import place_for_project
 
 if TYPE_CHECKING:
-    from poseapp.storage.project import ProjectFile
+    from poseapp.storage.project import LoadedProject, ProjectFile
 
 _TIDY_EVERY = 16  # chunks
 RunEnd = Literal["done", "cancelled", "failed"]
@@ -36,43 +37,52 @@ class ProjectOrder:
     """A project file to be made, frozen: what it is about and what it is to hold when it appears.
 
     Attributes:
-        path, clip, skeleton, sha256: As `ProjectFile.create` takes them.
-        overwrite: Another project of this clip lies there, without any correction, and goes.
+        clip, skeleton, sha256: As `ProjectFile.create` takes them.
+        replaces: Another project of this clip, without any correction, that goes; None to look for a place.
         rows: (kind, edit) for the journal.
         model, chunks, end: Of the run under way; `model` None without one, `end` None while it goes on.
     """
 
-    path: Path
     clip: ClipInfo
     skeleton: Skeleton
     sha256: str
-    overwrite: bool
+    replaces: Path | None = None
     rows: tuple[tuple[JournalKind, Edit], ...] = ()
     model: ModelSpec | None = None
     chunks: tuple[PoseChunk, ...] = ()
     end: RunEnd | None = None
 
 
-def make_project(order: ProjectOrder) -> Iterator[ProjectOrder]:
-    """Make the file with everything in it, in whatever thread this runs, and yield the order.
+@dataclass(frozen=True)
+class MadeProject:
+    """A project file that was made to an order, and is open: whoever takes it goes on with it."""
+
+    order: ProjectOrder
+    path: Path
+    handover: Handover
+
+
+def make_project(order: ProjectOrder) -> Iterator[MadeProject]:
+    """Make the file with everything in it, in whatever thread this runs, and yield it.
 
     Raises:
         BadInputError: It cannot be made, or not be filled.
     """
-    from poseapp.storage.project import ProjectFile
+    from poseapp.storage.project import ProjectFile, leave_tidying, tidy_project
 
-    with ProjectFile.create(
-        order.path, order.clip, order.skeleton, sha256=order.sha256, overwrite=order.overwrite
-    ) as project:
-        for kind, edit in order.rows:
-            project.record(kind, edit)
-        if order.model is not None:
-            run_id = project.begin_run(order.model)
-            for chunk in order.chunks:
-                project.write_chunk(run_id, chunk)
-            if order.end is not None:
-                project.end_run(run_id, order.end)
-    yield order
+    path = order.replaces or place_for_project(Path(order.clip.path))
+    overwrite = order.replaces is not None
+    project = ProjectFile.create(path, order.clip, order.skeleton, sha256=order.sha256, overwrite=overwrite)
+    try:
+        leave_tidying(project)
+        _fill(project, order)
+        tidy_project(path)
+    except BaseException:
+        project.close()
+        raise
+    made = MadeProject(order, path, Handover())
+    made.handover.leave(project)
+    yield made
 
 
 def tidy(path: Path) -> Iterator[Path]:
@@ -104,10 +114,10 @@ class Keeper:
         problem: Why what waits cannot be kept, None while there is no such reason.
     """
 
-    def __init__(self, clip: ClipInfo, skeleton: Skeleton, project: ProjectFile | None = None) -> None:
-        self.project = project
+    def __init__(self, clip: ClipInfo, skeleton: Skeleton) -> None:
+        self.project: ProjectFile | None = None
         self.saved_at: float | None = None
-        self.sha256 = "" if project is None else _fingerprint_in(project)
+        self.sha256 = ""
         self.problem: Exception | None = None
         self._clip = clip
         self._skeleton = skeleton
@@ -120,8 +130,11 @@ class Keeper:
         self._news: Path | None = None
         self._untidy = 0
         self._unsynced = False
-        if project is not None and not project.read_only:
-            _leave_tidying(project)
+
+    def go_on(self, project: ProjectFile, loaded: LoadedProject) -> None:
+        """Keep everything from now on in a project that was read."""
+        self.project, self.sha256 = project, loaded.sha256
+        self._settings = dict(loaded.settings)
 
     @property
     def waiting(self) -> bool:
@@ -141,16 +154,17 @@ class Keeper:
 
     def settings(self) -> Mapping[str, str]:
         """Return the settings of this document, by name."""
-        return {**({} if self.project is None else self.project.settings()), **self._settings}
+        return dict(self._settings)
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep a setting: in the file, or here until there is one. It is not worth a file of its own, and a file that
         cannot be written keeps what it has. Raises BadInputError when the writing fails.
         """
-        if self.project is None:
-            self._settings[name] = value
-        elif not self.project.read_only:
+        if self.project is not None:
+            if self.project.read_only:
+                return
             self.project.set_setting(name, value)
+        self._settings[name] = value
 
     def begin_run(self, model: ModelSpec) -> None:
         """Keep the predictions of a network from now on. Raises BadInputError when that cannot be."""
@@ -183,46 +197,39 @@ class Keeper:
         """Forget everything, for keypoints of another skeleton; a file that was made is replaced by the next."""
         if self.project is not None:
             self._replaced = self.project.path
-            self._settings = dict(self.project.settings())
             self.project.close()
         self.project, self._run_id, self._early = None, None, None
         self._skeleton = skeleton
         self._waiting.clear()
 
     def take_order(self) -> ProjectOrder | None:
-        """Return what file is to be made now, None when there is nothing to do or somebody is at it already.
-
-        Raises:
-            BadInputError: There is no place for it.
-        """
+        """Return what file is to be made now, None when there is nothing to do or somebody is at it already."""
         idle = self.project is None and self._ordered is None and self.problem is None
         if not idle or not self.waiting or not self.sha256:
             return None
-        path = self._replaced or place_for_project(Path(self._clip.path))
         rows = tuple((row.kind, row.edit) for row in self._waiting)
-        order = ProjectOrder(path, self._clip, self._skeleton, self.sha256, self._replaced is not None, rows)
+        order = ProjectOrder(self._clip, self._skeleton, self.sha256, self._replaced, rows)
         if (run := self._early) is not None:
             order = replace(order, model=run.model, chunks=tuple(run.chunks), end=run.end)
         self._ordered = order
         return order
 
-    def adopt(self, order: ProjectOrder) -> None:
+    def adopt(self, made: MadeProject) -> None:
         """Go on in the file that was made, and write what came meanwhile. Raises BadInputError when that cannot be."""
-        from poseapp.storage.project import ProjectFile
-
-        self._ordered = None
+        self._ordered, order = None, made.order
         if order.skeleton != self._skeleton:
-            self._replaced = order.path
+            self._replaced = made.path
+            made.handover.close()
             return
-        self.project = ProjectFile.open(order.path, check=False)  # it was just made
-        _leave_tidying(self.project)
-        self._news = order.path if order.path.parent != Path(self._clip.path).parent else None
+        self.project = made.handover.take()
+        if self.project is None:
+            return
+        self._news = made.path if made.path.parent != Path(self._clip.path).parent else None
         self.saved_at = time.time()
         del self._waiting[: len(order.rows)]
         self._write_waiting(self.project)
         for name, value in self._settings.items():
             self.project.set_setting(name, value)
-        self._settings.clear()
         self._adopt_run(self.project, order)
 
     def give_up(self, error: Exception) -> None:
@@ -290,13 +297,12 @@ class Keeper:
             self.end_run(run.end)
 
 
-def _fingerprint_in(project: ProjectFile) -> str:
-    from poseapp.storage.project import clip_of
-
-    return clip_of(project)[1]
-
-
-def _leave_tidying(project: ProjectFile) -> None:
-    from poseapp.storage.project import leave_tidying
-
-    leave_tidying(project)
+def _fill(project: ProjectFile, order: ProjectOrder) -> None:
+    for kind, edit in order.rows:
+        project.record(kind, edit)
+    if order.model is not None:
+        run_id = project.begin_run(order.model)
+        for chunk in order.chunks:
+            project.write_chunk(run_id, chunk)
+        if order.end is not None:
+            project.end_run(run_id, order.end)

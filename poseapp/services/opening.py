@@ -1,22 +1,23 @@
-"""Opens clips and projects without keeping the window waiting: hashing, indexing and loading run beside it."""
+"""Opens clips and projects without keeping the window waiting: every file is looked at beside it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from poseapp.core.clip_files import fingerprint
-from poseapp.core.errors import BadInputError
+from poseapp.core.errors import BadInputError, CancelledError
 from poseapp.core.skeleton import Skeleton, load_skeleton
 from poseapp.core.types import ClipInfo
 from poseapp.services.decoder import Decoder
 from poseapp.services.document import Document
-from poseapp.services.job_runner import JobRunner
+from poseapp.services.handover import PROJECT_LINE, Handover
+from poseapp.services.job_runner import CancelFlag, JobRunner
 from poseapp.services.places import find_project, is_project
 
 if TYPE_CHECKING:
@@ -25,24 +26,30 @@ if TYPE_CHECKING:
 DEFAULT_SKELETON = "body21"  # of the built-in networks
 
 
-@dataclass
-class _Found:
-    """What the loading job hands over: the project's contents, and its clip or why there is none."""
+@dataclass(frozen=True)
+class _Bare:
+    """A clip without a project: what a new one begins with, and what is wrong with the user's own angles."""
 
-    loaded: LoadedProject
+    media: Path
+    skeleton: Skeleton
+    problem: BadInputError | None = None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A project's contents, and its clip or why there is none; the project itself lies in the handover."""
+
     media: Path | None
-    problem: BadInputError | None
-    hashes: dict[Path, str]
-    moved: bool = False
+    loaded: LoadedProject
+    problem: BadInputError | None = None
 
 
 @dataclass
 class _Attempt:
     """An opening under way."""
 
-    path: Path
-    project: ProjectFile | None = None
-    found: _Found | None = None
+    handover: Handover = field(default_factory=Handover)
+    found: _Bare | _Read | None = None
 
 
 class Opening(QObject):
@@ -77,47 +84,31 @@ class Opening(QObject):
     def open(self, path: Path) -> None:
         """Open a clip, with its project where there is one, or a project with its clip."""
         self.abandon()
-        self._attempt = _Attempt(path)
-        try:
-            project = path if is_project(path) else find_project(path)
-            if project is not None:
-                self._open_project(project)
-                return
-        except BadInputError as error:
-            self._on_failed(error)
-            return
-        self._decoder.open(str(path))
+        self._attempt = _Attempt()
+        handover = self._attempt.handover
+        self._job = self._runner.start(lambda cancel: _look(path, handover, cancel), line=PROJECT_LINE)
 
     def locate(self, clip: Path) -> None:
         """Say where the clip of the project being opened is."""
-        if self._attempt is not None and self._attempt.project is not None:
-            self._load(self._attempt.project, clip)
+        if self._attempt is not None and self._attempt.handover:
+            handover = self._attempt.handover
+            self._job = self._runner.start(lambda cancel: _locate(clip, handover, cancel), line=PROJECT_LINE)
 
     def abandon(self) -> None:
         """Forget what is being opened."""
         self._runner.cancel(self._job)
-        if self._attempt is not None and self._attempt.project is not None:
-            self._attempt.project.close()
-        self._attempt = None
-
-    def _open_project(self, path: Path) -> None:
-        from poseapp.storage.project import ProjectFile
-
-        assert self._attempt is not None
-        self._attempt.project = ProjectFile.open(path, check=False)  # the loading job looks all through it
-        self._load(self._attempt.project, None)
-
-    def _load(self, project: ProjectFile, clip: Path | None) -> None:
-        self._job = self._runner.start(lambda _cancel: _load_project(project.path, clip))
+        attempt, self._attempt, self._job = self._attempt, None, 0
+        if attempt is not None and attempt.handover:  # else the job closes what it has
+            self._runner.start(lambda _cancel: _close(attempt.handover), line=PROJECT_LINE)
 
     def _on_produced(self, job_id: int, found: object) -> None:
-        if job_id != self._job or self._attempt is None or not isinstance(found, _Found):
+        if job_id != self._job or self._attempt is None or not isinstance(found, _Bare | _Read):
             return
-        self._attempt.found = found
         if found.media is None:
             self.mediaMissing.emit(found.problem)
-        else:
-            self._decoder.open(str(found.media))
+            return
+        self._attempt.found = found
+        self._decoder.open(str(found.media))
 
     def _on_job_failed(self, job_id: int, error: Exception) -> None:
         if job_id == self._job and self._attempt is not None:
@@ -129,63 +120,98 @@ class Opening(QObject):
 
     def _on_clip_opened(self, clip: ClipInfo) -> None:
         attempt = self._attempt
-        if attempt is None:
+        if attempt is None or attempt.found is None:  # the clip of an earlier attempt
             return
         try:
-            document = self._make_document(attempt, clip)
+            document = _make_document(attempt.found, attempt.handover, clip)
         except BadInputError as error:
             self._on_failed(error)
             return
         self._attempt = None
+        if isinstance(attempt.found, _Bare) and attempt.found.problem is not None:
+            self.failed.emit(attempt.found.problem)  # the clip can be opened all the same
         self.opened.emit(document)
 
-    def _beginning(self) -> Skeleton:
-        """Return what a new project begins with: the keypoints of the built-in networks, and the user's own angles."""
-        from poseapp.storage.angle_file import with_users_angles
 
-        skeleton = load_skeleton(DEFAULT_SKELETON)
-        try:
-            return with_users_angles(skeleton)
-        except BadInputError as error:
-            self.failed.emit(error)  # the clip can be opened all the same
-            return skeleton
-
-    def _make_document(self, attempt: _Attempt, clip: ClipInfo) -> Document:
-        if attempt.project is None or attempt.found is None:
-            return Document(clip, self._beginning())
-        known = attempt.found.hashes
-        document = Document.from_project(attempt.project, attempt.found.loaded, clip)
-        if attempt.found.moved and not attempt.project.read_only:
-            attempt.project.locate(
-                clip.path, fingerprint=lambda path: known.get(Path(os.path.realpath(path))) or fingerprint(path)
-            )
-        return document
+def _make_document(found: _Bare | _Read, handover: Handover, clip: ClipInfo) -> Document:
+    if isinstance(found, _Bare):
+        return Document(clip, found.skeleton)
+    project = handover.take()
+    assert project is not None
+    try:
+        return Document.from_project(project, found.loaded, clip)
+    except BadInputError:
+        handover.leave(project)
+        raise
 
 
-def _load_project(path: Path, clip: Path | None) -> Iterator[_Found]:
+def _look(path: Path, handover: Handover, cancel: CancelFlag) -> Iterator[_Bare | _Read]:
+    """Find out what there is to a path; a project is opened, for writing where that can be, and handed over."""
+    from poseapp.storage.project import ProjectFile, leave_tidying
+
+    if cancel():
+        return
+    place = path if is_project(path) else find_project(path)
+    if place is None:
+        yield _beginning(path)
+        return
+    project = ProjectFile.open(place)
+    if not project.read_only:
+        leave_tidying(project)
+    yield from _read(project, None, handover, cancel)
+
+
+def _locate(clip: Path, handover: Handover, cancel: CancelFlag) -> Iterator[_Bare | _Read]:
+    """Read a project again, with its clip where somebody says it is."""
+    project = handover.take()
+    if project is not None:
+        yield from _read(project, clip, handover, cancel)
+
+
+def _close(handover: Handover) -> Iterator[_Bare | _Read]:
+    handover.close()
+    yield from ()
+
+
+def _read(project: ProjectFile, clip: Path | None, handover: Handover, cancel: CancelFlag) -> Iterator[_Bare | _Read]:
+    """Yield what is in a project, which lies in the handover by then; nobody gets it where it was cancelled."""
+    try:
+        found = _contents(project, clip, cancel)
+    except CancelledError:
+        project.close()
+        return
+    except BaseException:
+        project.close()
+        raise
+    handover.leave(project)
+    try:
+        yield found
+    finally:
+        if cancel():
+            handover.close()
+
+
+def _contents(project: ProjectFile, clip: Path | None, cancel: CancelFlag) -> _Read:
     """Read a project and look for its clip, hashing where size and date do not settle it."""
-    from poseapp.storage.media import check_media
-    from poseapp.storage.project import ProjectFile, is_placed
+    loaded = project.load()
+    for person in range(loaded.store.n_persons):
+        loaded.store.score_strip(person)  # which is kept in the store: the window need not read all frames
+    cancellable = partial(fingerprint, cancel=cancel)
+    try:
+        if clip is None:
+            return _Read(project.find_media(fingerprint=cancellable), loaded)
+        project.locate(clip, fingerprint=cancellable)
+    except BadInputError as error:
+        return _Read(None, loaded, error)
+    return _Read(clip.absolute(), loaded)
 
-    hashes: dict[Path, str] = {}
 
-    def remembered(place: Path) -> str:
-        real = Path(os.path.realpath(place))
-        hashes[real] = fingerprint(place)
-        return hashes[real]
+def _beginning(path: Path) -> _Bare:
+    """Return what a new project begins with: the keypoints of the built-in networks, and the user's own angles."""
+    from poseapp.storage.angle_file import with_users_angles
 
-    with ProjectFile.open(path, readonly=True) as project:
-        loaded = project.load()
-        for person in range(loaded.store.n_persons):
-            loaded.store.score_strip(person)  # which is kept in the store: the window need not read all frames
-        try:
-            if clip is None:
-                media = project.find_media(fingerprint=remembered)
-            else:
-                check_media(project.media(), clip.absolute(), remembered)
-                media = clip.absolute()
-        except BadInputError as error:
-            yield _Found(loaded, None, error, hashes)
-            return
-        moved = not is_placed(project, media)
-    yield _Found(loaded, media, None, hashes, moved)
+    skeleton = load_skeleton(DEFAULT_SKELETON)
+    try:
+        return _Bare(path, with_users_angles(skeleton))
+    except BadInputError as error:
+        return _Bare(path, skeleton, error)

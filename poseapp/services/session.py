@@ -92,7 +92,10 @@ class Session(QObject):
 
     def open(self, path: str | Path) -> None:
         """Open a clip or a project; answered by `clipChanged` or a notice."""
-        self._opening.open(Path(path).absolute())
+        place = Path(path).absolute()
+        if self.document is not None and self.document.is_at(place):
+            self.close_document()  # a project has one writer: this one lets go of it before it comes again
+        self._opening.open(place)
 
     def locate(self, path: str | Path) -> None:
         """Say where the missing clip of the project being opened is."""
@@ -264,10 +267,5 @@ class Session(QObject):
         self.measure_choice.set_document(None)
         self.propagating.set_document(None)
         self.making.look_after(None)
-        document, self.document = self.document, None
+        self.document = None
         self.selection = Selection()
-        if document is not None:
-            try:
-                document.close()
-            except PoseappError as error:
-                self.notify(error)

@@ -13,7 +13,7 @@ from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError
 from poseapp.storage.lock import FileLock
 from poseapp.storage.migrations import migrate
-from poseapp.storage.schema import SCHEMA_VERSION, check_project, connect, told
+from poseapp.storage.schema import SCHEMA_VERSION, check_project, connect, connect_in_memory, told
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,6 @@ def _connect_reading(path: Path) -> sqlite3.Connection:
 
 def _in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
     with closing(connection):
-        copy = sqlite3.connect(":memory:", isolation_level=None)
+        copy = connect_in_memory()
         connection.backup(copy)
     return copy

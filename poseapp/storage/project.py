@@ -33,7 +33,16 @@ from poseapp.storage.media import (
 )
 from poseapp.storage.opening import Opened, open_database, replacing_project
 from poseapp.storage.runs import RunInfo, RunState, RunTable
-from poseapp.storage.schema import connect, connect_temporary, create_tables, damaged, told, transaction, unsynced
+from poseapp.storage.schema import (
+    HandedConnection,
+    connect,
+    connect_temporary,
+    create_tables,
+    damaged,
+    told,
+    transaction,
+    unsynced,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class LoadedProject:
         runs: Oldest first.
         run_id: Whose predictions the store holds, None without any.
         clip: As the project knows it, whether or not the file is there.
+        sha256: Fingerprint of the clip.
+        settings: Of this project, as they were put in.
     """
 
     skeleton: Skeleton
@@ -55,10 +66,14 @@ class LoadedProject:
     runs: tuple[RunInfo, ...]
     run_id: int | None
     clip: ClipInfo
+    sha256: str
+    settings: Mapping[str, str]
 
 
 class ProjectFile(AbstractContextManager["ProjectFile"]):
-    """An open project. Belongs to the thread that opened it. Use as a context manager, or call `close`.
+    """An open project. Use as a context manager, or call `close`.
+
+    It belongs to the thread that opened it, until that one hands it over (`hand_over`).
 
     Every method may raise `BadInputError` when the file turns out damaged or the disk full; writing methods also when
     the project is read-only. What was written when a method returned survives the death of the process.
@@ -232,7 +247,8 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
         runs = self.runs()
         if run_id is None:
             run_id = max((run.id for run in runs if run.n_frames), default=None)
-        clip = self.media().clip
+        media = self.media()
+        clip = media.clip
         store, history, rows = PoseStore(self._skeleton, clip.n_frames), History(), self.journal()[:n_rows]
         if run_id:
             store.clear_predictions(next((run.model.skeleton for run in runs if run.id == run_id), None))
@@ -244,7 +260,7 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
             history.restore(rows)
         except (EditConflictError, BadInputError) as error:
             raise damaged(self.path, f"the journal does not fit: {error.what}") from error
-        return LoadedProject(store.skeleton, store, history, runs, run_id or None, clip)
+        return LoadedProject(store.skeleton, store, history, runs, run_id or None, clip, media.sha256, self.settings())
 
     def save_copy(self, path: Path | str) -> None:
         """Write a complete copy, which replaces a file of that name; the clip stays where it is.
@@ -307,6 +323,12 @@ def leave_tidying(project: ProjectFile) -> None:
     """
     with told(project.path):
         project._connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def hand_over(project: ProjectFile) -> None:
+    """Let the thread that uses an open project next have it; this one leaves it alone from now on."""
+    assert isinstance(project._connection, HandedConnection)
+    project._connection.hand_over()
 
 
 def sync_project(path: Path) -> None:

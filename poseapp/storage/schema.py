@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from threading import get_ident
+from typing import Any, Literal
 from urllib.parse import quote
 
 from poseapp.core.errors import BadInputError
@@ -49,6 +50,39 @@ CREATE TRIGGER journal_is_never_shortened BEFORE DELETE ON journal
 Mode = Literal["rwc", "rw", "ro", "ro&immutable=1"]
 
 
+class HandedConnection(sqlite3.Connection):
+    """A connection that one thread uses at a time: the one that opened it, until that one hands it over."""
+
+    def __init__(self, database: str, **options: Any) -> None:
+        super().__init__(database, **{**options, "check_same_thread": False})
+        self._owner = get_ident()
+
+    def hand_over(self) -> None:
+        """Let the thread that uses it next have it; this one leaves it alone from now on."""
+        self._check_owner()
+        self._owner = 0
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """As that of `sqlite3`. Raises ProgrammingError in another thread than the one that has the connection."""
+        self._check_owner()
+        return super().execute(sql, parameters)
+
+    def close(self) -> None:
+        """As that of `sqlite3`. Raises as `execute`."""
+        self._check_owner()
+        super().close()
+
+    def _check_owner(self) -> None:
+        self._owner = self._owner or get_ident()
+        if self._owner != get_ident():
+            raise sqlite3.ProgrammingError("this connection belongs to another thread")
+
+
+def connect_in_memory() -> sqlite3.Connection:
+    """Open an empty database in memory."""
+    return sqlite3.connect(":memory:", isolation_level=None, factory=HandedConnection)
+
+
 def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     """Open a database with the pragmas of this house.
 
@@ -58,7 +92,7 @@ def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     """
     name = path.as_posix()
     uri = f"file://{quote(name if name.startswith('/') else '/' + name)}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0, factory=HandedConnection)
     connection.execute("PRAGMA trusted_schema = OFF")  # a project may come from a stranger
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")

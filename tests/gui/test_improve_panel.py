@@ -128,7 +128,7 @@ def test_the_form_makes_the_order(ready, qtbot, tmp_path):
     assert setup.name.text() == "walk tuned"
     assert setup.parent_network.currentText() == setup.outlook.models[0]
     other = tmp_path / "other.poseapp"
-    ready.session.document.save_copy(other)
+    ready.session.document.project.save_copy(other)
     setup.projects.add_path(str(other))
     setup.projects.add_path(str(other))
     qtbot.waitUntil(lambda: setup.outlook.clips == 2, timeout=PATIENCE)

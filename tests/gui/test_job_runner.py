@@ -95,3 +95,45 @@ def test_close_waits_for_running_jobs(qapp):
     job = runner.start(make)
     runner.close()
     assert not runner.is_running(job)
+
+
+def test_jobs_of_a_line_follow_each_other_and_others_do_not_wait(runner, qtbot):
+    heard = Listener(runner)
+    gate, order = threading.Event(), []
+
+    def make(name):
+        def run(cancel):
+            if name == "free":
+                yield name
+                return
+            order.append(name)
+            if name == "first":
+                gate.wait(5)
+            order.append(f"{name} done")
+            yield name
+
+        return run
+
+    jobs = [runner.start(make(name), line="files") for name in ("first", "second", "third")]
+    free = runner.start(make("free"))
+    qtbot.waitUntil(lambda: ("ended", free) in heard.events)
+    qtbot.waitUntil(lambda: order == ["first"])
+    runner.cancel(jobs[1])  # it has its turn all the same, and nothing is heard of it
+    gate.set()
+    qtbot.waitUntil(lambda: ("ended", jobs[2]) in heard.events)
+    assert order[1:] == ["first done", "second", "second done", "third", "third done"]
+    assert [event for event in heard.events if event[1] == jobs[1]] == [("ended", jobs[1])]
+
+
+def test_close_waits_for_a_whole_line(qapp):
+    runner, done = JobRunner(), []
+
+    def make(cancel):
+        threading.Event().wait(0.02)
+        done.append(1)
+        yield None
+
+    for _ in range(3):
+        runner.start(make, line="files")
+    runner.close()
+    assert done == [1, 1, 1]

@@ -358,8 +358,8 @@ def test_a_copy_of_a_read_only_project_can_be_worked_on(window, session, dots, a
     assert window.session.document.store.n_persons == 1
     trigger(window, "save_copy")
     window.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "second.poseapp"))
+    qtbot.waitUntil(lambda: "second.poseapp" in window.notice_bar.text)
     assert (tmp_path / "second.poseapp").is_file()
-    assert "second.poseapp" in window.notice_bar.text
     window.findChild(QFileDialog).close()
 
 

@@ -146,6 +146,7 @@ def test_leaving_while_the_file_is_made_keeps_every_edit(dots, qtbot, monkeypatc
         assert session.perform(build_move(session.document.store, Key(4, 0, KNEE), (30, 40)))
         threading.Timer(0.1, gate.set).start()
         leave(session)
+        qtbot.waitUntil(lambda: leave is Session.close or not session.making.closing)
         with ProjectFile.open(dots.clip.with_suffix(".poseapp"), readonly=True) as project:
             assert [len(project.load().store.marked_frames()), len(project.journal())] == [2, 2]
     finally:
@@ -334,6 +335,7 @@ def test_opening_a_second_clip_lets_go_of_the_first(session, dots, qtbot, analys
     open_clip(session, qtbot, other)
     assert session.document.store.n_persons == 0
     assert session.measuring.measures(0) is None
+    qtbot.waitUntil(lambda: not session.making.closing)
     third = Session()
     try:
         open_clip(third, qtbot, dots.clip)

@@ -10,10 +10,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from poseapp import __version__
-from poseapp.core.errors import PoseappError
+from poseapp.core.errors import BadInputError
 from poseapp.core.geometry import Box
 from poseapp.gui.canvas.editing import Editing
 from poseapp.gui.commands.actions import cheat_sheet_rows
+from poseapp.gui.commands.agreement import AgreementCommands
 from poseapp.gui.commands.cheat_sheet import CheatSheet
 from poseapp.gui.commands.compare import CompareCommands
 from poseapp.gui.commands.correct import CorrectCommands
@@ -43,6 +44,7 @@ from poseapp.services.types import Notice, NoticeAction
 
 if TYPE_CHECKING:
     from poseapp.gui.main_window import MainWindow
+    from poseapp.services.document import Document
 
 
 _DELETE_ON_CLOSE = Qt.WidgetAttribute.WA_DeleteOnClose
@@ -55,6 +57,8 @@ class FileCommands:
         self._window = window
         self._session = window.session
         self._settings = window.settings
+        self._copied: Document | None = None  # of which a copy is being written
+        self._session.errands.copied.connect(self._on_copied)
 
     def open(self) -> None:
         """Ask for a clip or a project and open it."""
@@ -104,16 +108,19 @@ class FileCommands:
         document = self._session.document
         if document is None:
             return
-        try:
-            document.save_copy(Path(path))
-        except PoseappError as error:
-            self._session.notify(error)
+        if document.project is None:
+            self._session.notify(BadInputError("there is nothing to save yet", where=document.name))
             return
-        if document.read_only:
+        self._copied = document
+        self._session.errands.save_copy(document.project.path, Path(path))
+
+    def _on_copied(self, path: Path) -> None:
+        document, self._copied = self._copied, None
+        if document is not None and document.read_only and document is self._session.document:
             self._session.open(path)
         else:
-            text = f"A copy is saved in {Path(path).name}."
-            self._session.noticeRaised.emit(Notice(text, NoticeAction.SHOW_FOLDER, "info", path))
+            text = f"A copy is saved in {path.name}."
+            self._session.noticeRaised.emit(Notice(text, NoticeAction.SHOW_FOLDER, "info", str(path)))
 
     def close_clip(self) -> None:
         """Go back to the first screen."""
@@ -332,6 +339,7 @@ class Topics:
         self.measuring = MeasuringCommands(window)
         self.movement = MovementCommands(window)
         self.recording = RecordingCommands(window)
+        self.agreement = AgreementCommands(window)
         self.norms = NormCommands(window)
         self.improve: ImproveCommands = ImproveCommands(window)
         self.networks: NetworkCommands = NetworkCommands(window)

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from poseapp.core.store import PoseStore
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source
 from poseapp.storage import schema
 from poseapp.storage.blocks import Block, unpack_block
-from poseapp.storage.project import ProjectFile
+from poseapp.storage.project import ProjectFile, hand_over
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -558,3 +559,19 @@ def test_the_example_of_today_equals_the_golden_project(tmp_path: Path) -> None:
     shutil.copy(FIXTURES / "projects" / "v1.poseapp", tmp_path / "v1.poseapp")
     with ProjectFile.open(tmp_path / "v1.poseapp") as golden, ProjectFile.open(make_example(tmp_path)) as today:
         same_poses(golden.load().store, today.load().store)
+
+
+def test_a_project_belongs_to_one_thread_until_it_is_handed_over(path: Path) -> None:
+    project = ProjectFile.open(path)
+    other = ThreadPoolExecutor(1)
+    with pytest.raises(sqlite3.ProgrammingError, match="another thread"):
+        other.submit(project.journal).result()
+    hand_over(project)
+    before = len(other.submit(project.journal).result())
+    with pytest.raises(sqlite3.ProgrammingError, match="another thread"):
+        project.set_setting("a", "b")
+    other.submit(hand_over, project).result()
+    project.set_setting("a", "b")
+    assert len(project.journal()) == before
+    project.close()
+    other.shutdown()

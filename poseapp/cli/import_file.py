@@ -23,6 +23,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--project", required=True, type=Path, metavar="PROJECT.poseapp", help="made where it is not there"
     )
     parser.add_argument("--video", type=Path, metavar="CLIP", help="the clip of a new project")
+    words = "of a file in metres or millimetres (TRC, C3D); without it, the scale of the project holds"
+    parser.add_argument("--px-per-metre", type=float, metavar="NUMBER", help=words)
+    words = "px in the picture, y down, of the file's origin (default: the lower left corner)"
+    parser.add_argument("--origin", type=_point, metavar="X,Y", help=words)
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(run=run)
 
@@ -30,8 +34,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace) -> int:
     """Import the file and say what came of it."""
     from poseapp.jobs.import_file import import_file
+    from poseapp.jobs.import_scale import FileScale
 
-    done = import_file(options.file, options.project, name=options.format, video=options.video)
+    scale = None
+    if options.px_per_metre is not None or options.origin is not None:
+        scale = FileScale(options.px_per_metre, options.origin)
+    done = import_file(options.file, options.project, name=options.format, video=options.video, scale=scale)
     for note in done.notes:
         tell(f"note: {note}")
     if options.json:
@@ -52,3 +60,11 @@ def run(options: argparse.Namespace) -> int:
         what = f"{done.predicted_frames} predicted frames and {done.marks} marks of {people}"
         print_line(f"{what}, imported into {options.project}")
     return 0
+
+
+def _point(text: str) -> tuple[float, float]:
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not X,Y") from None
+    return x, y

@@ -17,7 +17,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.types import Float64, Source
 from poseapp.formats.needs import need
 from poseapp.formats.tracks import Angles, Tracks, sources_of
-from poseapp.formats.trc import lab_positions
+from poseapp.formats.trc import is_sports2d_metres, lab_positions
 
 _EVEN_WITHIN = 0.1  # of a step: what containers round
 
@@ -77,7 +77,7 @@ def read_c3d(path: Path, _clip: str = "") -> Tracks:
     held = [str(name) for name in parameters.get("ANGLES", {}).get("value", ())]
     columns = [i for i, label in enumerate(labels) if label not in held]
     points = np.asarray(file["data"]["points"], np.float64)
-    xy = points[:2, columns].transpose(2, 1, 0)[:, None].copy()
+    xy = np.moveaxis(_seen_axes(parameters, points[:3, columns]), 0, -1).transpose(1, 0, 2)[:, None].copy()
     xy[~np.isfinite(xy).all(axis=-1)] = np.nan
     rate = float(parameters["RATE"]["value"][0])
     first = int(file["header"]["points"]["first_frame"])
@@ -91,11 +91,24 @@ def read_c3d(path: Path, _clip: str = "") -> Tracks:
         persons=("person1",),
         time=(first + np.arange(len(xy))) / rate if rate > 0 else np.zeros(0),
         fps=rate,
-        tool="C3D",
+        tool="Sports2D" if is_sports2d_metres(path) else "C3D",
         key="time",
         unit=units[0].strip().lower() if units else "",
         y_up=True,
     )
+
+
+def _seen_axes(parameters: Any, points: Float64) -> Float64:
+    """Return what goes to the right and what goes up (2, points, T) of points (3, points, T).
+
+    That is X and Y, unless the file says that Z is up, as most laboratories have it: then X_SCREEN tells which axis
+    goes to the right.
+    """
+    right, up = (str((parameters.get(name, {}).get("value") or [""])[0]).strip() for name in ("X_SCREEN", "Y_SCREEN"))
+    if up[-1:].upper() != "Z":
+        return points[:2]
+    across = points["XY".find(right[-1:].upper())] if right[-1:].upper() in ("X", "Y") else points[0]
+    return np.stack([-across if right.startswith("-") else across, -points[2] if up.startswith("-") else points[2]])
 
 
 def is_even(tracks: Tracks) -> bool:

@@ -21,6 +21,7 @@ from poseapp.core.types import Float64, Source
 from poseapp.formats.tracks import Tracks, sources_of
 
 _SPORTS2D_PIXELS = re.compile(r"_px_person\d+", re.IGNORECASE)
+_SPORTS2D_METRES = re.compile(r"_m_person\d\d", re.IGNORECASE)
 _DIGITS = 5
 
 
@@ -114,11 +115,16 @@ def _parse(path: Path) -> Tracks:
         persons=("person1",),
         time=values[:, 1],
         fps=float(head.get("DataRate", 0) or 0),
-        tool="Sports2D" if is_sports2d_px else "TRC",
+        tool="Sports2D" if is_sports2d_px or is_sports2d_metres(path) else "TRC",
         key="time",
         unit=unit,
         y_up=not is_sports2d_px,
     )
+
+
+def is_sports2d_metres(path: Path) -> bool:
+    """Tell by its name whether Sports2D wrote a file in metres, from where a person first touched the floor."""
+    return bool(_SPORTS2D_METRES.search(path.name))
 
 
 def _row(line: str, n_markers: int) -> Sequence[float]:

@@ -19,6 +19,7 @@ from poseapp.core.types import ClipInfo, Key, Mark
 from poseapp.formats.registry import FORMATS
 from poseapp.formats.tracks import Tracks
 from poseapp.jobs.import_guess import OWN, guess_format, readable
+from poseapp.jobs.import_scale import FileScale
 from poseapp.jobs.import_tracks import Brought, bring
 from poseapp.jobs.tracks import read_own_analysis
 from poseapp.storage.project import ProjectFile
@@ -52,7 +53,9 @@ def read_file(path: Path, name: str | None, clip: str) -> tuple[str, Tracks]:
     return name, FORMATS[name].read(path, clip)
 
 
-def bring_file(path: Path, name: str | None, clip: ClipInfo, store: PoseStore | None) -> tuple[str, Brought]:
+def bring_file(
+    path: Path, name: str | None, clip: ClipInfo, store: PoseStore | None, *, scale: FileScale | None = None
+) -> tuple[str, Brought]:
     """Return the format of a file and what it brings to a clip, see `bring`.
 
     Raises:
@@ -60,20 +63,30 @@ def bring_file(path: Path, name: str | None, clip: ClipInfo, store: PoseStore | 
     """
     try:
         name, tracks = read_file(path, name, PurePath(clip.path.replace("\\", "/")).name)
-        return name, bring(tracks, clip, store, pictures=_pictures(clip))
+        return name, bring(tracks, clip, store, pictures=_pictures(clip), scale=scale)
     except BadInputError as error:
         raise error if error.where else BadInputError(error.what, where=path.name, remedy=error.remedy) from error
 
 
-def import_file(path: Path, project: Path, *, name: str | None = None, video: Path | None = None) -> Imported:
+def import_file(
+    path: Path,
+    project: Path,
+    *,
+    name: str | None = None,
+    video: Path | None = None,
+    scale: FileScale | None = None,
+) -> Imported:
     """Import a file into a project, which is made for a clip where there is none.
+
+    Args:
+        scale: How large a metre of the file is in the picture; None: as the project says.
 
     Raises:
         BadInputError: The file, the clip or the project cannot be used; the project is as it was.
     """
     if not project.exists() and video is None:
         raise BadInputError("there is no such project", where=project.name, remedy="Name its clip with --video CLIP")
-    with _opened(path, project, name, video) as (file, store, format_name, brought):
+    with _opened(path, project, name, video, scale=scale) as (file, store, format_name, brought):
         if file.read_only:
             raise BadInputError(f"the project is read-only: {file.reason}", where=project.name)
         if brought.added is not None:
@@ -112,7 +125,7 @@ def _same(store: PoseStore, key: Key, mark: Mark) -> bool:
 
 @contextmanager
 def _opened(
-    path: Path, project: Path, name: str | None, video: Path | None
+    path: Path, project: Path, name: str | None, video: Path | None, *, scale: FileScale | None
 ) -> Iterator[tuple[ProjectFile, PoseStore, str, Brought]]:
     """Yield the open project, its poses, and what the file brings; a project is made only for what can be brought."""
     if project.exists():
@@ -120,12 +133,12 @@ def _opened(
             if video is not None and fingerprint(video) != file.media().sha256:
                 raise BadInputError("this project belongs to another clip", where=project.name)
             loaded = file.load()
-            yield file, loaded.store, *bring_file(path, name, loaded.clip, loaded.store)
+            yield file, loaded.store, *bring_file(path, name, loaded.clip, loaded.store, scale=scale)
         return
     assert video is not None
     with open_clip(video) as clip:
         info = clip.info
-    format_name, brought = bring_file(path, name, info, None)
+    format_name, brought = bring_file(path, name, info, None, scale=scale)
     with ProjectFile.create(project, info, brought.model.skeleton, sha256=fingerprint(info.path)) as file:
         yield file, PoseStore(brought.model.skeleton, info.n_frames), format_name, brought
 

@@ -16,7 +16,7 @@ from poseapp.core.items import scene_of
 from poseapp.core.metadata import IMPORTED
 from poseapp.core.own_builders import build_add_keypoints
 from poseapp.core.own_keypoints import OwnKeypoint, extended
-from poseapp.core.scene import scene_clip
+from poseapp.core.scene import Scene, scene_clip
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.spec_check import check_spec
 from poseapp.core.store import PoseStore
@@ -25,6 +25,7 @@ from poseapp.formats.names import our_names, skeleton_for
 from poseapp.formats.tracks import Tracks
 from poseapp.jobs.following import followed, matched_persons
 from poseapp.jobs.import_frames import place_rows
+from poseapp.jobs.import_scale import FileScale, in_pixels
 
 _STATES = {
     Source.CORRECTED: MarkState.VISIBLE,
@@ -67,20 +68,29 @@ class Brought:
         return len(shown | {key.person for key in self.marks})
 
 
-def bring(tracks: Tracks, clip: ClipInfo, store: PoseStore | None, *, pictures: Sequence[str] = ()) -> Brought:
+def bring(
+    tracks: Tracks,
+    clip: ClipInfo,
+    store: PoseStore | None,
+    *,
+    pictures: Sequence[str] = (),
+    scale: FileScale | None = None,
+) -> Brought:
     """Return what a file brings to a clip.
 
     Args:
         store: What is there already: keypoints that it does not have are added to its own, and people are matched
             with those in it. None for a clip of which nothing is known.
         pictures: File names of the clip's pictures, where it is made of such.
+        scale: How large a metre of the file is in the picture; None: as the scene of the store says.
 
     Raises:
-        BadInputError: Positions are not in px, nothing belongs to the clip, or no keypoint to the store's skeleton.
+        BadInputError: Positions are not in px and there is no scale, nothing belongs to the clip, or no keypoint to
+            the store's skeleton.
     """
-    if store is not None:
-        clip = scene_clip(clip, scene_of(store.items)[1])  # files tell when frames were recorded, also of slow motion
-    tracks = place_rows(_in_pixels(tracks, clip), clip, pictures)
+    scene = Scene() if store is None else scene_of(store.items)[1]
+    clip = scene_clip(clip, scene)  # files tell when frames were recorded, also of slow motion
+    tracks = place_rows(in_pixels(tracks, clip, scene, scale), clip, pictures)
     if not tracks.follows:
         tracks = followed(tracks)
         if len(tracks.frame) > 1:
@@ -96,25 +106,6 @@ def bring(tracks: Tracks, clip: ClipInfo, store: PoseStore | None, *, pictures: 
     tracks = _numbered(tracks, store)
     marks = _marks(tracks)
     return Brought(_model(tracks.tool or "labels", skeleton), added, _chunks(tracks), marks, tracks.notes)
-
-
-def _in_pixels(tracks: Tracks, clip: ClipInfo) -> Tracks:
-    """Return positions in px, y down.
-
-    Raises:
-        BadInputError: They are lengths in a room.
-    """
-    if tracks.unit != "px":
-        what = f"positions are in {tracks.unit or 'an unknown unit'}, not in px of a picture"
-        raise BadInputError(what, remedy="Choose the file in px (Sports2D writes one beside it)")
-    notes = tracks.notes
-    if tracks.size != (0, 0) and tracks.size != (clip.width, clip.height):
-        wide, high = tracks.size
-        notes += (f"The file is about pictures of {wide} x {high} px, the clip has {clip.width} x {clip.height}.",)
-    xy = tracks.xy
-    if tracks.y_up:
-        xy = np.stack([xy[..., 0], clip.height - 1 - xy[..., 1]], axis=-1)
-    return replace(tracks, xy=xy, y_up=False, notes=notes)
 
 
 def _missing(tracks: Tracks, store: PoseStore) -> KeypointsEdit | None:

@@ -41,6 +41,23 @@ def straighten(xy: Float64, lens: Lens | None) -> Float64:
     return np.asarray(made.reshape(xy.shape))
 
 
+def bend(xy: Float64, lens: Lens | None) -> Float64:
+    """Return where a lens shows points (..., 2) px that one which bends nothing shows there: undoes `straighten`."""
+    if lens is None or not xy.size:
+        return xy
+    import cv2
+
+    fx, fy, cx, cy = lens.matrix
+    flat = np.ascontiguousarray(xy.reshape(-1, 2))
+    known = find_present(flat)
+    made = np.full_like(flat, np.nan)
+    if known.any():
+        rays = np.column_stack([(flat[known] - (cx, cy)) / (fx, fy), np.ones(int(known.sum()))])
+        shown, _ = cv2.projectPoints(rays[:, None], np.zeros(3), np.zeros(3), _matrix(lens), np.array(lens.distortion))
+        made[known] = shown[:, 0]
+    return np.asarray(made.reshape(xy.shape))
+
+
 def find_lens(pictures: Iterable[Array], columns: int, rows: int) -> Lens:
     """Compute a lens from pictures (H, W, 3) uint8 RGB of a checkerboard with columns x rows inner corners.
 

@@ -15,7 +15,7 @@ import numpy as np
 from poseapp.core.scene import Plane, Scene
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Array, Float64
-from poseapp.kinematics.scene_lens import straighten
+from poseapp.kinematics.scene_lens import bend, straighten
 from poseapp.kinematics.stretches import find_stretches
 
 HEIGHT_SIGMA = 0.03  # of a scale from the body height: stature against the sum of what lies between keypoints
@@ -43,6 +43,23 @@ def to_metres(xy: Array, skeleton: Skeleton, scene: Scene, height: int) -> Float
         up = np.stack([seen[..., 0], height - 1 - seen[..., 1]], axis=-1) * scene.metres_per_px
         return np.asarray(up @ _turn(scene.floor_degrees))
     return to_floor(xy, skeleton, scene)
+
+
+def to_pixels(metres: Array, scene: Scene, height: int) -> Float64 | None:
+    """Return positions (..., 2) px in a picture `height` px high of positions (..., 2) m: undoes `to_metres`.
+
+    None where metres are known of nothing but the floor, or of nothing at all.
+    """
+    upright = scene.plane if scene.plane is not None and not scene.plane.is_floor else None
+    if upright is not None:
+        back = np.linalg.inv(plane_homography(straight_plane(scene)))
+        seen = _mapped(np.asarray(metres, dtype=np.float64), back)
+    elif scene.scale_by:
+        up = np.asarray(metres, dtype=np.float64) @ _turn(-scene.floor_degrees) / scene.metres_per_px
+        seen = np.stack([up[..., 0], height - 1 - up[..., 1]], axis=-1)
+    else:
+        return None
+    return bend(seen, scene.lens)
 
 
 def to_floor(xy: Array, skeleton: Skeleton, scene: Scene) -> Float64 | None:
@@ -90,10 +107,14 @@ def plane_homography(plane: Plane) -> Float64:
 
 def through_plane(xy: Float64, plane: Plane) -> Float64:
     """Return positions (..., 2) m in the plane of a rectangle of points (..., 2) px."""
-    matrix = plane_homography(plane)
+    return _mapped(xy, plane_homography(plane))
+
+
+def _mapped(xy: Float64, matrix: Float64) -> Float64:
+    """Return points (..., 2) taken through a homography (3, 3); NaN for what lies on or behind its horizon."""
     x, y, w = np.moveaxis(np.concatenate([xy, np.ones((*xy.shape[:-1], 1))], axis=-1) @ matrix.T, -1, 0)
     sign = np.sign(w[np.isfinite(w)].sum()) if np.isfinite(w).any() else 1.0
-    with np.errstate(divide="ignore", invalid="ignore"):  # what lies on or behind the horizon is nowhere in the plane
+    with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((w * sign > 0)[..., None], np.stack([x / w, y / w], axis=-1), np.nan)
 
 

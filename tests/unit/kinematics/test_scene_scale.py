@@ -6,12 +6,22 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fixtures.strides import PX, rendered_walk, squatting, standing, stepping
-from poseapp.core.scene import Plane, Scene
+from poseapp.core.scene import Lens, Plane, Scene
 from poseapp.core.skeleton import load_skeleton
 from poseapp.kinematics.filters import filter_butterworth
-from poseapp.kinematics.scene_scale import body_height_px, floor_degrees, is_convex, through_plane, to_floor, to_metres
+from poseapp.kinematics.scene_scale import (
+    body_height_px,
+    floor_degrees,
+    is_convex,
+    through_plane,
+    to_floor,
+    to_metres,
+    to_pixels,
+)
 
 BODY = load_skeleton("body18")
 
@@ -111,3 +121,35 @@ def test_who_stays_in_a_place_does_not_tell_the_floor():
     assert math.isnan(floor_degrees(standing().xy, standing().time, BODY))
     belt = stepping(60, belt=True)
     assert math.isnan(floor_degrees(belt.xy, belt.time, belt.skeleton))
+
+
+def test_back_to_pixels_by_hand():
+    """5 mm a px: 1 m is 200 px to the right, 0.3 m are 60 px above the lowest row."""
+    made = to_pixels(np.array([[1.0, 0.0], [0.0, 0.3], [np.nan, 0.3]]), Scene("line", 100.0, 0.5), 480)
+    assert made[:2] == pytest.approx(np.array([[200, 479], [0, 419]]))
+    assert np.isnan(made[2, 0])
+    assert to_pixels(np.zeros((1, 2)), Scene(), 480) is None
+    corners = ((0.0, 9.0), (9.0, 9.0), (7.0, 1.0), (2.0, 1.0))
+    assert to_pixels(np.zeros((1, 2)), Scene(plane=Plane(corners, 2.0, 1.5)), 480) is None  # of the floor alone
+
+
+_LENS = Lens(1280, 720, (900.0, 905.0, 640.0, 355.0), (-0.12, 0.03, 0.001, -0.0005, 0.0))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0, 1279), st.floats(0, 719)), min_size=1, max_size=8),
+    st.floats(20.0, 2000.0),
+    st.floats(-20.0, 20.0),
+    st.booleans(),
+    st.booleans(),
+)
+def test_metres_and_back_are_the_same_pixels(
+    places: list[tuple[float, float]], px: float, floor: float, bent: bool, rectangle: bool
+) -> None:
+    corners = ((200.0, 650.0), (1100.0, 600.0), (1000.0, 120.0), (300.0, 90.0))
+    plane = Plane(corners, 3.0, 2.0, is_floor=False) if rectangle else None
+    scene = Scene("line", px, 1.0, floor_degrees=floor, plane=plane, lens=_LENS if bent else None)
+    xy = points(*places)
+    metres = to_metres(xy, BODY, scene, 720)
+    np.testing.assert_allclose(to_pixels(metres, scene, 720), xy, atol=1e-5)

@@ -52,7 +52,7 @@ def to_pixels(metres: Array, scene: Scene, height: int) -> Float64 | None:
     """
     upright = scene.plane if scene.plane is not None and not scene.plane.is_floor else None
     if upright is not None:
-        back = np.linalg.inv(plane_homography(straight_plane(scene)))
+        back: Float64 = np.asarray(np.linalg.inv(plane_homography(straight_plane(scene))), dtype=np.float64)
         seen = _mapped(np.asarray(metres, dtype=np.float64), back)
     elif scene.scale_by:
         up = np.asarray(metres, dtype=np.float64) @ _turn(-scene.floor_degrees) / scene.metres_per_px

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox
 
 from fixtures.clips import tagged_clip, write_clip
+from fixtures.file_watch import FileWatch
 from fixtures.strides import PX, STRIDE, stepping
 from poseapp.core.edits import ItemsEdit
 from poseapp.core.items import Annotation, Event, ItemChange, Shape
 from poseapp.core.quality import Finding
-from poseapp.core.scene import Scene
+from poseapp.core.scene import Lens, Scene
 from poseapp.core.types import PoseChunk
+from poseapp.gui.movement import scene_dialog as scene_module
 from poseapp.gui.movement.find_dialog import MOVEMENTS, FindDialog, Wish
 from poseapp.gui.movement.numbers_dialog import NumbersDialog
 from poseapp.gui.movement.quality_dialog import QualityDialog, notice_words
 from poseapp.gui.movement.scene_dialog import SceneDialog
 from poseapp.kinematics import events as kinematics_events
+from poseapp.kinematics.scene_lens import lens_to_toml
 from poseapp.services.playback import Zone
 from poseapp.services.tidings import notice_of_slow_motion
 from poseapp.services.types import NoticeAction
@@ -57,6 +62,13 @@ def dialog(kind: type[QDialog]) -> QDialog:
     QApplication.processEvents()
     (found,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
     return found
+
+
+def scene_dialog(qtbot) -> SceneDialog:
+    """The dialog, as soon as what the clip itself tells was found out beside the GUI thread."""
+    widgets = QApplication.topLevelWidgets
+    qtbot.waitUntil(lambda: any(isinstance(w, SceneDialog) and w.isVisible() for w in widgets()))
+    return dialog(SceneDialog)
 
 
 def test_events_are_found_by_one_edit(walking, qtbot):
@@ -140,7 +152,7 @@ def test_numbers_need_events(walking, qtbot):
 
 def test_the_scale_from_the_body_height_is_kept_and_undone(walking, qtbot):
     qtbot.keyClick(walking.canvas, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
-    asked = dialog(SceneDialog)
+    asked = scene_dialog(qtbot)
     assert asked.scene() == Scene()
     asked.source.setCurrentIndex(asked.source.findData("height"))
     assert asked.stature.isVisible()
@@ -156,13 +168,13 @@ def test_the_scale_from_the_body_height_is_kept_and_undone(walking, qtbot):
     assert " mm" not in walking.clip_facts.text()
 
 
-def test_the_scale_from_a_ruler(walking):
+def test_the_scale_from_a_ruler(walking, qtbot):
     ruler = Annotation(Shape.RULER, ((0.0, 0.0), (100.0, 0.0)), 0, 150, metres=0.5)
     far = Annotation(Shape.RULER, ((10.0, -50.0), (90.0, -50.0)), 0, 150)
     changes = (ItemChange(1, None, ruler), ItemChange(2, None, far))
     walking.session.perform(ItemsEdit(changes, "Add rulers"))
     walking.topics.movement.scene()
-    asked = dialog(SceneDialog)
+    asked = scene_dialog(qtbot)
     asked.source.setCurrentIndex(1)
     assert "50 cm = 100 px" in asked.source.currentText()
     asked.has_plane.setChecked(True)
@@ -174,7 +186,7 @@ def test_the_scale_from_a_ruler(walking):
     assert scene.plane.corners == ((0.0, 0.0), (100.0, 0.0), (90.0, -50.0), (10.0, -50.0))
     assert (scene.plane.width, scene.plane.depth, scene.plane.is_floor) == (0.5, 2.0, True)
     walking.topics.movement.scene()
-    again = dialog(SceneDialog)
+    again = scene_dialog(qtbot)
     assert again.scene() == scene
     again.reject()
 
@@ -207,12 +219,62 @@ def test_a_file_that_says_it_is_slow_motion_is_asked_about(window, qtbot, tmp_pa
     assert notice_of_slow_motion(document) is None
 
 
-def test_a_bad_camera_file_is_said(walking, tmp_path):
+def ok(asked):
+    return asked.buttons.button(QDialogButtonBox.StandardButton.Ok)
+
+
+def test_a_bad_camera_file_is_said(walking, qtbot, tmp_path):
     (tmp_path / "camera.toml").write_text("width = 3", encoding="utf-8")
     walking.topics.movement.scene()
-    asked = dialog(SceneDialog)
+    asked = scene_dialog(qtbot)
     asked.read_lens(str(tmp_path / "camera.toml"))
-    assert "camera.toml" in asked.words.text()
+    qtbot.waitUntil(lambda: "camera.toml" in asked.words.text())
+    assert asked.scene().lens is None
+    assert ok(asked).isEnabled()
+    asked.reject()
+
+
+def camera_file(path, fx):
+    path.write_text(lens_to_toml(Lens(160, 120, (fx, fx, 80.0, 60.0), (0.01, 0.0, 0.0, 0.0, 0.0), 0.2)))
+    return str(path)
+
+
+def test_a_camera_file_is_read_beside_the_gui_thread_and_ok_waits_for_it(walking, qtbot, tmp_path, monkeypatch):
+    path = camera_file(tmp_path / "camera.toml", 150.0)
+    watch = FileWatch((tmp_path,), monkeypatch)
+    walking.topics.movement.scene()
+    asked = scene_dialog(qtbot)
+    with watch.watching():
+        asked.read_lens(path)
+        assert not ok(asked).isEnabled()
+        qtbot.waitUntil(ok(asked).isEnabled)
+    assert watch.seen == []
+    assert asked.lens_words.text() == "straightened, error 0.20 px"
+    asked.accept()
+    assert walking.session.document.scene.lens.matrix[0] == 150.0
+
+
+def test_the_camera_file_that_was_chosen_last_holds(walking, qtbot, tmp_path, monkeypatch):
+    gate, real = threading.Event(), scene_module.read_camera_file
+
+    def slow(path, width, height):
+        assert gate.wait(20)
+        return real(path, width, height)
+
+    monkeypatch.setattr(scene_module, "read_camera_file", slow)
+    first, last = camera_file(tmp_path / "first.toml", 150.0), camera_file(tmp_path / "last.toml", 170.0)
+    walking.topics.movement.scene()
+    asked = scene_dialog(qtbot)
+    asked.read_lens(first)
+    asked.read_lens(last)
+    gate.set()
+    qtbot.waitUntil(ok(asked).isEnabled)
+    assert asked.scene().lens.matrix[0] == 170.0
+    gate.clear()
+    asked.read_lens(first)
+    asked.lens_off.click()  # before it is read
+    gate.set()
+    qtbot.waitUntil(lambda: not walking.session.errands.runner._threads)
     assert asked.scene().lens is None
     asked.reject()
 

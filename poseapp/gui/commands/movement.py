@@ -37,6 +37,14 @@ class _Search:
     found: Found
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a clip tells of its recording, for the dialog that asks for the rest."""
+
+    document: Document
+    known: Known
+
+
 class MovementCommands:
     """Events found by the program, the numbers that follow from events, and what is said of the recording."""
 
@@ -100,14 +108,16 @@ class MovementCommands:
             return
         board, clip = document.store.items, document.clip
         around, person = self._session.playback.playhead, self._session.selection.person
-        height, floor = height_and_floor(self._measures(), document.time, document.store.skeleton, around=around)
+        measures, time, skeleton = self._measures(), document.time, document.store.skeleton
         rulers = tuple(item for _, item in board.of(Annotation) if item.shape is Shape.RULER)
         name = person_name(document.store, person)
-        known = Known(clip.fps, clip.capture_fps, (clip.width, clip.height), rulers, height, floor, name)
-        dialog = SceneDialog(document.scene, known, self._window)
-        dialog.setAttribute(_DELETE_ON_CLOSE)
-        dialog.accepted.connect(lambda: self.say(dialog.scene()))
-        dialog.open()
+
+        def look() -> _Asked:
+            height, floor = height_and_floor(measures, time, skeleton, around=around)
+            size = clip.width, clip.height
+            return _Asked(document, Known(clip.fps, clip.capture_fps, size, rulers, height, floor, name))
+
+        self._maker.want(look, at_once=False)
 
     def say(self, scene: Scene) -> None:
         """Keep what is said of the recording, by one edit."""
@@ -135,6 +145,8 @@ class MovementCommands:
             self._put(made)
         elif isinstance(made, Numbers):
             self._show_numbers(made)
+        elif isinstance(made, _Asked) and made.document is self._session.document:
+            self._ask_scene(made)
 
     def _put(self, search: _Search) -> None:
         document, found = search.document, search.found
@@ -154,6 +166,13 @@ class MovementCommands:
             self._say(found.words if not found.events else f"{found.words} They were all marked already.")
         elif self._session.perform(ItemsEdit(tuple(changes), "Find events")):
             self._say(found.words)
+
+    def _ask_scene(self, asked: _Asked) -> None:
+        runner = self._session.errands.runner
+        dialog = SceneDialog(asked.document.scene, asked.known, runner, self._window)
+        dialog.setAttribute(_DELETE_ON_CLOSE)
+        dialog.accepted.connect(lambda: self.say(dialog.scene()))
+        dialog.open()
 
     def _show_numbers(self, made: Numbers) -> None:
         document = self._session.document

@@ -24,11 +24,13 @@ from PySide6.QtWidgets import (
 )
 
 from poseapp.core.annotations import length_px
-from poseapp.core.errors import BadInputError
 from poseapp.core.items import Annotation
 from poseapp.core.scene import Lens, Plane, Scene, rate_words, scale_words
 from poseapp.gui.annotations.words import length_text
+from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.gui.style.theme import GRID, lie_on_surface
+from poseapp.services.job_runner import JobRunner
+from poseapp.services.recording import read_camera_file
 
 _LINE_SIGMA_PX = 2.0**0.5  # of both ends of a ruler, 1 px each
 _HEIGHT_SIGMA = 0.03
@@ -54,16 +56,27 @@ class Known:
     person: str
 
 
-class SceneDialog(QDialog):
-    """One form; its words say what follows. Nothing holds before OK."""
+@dataclass(frozen=True)
+class _ReadLens:
+    """What was read from a camera file."""
 
-    def __init__(self, scene: Scene, known: Known, parent: QWidget | None = None) -> None:
+    path: str
+    lens: Lens
+
+
+class SceneDialog(QDialog):
+    """One form; its words say what follows. Nothing holds before OK, which waits for a camera file to be read."""
+
+    def __init__(self, scene: Scene, known: Known, runner: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("scene")
         self.setWindowTitle(self.tr("Scale and time of the recording"))
         lie_on_surface(self)
         self._scene, self._known = scene, known
         self._lens: Lens | None = scene.lens
+        self._wanted = ""  # camera file that is being read
+        self._maker = LatestMaker(self)
+        self._maker.set_runner(runner)
         self._rulers = [ruler for ruler in known.rulers if ruler.metres > 0 and length_px(ruler) > 0]
         self.source, self.stature = QComboBox(self), self._number(60, 250, " cm", 1)
         self.level = QCheckBox(self.tr("&Lay the floor level; it rises to the right by"), self)
@@ -103,15 +116,10 @@ class SceneDialog(QDialog):
                        capture_fps=rate[0], playback_fps=rate[1], plane=self._plane())  # fmt: skip
 
     def read_lens(self, path: str) -> None:
-        """Take a camera file; the words say why not."""
-        from poseapp.services.recording import read_camera_file
-
-        try:
-            self._lens = read_camera_file(Path(path), *self._known.size)
-        except BadInputError as error:
-            self.words.setText(str(error))
-            return
-        self._show()
+        """Take a camera file, which is read beside the GUI thread; the words say why not."""
+        width, height = self._known.size
+        self._wait_for(path)
+        self._maker.want(lambda: _ReadLens(path, read_camera_file(Path(path), width, height)), at_once=False)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a line of words."""
@@ -192,7 +200,7 @@ class SceneDialog(QDialog):
         form.addRow(self.tr("Lens:"), _row(self.lens_words, self.lens_file, self.lens_off))
         form.addRow(self.tr("Time:"), _row(self.slow, self.frames))
         self._form = form
-        buttons = QDialogButtonBox(
+        self.buttons = buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)  # fmt: skip
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -213,6 +221,8 @@ class SceneDialog(QDialog):
             check.toggled.connect(lambda _: self._show())
         self.lens_file.clicked.connect(lambda _=False: self._ask_lens())
         self.lens_off.clicked.connect(lambda _=False: self._forget_lens())
+        self._maker.made.connect(self._on_lens)
+        self._maker.failed.connect(self._on_lens_failed)
 
     def _ask_lens(self) -> None:
         dialog = QFileDialog(self, self.tr("Camera file"))
@@ -223,8 +233,24 @@ class SceneDialog(QDialog):
         dialog.open()
 
     def _forget_lens(self) -> None:
+        self._maker.forget()
+        self._wait_for("")
         self._lens = None
         self._show()
+
+    def _wait_for(self, path: str) -> None:
+        self._wanted = path
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not path)
+
+    def _on_lens(self, read: object) -> None:
+        if isinstance(read, _ReadLens) and read.path == self._wanted:
+            self._wait_for("")
+            self._lens = read.lens
+            self._show()
+
+    def _on_lens_failed(self, error: Exception) -> None:
+        self._wait_for("")
+        self.words.setText(str(error))
 
     def _show(self) -> None:
         """Show what can be typed, and what follows from it."""

@@ -11,31 +11,12 @@ import numpy as np
 
 from poseapp.core.errors import BadInputError
 from poseapp.core.locations import resources_folder
-from poseapp.core.types import Float64, frozen_arrays
+from poseapp.core.reference import ReferenceCurve
+from poseapp.core.types import Float64
 from poseapp.formats.mot import Motion
 
 _SIDES = {"right": "r", "left": "l"}
 _BENT = 15.0  # degrees: a joint that bends one way tells which way is positive once it is bent as far
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One of our angles as a file has it.
-
-    Attributes:
-        angle: Our name.
-        source: What of the file it was made of, such as "-knee_angle_r".
-        columns: The names of the file in it.
-        values: (T,) degrees by our definition, NaN = missing.
-    """
-
-    angle: str
-    source: str
-    columns: tuple[str, ...]
-    values: Float64
-
-    def __post_init__(self) -> None:
-        frozen_arrays(self)
 
 
 @dataclass(frozen=True)
@@ -48,7 +29,7 @@ class _Rule:
     one_way: bool = False
 
 
-def curves_of(motion: Motion, ours: Collection[str]) -> tuple[tuple[Curve, ...], tuple[str, ...]]:
+def curves_of(motion: Motion, ours: Collection[str]) -> tuple[tuple[ReferenceCurve, ...], tuple[str, ...]]:
     """Return the curves of a file that are angles of ours, in its order, and what a reader of them must know.
 
     Args:
@@ -58,7 +39,7 @@ def curves_of(motion: Motion, ours: Collection[str]) -> tuple[tuple[Curve, ...],
         BadInputError: Two columns are the same angle.
     """
     signs, notes = _signs(motion)
-    found: dict[str, Curve] = {}
+    found: dict[str, ReferenceCurve] = {}
     for name in motion.names:
         rule = _Rule(name) if name in ours else _table().get(name.lower())
         if rule is None or rule.angle not in ours:
@@ -71,7 +52,7 @@ def curves_of(motion: Motion, ours: Collection[str]) -> tuple[tuple[Curve, ...],
     return tuple(found.values()), notes
 
 
-def _curve(motion: Motion, name: str, rule: _Rule, sign: float) -> tuple[Curve, str]:
+def _curve(motion: Motion, name: str, rule: _Rule, sign: float) -> tuple[ReferenceCurve, str]:
     columns: tuple[str, ...] = (name,)
     values, note = _column(motion, name), ""
     if rule.less in motion.names:
@@ -79,7 +60,7 @@ def _curve(motion: Motion, name: str, rule: _Rule, sign: float) -> tuple[Curve, 
     elif rule.less:
         note = f"{name} {rule.otherwise}: they differ where the pelvis tilts."
     source = " - ".join(columns)
-    return Curve(rule.angle, f"-{source}" if sign < 0 else source, columns, values * sign), note
+    return ReferenceCurve(rule.angle, f"-{source}" if sign < 0 else source, columns, values * sign), note
 
 
 def _column(motion: Motion, name: str) -> Float64:

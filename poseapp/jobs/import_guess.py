@@ -27,8 +27,8 @@ def guess_format(path: Path) -> str:
     if not path.exists():
         raise BadInputError("there is no such file", where=path.name)
     suffix = path.suffix.lower()
-    if suffix == ".mot":
-        remedy = "Import the TRC file beside it: the angles are measured from it again"
+    if suffix in (".mot", ".sto"):
+        remedy = f"Compare its angles with those of a project: poseapp agree PROJECT {path.name}; or import a TRC file"
         raise BadInputError("a motion file holds angles and no keypoints", where=path.name, remedy=remedy)
     found = "openpose" if path.is_dir() else _SUFFIXES.get(suffix, "")
     try:

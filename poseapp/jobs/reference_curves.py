@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import numpy as np
 
 from poseapp.core.analysis import Analysis, PersonMeasures
 from poseapp.core.errors import BadInputError, UsageError
+from poseapp.core.reference import Reference, ReferenceCurve
 from poseapp.core.types import Float64, frozen_arrays
-from poseapp.formats.angle_names import Curve, curves_of
-from poseapp.formats.mot import Motion, read_mot
+from poseapp.formats.angle_names import curves_of
+from poseapp.formats.mot import read_mot
 from poseapp.jobs.run import measure_project
 from poseapp.kinematics.reference import CurveAgreement, compare_curves, nearest_turn, resample_curve
 
@@ -79,23 +81,42 @@ def compare_with_reference(project: Path, file: Path, *, offset: float = 0.0, pe
     """
     if not math.isfinite(offset):
         raise UsageError("the offset is no number of seconds", remedy="Give one such as --offset 0.25")
-    motion = read_mot(file)
     analysis = measure_project(project)
     if not 0 <= person < len(analysis.persons):
         there = f"{project.name} has {len(analysis.persons)} people"
         raise BadInputError(f"there is no person {person + 1}", where=there, remedy="Give another with --person N")
     measures = analysis.persons[person]
-    curves, notes = _curves(motion, measures, file.name)
-    at = analysis.clip.pts - analysis.clip.pts[0]
-    rows = tuple(_row(curve, motion.time + offset, at, measures) for curve in curves)
+    reference = read_reference(file, [definition.name for definition in measures.angles.definitions])
+    at, time = analysis.clip.pts - analysis.clip.pts[0], reference.time + offset
+    rows = tuple(_row(curve, time, at, measures) for curve in reference.curves)
     is_there = np.any([np.isfinite(row.reference) for row in rows], axis=0)
     if not is_there.any():
-        raise _apart(motion.time + offset, at, file.name)
+        raise _apart(time, at, file.name)
     seen = at[is_there]
+    notes = (*reference.notes, *_notes(analysis, measures))
+    return ReferenceTable(rows, person, offset, len(seen), float(seen[0]), float(seen[-1]), reference.unused, notes)
+
+
+def read_reference(file: Path, ours: Collection[str]) -> Reference:
+    """Read a motion file as angles of ours, by their names.
+
+    Raises:
+        BadInputError: It cannot be read, or holds none of them.
+    """
+    motion = read_mot(file)
+    if not len(motion.time):
+        raise BadInputError("it holds no rows", where=file.name)
+    try:
+        curves, notes = curves_of(motion, ours)
+    except BadInputError as error:
+        raise BadInputError(error.what, where=file.name, remedy="Keep one of them") from error
+    if not curves:
+        shown = ", ".join(motion.names[:_SHOWN_NAMES]) + (", …" if len(motion.names) > _SHOWN_NAMES else "")
+        remedy = "Name its columns like those of OpenSim, Sports2D or poseapp (knee_angle_r, right knee)"
+        raise BadInputError(f"none of its angles ({shown}) is measured here", where=file.name, remedy=remedy)
     used = {name for curve in curves for name in curve.columns}
     unused = tuple(name for name in motion.names if name not in used)
-    notes = (*notes, *_notes(analysis, measures))
-    return ReferenceTable(rows, person, offset, len(seen), float(seen[0]), float(seen[-1]), unused, notes)
+    return Reference(file.name, motion.time, curves, unused, notes)
 
 
 def plot_reference(table: ReferenceTable, path: Path) -> None:
@@ -121,20 +142,7 @@ def plot_reference(table: ReferenceTable, path: Path) -> None:
     write_agreement(path, sorted(plots, key=lambda plot: -float(np.std(plot.first))))
 
 
-def _curves(motion: Motion, measures: PersonMeasures, where: str) -> tuple[tuple[Curve, ...], tuple[str, ...]]:
-    ours = [definition.name for definition in measures.angles.definitions]
-    try:
-        curves, notes = curves_of(motion, ours)
-    except BadInputError as error:
-        raise BadInputError(error.what, where=where, remedy="Keep one of them") from error
-    if not curves:
-        shown = ", ".join(motion.names[:_SHOWN_NAMES]) + (", …" if len(motion.names) > _SHOWN_NAMES else "")
-        remedy = "Name its columns like those of OpenSim, Sports2D or poseapp (knee_angle_r, right knee)"
-        raise BadInputError(f"none of its angles ({shown}) is measured here", where=where, remedy=remedy)
-    return curves, notes
-
-
-def _row(curve: Curve, time: Float64, at: Float64, measures: PersonMeasures) -> ReferenceRow:
+def _row(curve: ReferenceCurve, time: Float64, at: Float64, measures: PersonMeasures) -> ReferenceRow:
     column = measures.angles.column(curve.angle)
     definition = measures.angles.definitions[column]
     measured = measures.angles.values[:, column]
@@ -145,8 +153,6 @@ def _row(curve: Curve, time: Float64, at: Float64, measures: PersonMeasures) -> 
 
 
 def _apart(time: Float64, at: Float64, where: str) -> BadInputError:
-    if not len(time):
-        return BadInputError("it holds no rows", where=where)
     what = f"it lies from {time[0]:.2f} to {time[-1]:.2f} s and has nothing at the frames of the clip"
     clip = f"whose last is at {at[-1]:.2f} s"
     return BadInputError(f"{what}, {clip}", where=where, remedy="Shift it with --offset SECONDS")

@@ -28,7 +28,7 @@ def guess_format(path: Path) -> str:
         raise BadInputError("there is no such file", where=path.name)
     suffix = path.suffix.lower()
     if suffix in (".mot", ".sto"):
-        remedy = f"Compare its angles with those of a project: poseapp agree PROJECT {path.name}; or import a TRC file"
+        remedy = f"Import the TRC file beside it, or compare its angles: poseapp agree PROJECT {path.name}"
         raise BadInputError("a motion file holds angles and no keypoints", where=path.name, remedy=remedy)
     found = "openpose" if path.is_dir() else _SUFFIXES.get(suffix, "")
     try:

@@ -119,7 +119,7 @@ def test_a_new_project_needs_a_clip(tmp_path: Path) -> None:
 
 def test_a_motion_file_says_what_to_import_instead(tmp_path: Path) -> None:
     (tmp_path / "a.mot").write_text("Coordinates\nendheader\ntime\tknee\n0\t1\n")
-    with pytest.raises(BadInputError, match="Import the TRC file beside it"):
+    with pytest.raises(BadInputError, match=r"Import the TRC file beside it, .*: poseapp agree PROJECT a\.mot"):
         guess_format(tmp_path / "a.mot")
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from poseapp.core.edit_builders import build_marks
-from poseapp.core.edits import MarksEdit
+from poseapp.core.edits import EditGroup
 from poseapp.core.errors import BadInputError
 from poseapp.core.metadata import IMPORTED
 from poseapp.core.pose_builders import MOST_MARKS
@@ -113,8 +112,11 @@ def marks_to_put(store: PoseStore, keypoints: tuple[str, ...], marks: dict[Key, 
     return gone | {key: mark for key, mark in wanted.items() if held.get(key) != mark}
 
 
-def marks_edits(store: PoseStore, marks: dict[Key, Mark | None], label: str) -> Iterator[MarksEdit]:
-    """Yield the edits that set marks, at most `MOST_MARKS` each: apply each before the next is asked for."""
+def marks_edit(store: PoseStore, marks: dict[Key, Mark | None], label: str) -> EditGroup | None:
+    """Return the one edit that sets marks, None without any; nothing is healed after a group."""
     keys = sorted(marks)
-    for start in range(0, len(keys), MOST_MARKS):
-        yield build_marks(store, {key: marks[key] for key in keys[start : start + MOST_MARKS]}, label)
+    parts = tuple(
+        build_marks(store, {key: marks[key] for key in keys[start : start + MOST_MARKS]}, label)
+        for start in range(0, len(keys), MOST_MARKS)
+    )
+    return EditGroup(parts, label) if parts else None

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import ChangeSet, PoseStore
-from poseapp.core.types import Array
+from poseapp.core.types import Array, Float32
 from poseapp.gui.canvas.canvas import Canvas
 from poseapp.gui.canvas.motion_paint import Ghost, MotionScene, Spread, Trail
 from poseapp.services.document import Document
@@ -23,7 +23,7 @@ _ENDS = ("left_wrist", "right_wrist", "left_ankle", "right_ankle")  # whose trai
 
 
 class Motion(QObject):
-    """Trails over the last seconds, poses of other frames, and how uncertain the chosen keypoint is.
+    """Trails, poses of other frames, those that are compared with, and how uncertain the chosen keypoint is.
 
     Attributes:
         seconds: How far trails reach back.
@@ -37,6 +37,7 @@ class Motion(QObject):
         self._trails_shown = False
         self._spread_shown = False
         self._ghosts: GhostMode = ""
+        self._compared: Float32 | None = None
         self._marked: Array | None = None  # corrected frames, while they are known
         session.frameReady.connect(lambda _frame: self.refresh())
         session.posesChanged.connect(self._on_poses)
@@ -58,6 +59,11 @@ class Motion(QObject):
         self._ghosts = mode
         self.refresh()
 
+    def set_compared(self, xy: Float32 | None) -> None:
+        """Draw what the poses are compared with, (T, P, K, 2) px by their persons and keypoints, or nothing."""
+        self._compared = xy
+        self.refresh()
+
     def set_spread_shown(self, on: bool) -> None:
         """Draw how uncertain the chosen keypoint is, or not."""
         self._spread_shown = on
@@ -73,6 +79,7 @@ class Motion(QObject):
             keypoint = self._session.selection.keypoint
             trails = self._read_trails(document, frame, person, keypoint) if self._trails_shown else ()
             ghosts = tuple(read_ghost(document.store, frame, other, person) for other in self._others(document, frame))
+            ghosts += self._read_compared(document, frame, person)
             wanted = self._spread_shown and keypoint is not None
             spread = read_spread(document.store, frame, person, keypoint) if wanted and keypoint is not None else None
             scene = MotionScene(trails, ghosts, spread)
@@ -84,6 +91,13 @@ class Motion(QObject):
         pts = document.clip.pts
         start = int(np.searchsorted(pts, pts[frame] - self.seconds))
         return read_trails(document.store, person, (max(start, frame + 1 - MOST_FRAMES), frame + 1), keypoint)
+
+    def _read_compared(self, document: Document, frame: int, person: int) -> tuple[Ghost, ...]:
+        xy = self._compared
+        fits = xy is not None and xy.shape[2] == document.store.skeleton.n_keypoints
+        if xy is None or not fits or frame >= len(xy) or person >= xy.shape[1]:
+            return ()
+        return (Ghost(xy[frame, person], 0, "compared"),)
 
     def _others(self, document: Document, frame: int) -> list[int]:
         """Return the frames whose poses are drawn, too."""
@@ -105,7 +119,7 @@ class Motion(QObject):
             self.refresh()
 
     def _on_clip(self) -> None:
-        self._marked = None
+        self._marked = self._compared = None
         self._canvas.scene.motion = MotionScene()
 
 

@@ -33,10 +33,14 @@ class Trail:
 
 @dataclass(frozen=True, eq=False)
 class Ghost:
-    """The pose of another frame: xy (K, 2) px, and how many frames later it is (negative: earlier)."""
+    """Another pose: xy (K, 2) px, how many frames later it is (negative: earlier), and what it is called.
+
+    "" for the frames: a pose of the same frame has a name.
+    """
 
     xy: Float32
     offset: int
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,13 +123,14 @@ def _draw_trail(painter: QPainter, trail: Trail, view: CanvasView) -> None:
 
 
 def _draw_ghost(painter: QPainter, ghost: Ghost, skeleton: Skeleton, view: CanvasView, room: QRectF) -> None:
-    """Draw bones alone: earlier ones dotted, later ones thin, each with how many frames away it is."""
+    """Draw bones alone: earlier ones dotted, later ones thin, named ones dashed; each with its name or place."""
     points = view.all_to_widget(ghost.xy)
     seen = _seen(points)
     if not seen.any():
         return
     bones = [(a, b) for a, b in skeleton.bones if seen[a] and seen[b]]
     style = Qt.PenStyle.DotLine if ghost.offset < 0 else Qt.PenStyle.SolidLine
+    style = Qt.PenStyle.DashLine if ghost.name else style
     lines = [QLineF(*points[a], *points[b]) for a, b in bones]
     painter.setPen(QPen(QColor(0, 0, 0, 80), 3.5))
     painter.drawLines(lines)
@@ -136,7 +141,8 @@ def _draw_ghost(painter: QPainter, ghost: Ghost, skeleton: Skeleton, view: Canva
     x, y = points[seen][points[seen][:, 1].argmin()]
     # The two labels stand on both sides, or they would cover each other.
     at = QPointF(x - 56, y + 8) if ghost.offset < 0 else QPointF(x, y + 8)
-    draw_label(painter, f"{ghost.offset:+d}".replace("-", "−"), at, room, ink=QColor(255, 255, 255), font=font("small"))
+    words = ghost.name or f"{ghost.offset:+d}".replace("-", "−")
+    draw_label(painter, words, at, room, ink=QColor(255, 255, 255), font=font("small"))
 
 
 def _draw_spread(painter: QPainter, spread: Spread, view: CanvasView) -> None:

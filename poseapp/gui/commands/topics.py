@@ -30,7 +30,9 @@ from poseapp.gui.commands.norms import NormCommands
 from poseapp.gui.commands.own import OwnCommands
 from poseapp.gui.commands.pages import PagesCommands
 from poseapp.gui.commands.people import PeopleCommands
+from poseapp.gui.commands.readings import ReadingCommands
 from poseapp.gui.commands.recording import RecordingCommands
+from poseapp.gui.commands.references import ReferenceCommands
 from poseapp.gui.commands.review import ReviewCommands
 from poseapp.gui.commands.shortcut_dialog import ShortcutDialog
 from poseapp.gui.commands.stretch import StretchCommands
@@ -339,8 +341,10 @@ class Topics:
         self.measuring = MeasuringCommands(window)
         self.movement = MovementCommands(window)
         self.recording = RecordingCommands(window)
-        self.agreement = AgreementCommands(window)
+        self.agreement: AgreementCommands = AgreementCommands(window)
+        self.readings: ReadingCommands = ReadingCommands(window)
         self.norms = NormCommands(window)
+        self.references = ReferenceCommands(window)
         self.improve: ImproveCommands = ImproveCommands(window)
         self.networks: NetworkCommands = NetworkCommands(window)
         self.help = HelpCommands(window)

@@ -14,7 +14,7 @@ from poseapp.core.readings import READINGS, Reading, readings_in, readings_to_js
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import marks_between
 from poseapp.core.types import Key, MarkState
-from poseapp.jobs.readings import held_in, keep_reading, marks_edits, marks_of_reading, marks_to_put
+from poseapp.jobs.readings import held_in, keep_reading, marks_edit, marks_of_reading, marks_to_put
 from poseapp.storage.project import ProjectFile, state_of
 
 ANNA = Reading("Anna", 5, 1, 1000.0)
@@ -94,8 +94,8 @@ def test_one_goes_on_with_an_earlier_reading(tmp_path: Path) -> None:
     wanted = marks_to_put(store, keypoints, marks)
     assert wanted[Key(20, 0, 2)] is None
     assert set(wanted) == {Key(3, 0, 11), Key(20, 0, 2)}  # what is as it was is left alone
-    for edit in marks_edits(store, wanted, "Go on with reading Anna"):
-        store.apply(edit)
+    store.apply(marks_edit(store, wanted, "Go on with reading Anna"))
+    assert marks_edit(store, {}, "Nothing") is None
     assert dict(marks_between(store, 0, store.n_frames)) == marks
     assert sorted(mark.state for mark in marks.values()) == [MarkState.VISIBLE, MarkState.OCCLUDED, MarkState.ABSENT]
 

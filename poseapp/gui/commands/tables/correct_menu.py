@@ -80,6 +80,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
        hint="Add frames to the review list that teach a network most"),
     _A("only_suggested", "List onl&y frames worth correcting", "&Correct", "review.narrow", (), "", "pose",
        checkable=True, hint="The review list holds the suggested frames alone, the most useful first", ends_group=True),
+    _A("readings", "Rea&dings…", "&Correct", "readings.open", ("Ctrl+Shift+D",), "", "pose",
+       hint="Keep the poses as one person left them, for a second one to begin again and both to be compared"),
     _A("own_keypoints", "K&eypoints of this project…", "&Correct", "own.keypoints", ("Ctrl+K",), "", "clip",
        hint="Add keypoints such as a racket's tip or a marker, and rename or remove them"),
     *(

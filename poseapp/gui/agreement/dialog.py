@@ -1,0 +1,172 @@
+"""The window of agreement: what the poses are compared with, a table, and the plot of its chosen row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from poseapp.core.agreement import METHOD, AgreementRow, AgreementTable
+from poseapp.core.readings import Held, PosesOf
+from poseapp.gui.agreement.difference import DifferencePane
+from poseapp.gui.agreement.head import AgreementHead
+from poseapp.gui.agreement.table import AgreementView
+from poseapp.gui.agreement.words import table_words
+from poseapp.gui.style.theme import GRID, lie_on_surface
+
+_LEAST_PAIRS = 3
+_NOTHING = (
+    "There is nothing in this project to compare with: keep a reading (Correct › Readings), or choose another project."
+)
+
+
+class AgreementDialog(QDialog):
+    """Stays beside the picture: a click on a point, or Enter on a row, shows that frame there.
+
+    Signals:
+        exportWanted(object, str): (AgreementTable) and the name of the chosen row.
+        closed: It was closed.
+    """
+
+    exportWanted = Signal(object, str)
+    closed = Signal()
+
+    def __init__(
+        self, name_of: Callable[[int], str], time_of: Callable[[int], str], parent: QWidget | None = None
+    ) -> None:
+        """`name_of`: What a person is called. `time_of`: The time of a frame in words."""
+        super().__init__(parent)
+        self._name_of = name_of
+        self._compared: AgreementTable | None = None
+        self.setObjectName("agreement")
+        self.setWindowTitle(self.tr("Agreement"))
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        lie_on_surface(self)
+        self.head, self.table, self.difference = AgreementHead(self), AgreementView(self), DifferencePane(time_of, self)
+        self.about = QLabel(self)
+        self.about.setWordWrap(True)
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.about.setToolTip(METHOD)
+        self.about.setProperty("tone", "muted")
+        self.table.setAccessibleName(self.tr("Agreement"))
+        self.buttons: dict[str, QPushButton] = {}
+        self._lay_out()
+        self.head.kindChanged.connect(self._show_rows)
+        self.table.rowChosen.connect(self._on_row)
+        self.table.wanted.connect(lambda _row: self.difference.go(0))
+        self.table.setFocus()
+
+    def set_held(self, held: Sequence[Held], wanted: PosesOf | None = None) -> None:
+        """Offer what there is to compare with, and compare with what is wanted, else with what was chosen."""
+        self.head.set_held(held, wanted)
+        if self.head.poses is None:
+            self.set_problem(self.tr(_NOTHING))
+
+    def set_compared(self, table: AgreementTable) -> None:
+        """Show what came of a comparison."""
+        self._compared = table
+        self._show_rows()
+
+    def set_problem(self, words: str) -> None:
+        """Say why there is nothing to show."""
+        self._compared = None
+        self._show_rows()
+        self.about.setText(words)
+
+    def set_busy(self) -> None:
+        """Say that it takes a moment; what was there stays readable."""
+        self.about.setText(self.tr("Comparing…"))
+        self._enable(busy=True)
+
+    def set_stale(self) -> None:
+        """Say that the poses are others by now."""
+        self.about.setText(self.tr("The poses were changed since: compare again to see what came of it."))
+
+    def text(self) -> str:
+        """Return the table with tabs between columns, and what was compared."""
+        lines = ["\t".join(line) for line in self.table.lines()]
+        return "\n".join([*lines, "", self.about.text(), METHOD])
+
+    def copy(self) -> None:
+        """Put the text into the clipboard."""
+        QGuiApplication.clipboard().setText(self.text())
+
+    def sizeHint(self) -> QSize:
+        """Room for a dozen rows beside a plot."""
+        return QSize(156 * GRID, 56 * GRID)
+
+    def done(self, result: int) -> None:
+        """Say that it is closed, however that came."""
+        super().done(result)
+        self.closed.emit()
+
+    def _lay_out(self) -> None:
+        parts = QSplitter(Qt.Orientation.Horizontal, self)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.table)
+        parts.addWidget(self.difference)
+        for place, share in enumerate((3, 2)):
+            parts.setStretchFactor(place, share)
+        parts.setSizes([96 * GRID, 60 * GRID])
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        close.rejected.connect(self.reject)
+        close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # the style's is dark on dark
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.about, 1)
+        verbs: tuple[tuple[str, str, Callable[[], None]], ...] = (
+            ("again", self.tr("Compare &again"), self.head.want),
+            ("copy", self.tr("Cop&y"), self.copy),
+            ("export", self.tr("&Export…"), self._export),
+        )
+        for name, title, verb in verbs:
+            button = QPushButton(title, self)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False, verb=verb: verb())
+            self.buttons[name] = button
+            foot.addWidget(button)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(GRID + GRID // 2)
+        column.addWidget(self.head)
+        column.addWidget(parts, 1)
+        column.addLayout(foot)
+
+    def _show_rows(self) -> None:
+        table, unit = self._compared, self.head.unit
+        rows = () if table is None else tuple(row for row in table.rows if row.unit == unit)
+        rows = tuple(row for row in rows if row.agreement.n >= _LEAST_PAIRS)
+        several = len({row.person for row in rows}) > 1
+        names = [f"{row.title}, {self._name_of(row.person)}" if several else row.title for row in rows]
+        self.table.show_rows(rows, unit, names)
+        if table is not None:
+            none = "" if rows else self.tr(" Nothing is known of both in three frames.")
+            self.about.setText(table_words(table) + none)
+        self._enable(busy=False)
+
+    def _on_row(self, row: AgreementRow | None) -> None:
+        self.difference.set_row(row, "" if row is None else f"{row.title}, n = {row.agreement.n}")
+
+    def _export(self) -> None:
+        if self._compared is not None:
+            row = self.table.current
+            self.exportWanted.emit(self._compared, "" if row is None else row.name)
+
+    def _enable(self, *, busy: bool) -> None:
+        for name in ("copy", "export"):
+            self.buttons[name].setEnabled(self._compared is not None and not busy)
+        self.buttons["again"].setEnabled(self.head.poses is not None and not busy)

@@ -1,0 +1,104 @@
+"""The plot of one row of agreement, and steps from its largest difference to smaller ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from poseapp.core.agreement import AgreementRow
+from poseapp.gui.agreement.plot import AgreementPlot
+from poseapp.gui.agreement.words import point_words
+from poseapp.gui.style.theme import GRID
+
+
+class DifferencePane(QWidget):
+    """A Bland-Altman plot with words about one of its points.
+
+    Attributes:
+        row: On show. rank: Of the point that is spoken of, 0 for the largest difference.
+
+    Signals:
+        frameWanted(int, object): (AgreementRow) a frame is to be shown.
+    """
+
+    frameWanted = Signal(int, object)
+
+    def __init__(self, time_of: Callable[[int], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row: AgreementRow | None = None
+        self.rank = 0
+        self._gone = False  # to a frame of this row
+        self._time_of = time_of
+        self.plot, self.words = AgreementPlot(self), QLabel(self)
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setAccessibleName(self.tr("The difference that is spoken of"))
+        self.words.setMinimumHeight(2 * self.words.fontMetrics().lineSpacing())
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.plot.clicked.connect(self._on_point)
+        self.buttons: dict[str, QPushButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.words)
+        column.addLayout(self._build_buttons())
+
+    def set_row(self, row: AgreementRow | None, name: str) -> None:
+        """Show another row under a name, or none."""
+        self.row = row if row is not None and row.agreement.n else None
+        self.rank, self._gone = 0, False
+        self.plot.set_row(self.row, name)
+        for button in self.buttons.values():
+            button.setEnabled(self.row is not None)
+        self._speak()
+
+    def go(self, rank: int) -> None:
+        """Show the frame whose difference has a rank, 0 the largest."""
+        if self.row is None:
+            return
+        self.rank = min(max(rank, 0), self.row.agreement.n - 1)
+        self._gone = True
+        self._speak()
+        frame = int(self.row.frames[int(self.row.worst_first[self.rank])])
+        self.plot.set_frame(frame)
+        self.frameWanted.emit(frame, self.row)
+
+    def step(self, by: int) -> None:
+        """Go to a smaller (+1) or a larger (-1) difference; the first step goes to the largest."""
+        self.go(self.rank + by if self._gone else 0)
+
+    def _build_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        verbs: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
+            ("worst", self.tr("&Largest difference"), self.tr("Show its frame"), lambda: self.go(0)),
+            ("larger", self.tr("La&rger"), self.tr("Show the frame of the next larger difference"),
+             lambda: self.step(-1)),
+            ("smaller", self.tr("S&maller"), self.tr("Show the frame of the next smaller difference"),
+             lambda: self.step(1)),
+        )  # fmt: skip
+        for name, title, tip, verb in verbs:
+            button = QPushButton(title, self)
+            button.setToolTip(tip)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False, verb=verb: verb())
+            self.buttons[name] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _on_point(self, place: int) -> None:
+        if self.row is not None:
+            self.go(int((self.row.worst_first == place).argmax()))
+
+    def _speak(self) -> None:
+        row = self.row
+        if row is None:
+            self.words.setText("")
+            return
+        place = int(row.worst_first[self.rank])
+        self.words.setText(point_words(row, place, self.rank, self._time_of(int(row.frames[place]))))

@@ -1,0 +1,64 @@
+"""What the window of agreement says."""
+
+from __future__ import annotations
+
+import math
+
+from poseapp.core.agreement import ICC_WORDS, AgreementRow, AgreementTable
+
+UNITS = {"degrees": "°", "px": "px"}
+
+
+def shown(value: float, digits: int = 1) -> str:
+    """Return a number with a true minus, "–" for none."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return "−3.2°" or "4.1 px"."""
+    short = UNITS[unit]
+    return f"{shown(value)}{short}" if short == "°" else f"{shown(value)}\u00a0{short}"
+
+
+def heads(unit: str) -> tuple[tuple[str, str], ...]:
+    """Return (heading, what it means) of the columns."""
+    short = UNITS[unit]
+    return (
+        ("Angle" if unit == "degrees" else "Keypoint", "What was compared"),
+        ("n", "Frames in which both are known"),
+        (f"Bias, {short}", "Mean of second minus first"),
+        (f"Low, {short}", "Lower limit of agreement: bias − 1.96 standard deviations of the differences"),
+        (f"High, {short}", "Upper limit of agreement: bias + 1.96 standard deviations of the differences"),
+        ("ICC", ICC_WORDS),
+        ("95 % of ICC", "Interval of the ICC; too narrow, for frames of one movement are not independent"),
+        (f"SEM, {short}", "Standard error of measurement"),
+        (f"MDC, {short}", "Minimal detectable change, 1.96 √2 SEM: a smaller difference may be chance"),
+        (f"Largest, {short}", "The largest difference, second minus first"),
+        ("At frame", "Where the largest difference is: Enter goes there"),
+    )
+
+
+def interval_words(row: AgreementRow) -> str:
+    """Return the interval of the ICC."""
+    low, high = row.agreement.icc_low, row.agreement.icc_high
+    return "–" if not (math.isfinite(low) and math.isfinite(high)) else f"{shown(low, 2)} to {shown(high, 2)}"
+
+
+def table_words(table: AgreementTable) -> str:
+    """Return a sentence about what was compared."""
+    hand = ", only what was placed by hand" if table.marked else ""
+    return f"First: {table.first}. Second: {table.second}. {table.frames} frames{hand}; differences are second − first."
+
+
+def point_words(row: AgreementRow, place: int, rank: int, time: str) -> str:
+    """Return what is said of one frame of a row, `rank` 0 the largest difference."""
+    order = {0: "Largest difference", 1: "2nd largest difference", 2: "3rd largest difference"}
+    head = order.get(rank, f"{rank + 1}th largest difference") if rank >= 0 else "Difference"
+    if 20 <= rank <= 99 and rank % 10 in (0, 1, 2):
+        head = f"{rank + 1}{('st', 'nd', 'rd')[rank % 10]} largest difference"
+    where = f"in frame {int(row.frames[place])}, {time}"
+    first, second = (with_unit(float(values[place]), row.unit) for values in (row.first, row.second))
+    return f"{head}: {with_unit(float(row.difference[place]), row.unit)} {where} (first {first}, second {second})"

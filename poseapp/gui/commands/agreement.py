@@ -1,0 +1,236 @@
+"""What the Measure menu does about agreement: compares beside the GUI thread, and shows frames that differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+
+from poseapp.core.agreement import AgreementRow, AgreementTable
+from poseapp.core.errors import PoseappError
+from poseapp.core.people import person_name
+from poseapp.core.readings import Held, PosesOf
+from poseapp.core.store import ChangeSet
+from poseapp.gui.dialogs import ask_project_path, ask_save_path
+from poseapp.gui.plots.latest_maker import LatestMaker
+from poseapp.gui.style.wording import format_time
+from poseapp.services import agreeing, settings
+from poseapp.services.agreeing import AgreementOrder, Compared
+from poseapp.services.types import Notice
+
+if TYPE_CHECKING:
+    from poseapp.gui.agreement.dialog import AgreementDialog
+    from poseapp.gui.main_window import MainWindow
+
+_FORMATS = (("Table", ".csv"), ("Pages", ".pdf"), ("Plots", ".png"), ("Plots", ".svg"))
+_QUICK_S = 2.0  # a comparison that took no longer is done again after an edit
+_PAUSE_MS = 700  # after an edit
+
+
+@dataclass(frozen=True)
+class _Found:
+    held: tuple[Held, ...]
+
+
+class AgreementCommands:
+    """The window of agreement, one at a time.
+
+    Attributes:
+        shown: The window, None without one.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._session = window.session
+        self.shown: AgreementDialog | None = None
+        self._compared: Compared | None = None
+        self._wanted: PosesOf | None = None  # once what there is to compare with is known
+        self._maker = LatestMaker(window)
+        self._maker.set_runner(window.session.errands.runner)
+        self._maker.made.connect(self._on_made)
+        self._maker.failed.connect(self._on_failed)
+        self._writer = LatestMaker(window)
+        self._writer.set_runner(window.session.errands.runner)
+        self._writer.made.connect(self._on_written)
+        self._writer.failed.connect(window.session.notify)
+        self._timer = QTimer(window)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._on_time)
+        self._session.clipChanged.connect(self.close)
+        self._session.posesChanged.connect(self._on_poses)
+        self._session.playback.playheadChanged.connect(self._on_playhead)
+
+    def open(self) -> None:
+        """Show the window, with whatever the project holds to compare with."""
+        from poseapp.gui.agreement.dialog import AgreementDialog  # not worth the time of every start
+
+        if self.shown is not None:
+            self.shown.raise_()
+            self.shown.activateWindow()
+            return
+        if self._project() is None:
+            return
+        window = self._window
+        dialog = self.shown = AgreementDialog(partial(_name, window), partial(_time, window), window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.head.compareWanted.connect(self._compare)
+        dialog.head.projectWanted.connect(self._ask_project)
+        dialog.head.drawnChanged.connect(lambda _on: self._draw_other())
+        dialog.difference.frameWanted.connect(self.go)
+        dialog.exportWanted.connect(self._ask_file)
+        dialog.closed.connect(self._forget)
+        dialog.difference.plot.set_frame(self._session.playback.playhead)
+        _place(dialog, self._window)
+        dialog.show()
+        self.refresh()
+
+    def open_with(self, reading: str) -> None:
+        """Show the window, and compare with a reading."""
+        document = self._session.document
+        if document is not None and document.project is not None:
+            self._wanted = PosesOf(document.project.path, reading=reading)
+            self.open()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Look again what the project holds to compare with."""
+        project = None if self.shown is None else self._project()
+        if project is not None:
+            self._maker.want(lambda: _Found(agreeing.find_held(project)), at_once=False)
+
+    def close(self) -> None:
+        """Close the window."""
+        if self.shown is not None:
+            self.shown.close()
+
+    def add_project(self, path: str) -> None:
+        """Compare with another project."""
+        self._window.settings.set(settings.LAST_FOLDER, str(Path(path).parent))
+        if self.shown is not None:
+            self.shown.head.add_project(Path(path))
+
+    def go(self, frame: int, row: AgreementRow) -> None:
+        """Show a frame, with the keypoint or person of a row chosen."""
+        document, playback = self._session.document, self._session.playback
+        if document is None:
+            return
+        playback.pause()
+        names = document.store.skeleton.keypoints
+        keypoint = names.index(row.name[:-2]) if row.unit == "px" and row.name[:-2] in names else None
+        self._session.select(row.person, keypoint)
+        playback.seek(frame)
+
+    def write(self, table: AgreementTable, path: str, first: str) -> None:
+        """Write a comparison beside the GUI thread; a notice tells when it is there."""
+        self._writer.want(lambda: agreeing.write_table(table, Path(path), first), at_once=False)
+
+    def _project(self) -> Path | None:
+        document = self._session.document
+        if document is None:
+            return None
+        try:
+            return agreeing.project_of(document)
+        except PoseappError as error:
+            self._session.notify(error)
+            return None
+
+    def _compare(self, other: PosesOf, marked: bool) -> None:
+        project = self._project()
+        if project is None or self.shown is None:
+            return
+        self._timer.stop()
+        self.shown.set_busy()
+        order = AgreementOrder(PosesOf(project), other, marked)
+        self._maker.want(lambda: agreeing.compare_poses(order), at_once=False)
+
+    def _ask_project(self) -> None:
+        if self.shown is not None:
+            folder = self._window.settings.get(settings.LAST_FOLDER)
+            ask_project_path(self.shown, "Compare with which project of this clip?", folder, self.add_project)
+
+    def _ask_file(self, table: AgreementTable, first: str) -> None:
+        document = self._session.document
+        if document is not None and self.shown is not None:
+            clip = Path(document.clip.path)
+            suggestion = clip.with_name(f"{clip.stem}_agreement.csv")
+            ask_save_path(
+                self.shown, "Save the agreement", suggestion, _FORMATS, lambda path: self.write(table, path, first)
+            )
+
+    def _on_made(self, made: object) -> None:
+        if self.shown is None:
+            return
+        if isinstance(made, _Found):
+            self.shown.set_held(made.held, self._wanted)
+            self._wanted = None
+        elif isinstance(made, Compared):
+            self._compared = made
+            self.shown.set_compared(made.table)
+            self._draw_other()
+
+    def _on_failed(self, error: Exception) -> None:
+        if self.shown is not None and isinstance(error, PoseappError):
+            self._compared = None
+            self.shown.set_problem(str(error))
+            self._draw_other()
+        else:
+            self._session.notify(error)
+
+    def _on_written(self, path: object) -> None:
+        if isinstance(path, Path):
+            self._session.noticeRaised.emit(Notice(f"Written: {path.name}, in {path.parent.name}."))
+
+    def _on_poses(self, change: ChangeSet) -> None:
+        if self.shown is None or self._compared is None or change.kind in ("items", "review"):
+            return
+        self.shown.set_stale()
+        if self._compared.seconds < _QUICK_S:
+            self._timer.start()
+
+    def _on_time(self) -> None:
+        document = self._session.document
+        if self.shown is None or document is None:
+            return
+        if document.saving or self._session.analysing.running:
+            self._timer.start()
+        else:
+            self.shown.head.want()
+
+    def _on_playhead(self, frame: int) -> None:
+        if self.shown is not None:
+            self.shown.difference.plot.set_frame(frame)
+
+    def _draw_other(self) -> None:
+        shown = self.shown is not None and self.shown.head.drawn.isChecked() and self._compared is not None
+        table = self._compared.table if shown and self._compared is not None else None
+        self._window.motion.set_compared(None if table is None else table.other)
+
+    def _forget(self) -> None:
+        self.shown = None
+        self._compared = None
+        self._timer.stop()
+        self._maker.forget()
+        self._draw_other()
+
+
+def _name(window: MainWindow, person: int) -> str:
+    document = window.session.document
+    return f"Person {person + 1}" if document is None else person_name(document.store, person)
+
+
+def _time(window: MainWindow, frame: int) -> str:
+    document = window.session.document
+    return "" if document is None or frame >= len(document.time) else format_time(float(document.time[frame]))
+
+
+def _place(dialog: AgreementDialog, window: MainWindow) -> None:
+    """Let the dialog lie along the lower edge of the main window, so that the picture stays in view."""
+    room, wanted = window.frameGeometry(), dialog.sizeHint()
+    width = min(wanted.width(), room.width())
+    height = min(wanted.height(), max(dialog.minimumSizeHint().height(), room.height() // 2))
+    dialog.resize(width, height)
+    dialog.move(room.center().x() - width // 2, room.bottom() - height)

@@ -39,6 +39,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--name", default="", metavar="NEW", help="of the new network (default: the project's)")
     parser.add_argument("--minutes", type=_minutes, default=5.0, metavar="N", help="it may take (default: 5)")
     parser.add_argument("--fresh", action="store_true", help="begin anew, even where one was stopped")
+    parser.add_argument(
+        "--specialise", action="store_true",
+        help="go as near to these clips as it can, and forget more of other people and poses for it",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print the proof as JSON")
     parser.add_argument(
         "--progress", action="store_true",
@@ -72,7 +76,14 @@ def run(options: argparse.Namespace) -> int:
     if options.progress:
         _listen(control)
     use_threads()
-    order = TuneOrder(tuple(options.projects), options.model, options.name, options.minutes, options.fresh)
+    order = TuneOrder(
+        tuple(options.projects),
+        options.model,
+        options.name,
+        options.minutes,
+        fresh=options.fresh,
+        specialise=options.specialise,
+    )
     try:
         report = carry_out(order, control, say)
     except PoseappError as error:

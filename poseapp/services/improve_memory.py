@@ -37,6 +37,12 @@ def unfinished_order(folder: Path, project: str) -> ImproveOrder | None:
     try:
         values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         others = tuple(str(path) for path in values["projects"][1:])
-        return ImproveOrder((project, *others), str(values["model"]), str(values["name"]), float(values["minutes"]))
+        return ImproveOrder(
+            (project, *others),
+            str(values["model"]),
+            str(values["name"]),
+            float(values["minutes"]),
+            specialise=values.get("specialise") is True,
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return ImproveOrder((project,))

@@ -39,6 +39,7 @@ class ImproveOrder:
         name: Of the new network.
         minutes: That it may take.
         fresh: Begin anew, even where an earlier training can go on.
+        specialise: Go as near to these clips as it can, and forget more of others for it.
     """
 
     projects: tuple[str, ...]
@@ -46,6 +47,7 @@ class ImproveOrder:
     name: str = ""
     minutes: float = DEFAULT_MINUTES
     fresh: bool = False
+    specialise: bool = False
 
     @property
     def folder(self) -> Path:
@@ -55,9 +57,9 @@ class ImproveOrder:
     def arguments(self) -> tuple[str, ...]:
         """Return what follows the program's name."""
         name = ("--name", self.name) if self.name else ()
-        fresh = ("--fresh",) if self.fresh else ()
+        flags = [flag for flag, on in (("--fresh", self.fresh), ("--specialise", self.specialise)) if on]
         return ("finetune", *self.projects, "--model", self.model, *name, "--minutes", f"{self.minutes:g}",
-                "--progress", *fresh)  # fmt: skip
+                "--progress", *flags)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,11 @@ def test_the_form_makes_the_order(ready, qtbot, tmp_path):
     assert "cannot be the name" in setup._name_words.text
     setup.name.selectAll()
     QTest.keyClicks(setup.name, "Ann 2")
+    assert not setup.order("walk.poseapp").specialise
+    setup.specialise.setFocus()
+    QTest.keyClick(setup.specialise, Qt.Key.Key_Space)
     order = setup.order("walk.poseapp")
+    assert order.specialise
     assert order.projects == ("walk.poseapp", str(other))
     assert (order.name, order.minutes, order.model) == ("Ann 2", 12.0, setup.outlook.models[0])
     QTest.keyClick(setup.projects.list, Qt.Key.Key_Delete)
@@ -197,9 +201,10 @@ def test_from_start_to_verdict(ready, qtbot, monkeypatch):
 
 def test_pause_and_go_on(ready, qtbot, monkeypatch):
     train(ready, qtbot, monkeypatch)
-    press(ready, "pause")
-    wait_for(qtbot, ready, "paused")
     panel = ready.improve_panel
+    panel.buttons.button("pause").setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(panel.buttons.button("pause"), Qt.Key.Key_Space)
+    wait_for(qtbot, ready, "paused")
     assert panel.buttons.shown == ("go_on", "cancel")
     assert panel.progress.words.text().startswith("Paused at step ")
     assert panel.buttons.button("go_on").hasFocus()
@@ -359,7 +364,8 @@ def test_everything_has_a_name_and_can_be_reached_by_tab(ready):
     for _ in range(12):
         seen.append(QApplication.focusWidget())
         QTest.keyClick(seen[-1], Qt.Key.Key_Tab)
-    wanted = [panel.setup.parent_network, panel.setup.name, panel.setup.minutes, panel.setup.projects.add,
+    wanted = [panel.setup.parent_network, panel.setup.name, panel.setup.minutes, panel.setup.specialise,
+              panel.setup.projects.add,
               panel.buttons.button("start")]  # fmt: skip
     order = [seen.index(widget) for widget in wanted]
     assert order == sorted(order)

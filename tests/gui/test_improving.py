@@ -60,6 +60,7 @@ def test_the_order_is_the_command_line(order):
         "--progress",
         "--fresh",
     )
+    assert ImproveOrder(("a",), specialise=True).arguments()[-1] == "--specialise"
     assert order.folder.name == "walk.training"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from poseapp.gui.improve.projects_list import ProjectsList
 from poseapp.gui.improve.tone_line import ToneLine
@@ -46,6 +46,9 @@ class ImproveSetup(QWidget):
         self.minutes.setSuffix(self.tr(" min"))
         self.minutes.lineEdit().setTextMargins(GRID, 0, 0, 0)
         self.minutes.setToolTip(self.tr("It ends sooner when it gets no better"))
+        self.specialise = QCheckBox(self.tr("&Only for clips like these"), self)
+        self.specialise.setAccessibleName(self.tr("Only for clips like these"))
+        self.specialise.setToolTip(self.tr("Nearer on these clips; more is forgotten of other people and poses"))
         self.projects = ProjectsList(self)
         self.projects.changed.connect(self.projectsChanged)
         self.parent_network.currentIndexChanged.connect(lambda _index: self.changed.emit())
@@ -88,6 +91,7 @@ class ImproveSetup(QWidget):
             self.name.text(),
             float(self.minutes.value()),
             fresh,
+            self.specialise.isChecked(),
         )
 
     def set_outlook(self, outlook: Outlook | None, *, place: str = "") -> None:
@@ -115,6 +119,7 @@ class ImproveSetup(QWidget):
     def forget_clip(self) -> None:
         """Forget what was said of another clip."""
         self._named = False
+        self.specialise.setChecked(False)
         self.projects.clear()
         self.name.clear()
         self.set_outlook(None)
@@ -160,11 +165,14 @@ class ImproveSetup(QWidget):
             column.addLayout(block)
             if not isinstance(widget, ProjectsList):
                 widget.setAccessibleName(re.sub("&", "", title))
+            if widget is self.minutes:
+                column.addWidget(self.specialise)
         column.addWidget(self._place)
         for first, second in (
             (self.parent_network, self.name),
             (self.name, self.minutes),
-            (self.minutes, self.projects.list),
+            (self.minutes, self.specialise),
+            (self.specialise, self.projects.list),
             (self.projects.list, self.projects.add),
             (self.projects.add, self.projects.remove),
         ):

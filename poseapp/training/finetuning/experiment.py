@@ -32,7 +32,7 @@ from poseapp.training.finetuning.loop import Task, Tuner, best_mixture
 from poseapp.training.finetuning.pace import measure_pace
 from poseapp.training.finetuning.proof import measure_errors
 from poseapp.training.finetuning.replay import rendered_people
-from poseapp.training.finetuning.run import SHARES, use_threads
+from poseapp.training.finetuning.run import use_threads
 from poseapp.training.finetuning.settings import TuneSettings, build_recipe
 from poseapp.training.finetuning.split import split_frames
 from poseapp.training.finetuning.start import Trainable, load_trainable
@@ -136,8 +136,8 @@ def teach(
     with tempfile.TemporaryDirectory() as folder:
         tuner.run(Path(folder), Control(), lambda event: log.debug("%s", event))
     if judge is None:
-        return tuner, 1.0, tuner.taught(), None
-    share, network = best_mixture(tuner, judge, settings.slack, SHARES)
+        return tuner, *best_mixture(tuner), None
+    share, network = best_mixture(tuner)
     return tuner, share, network, judge(network)
 
 

@@ -41,7 +41,6 @@ from poseapp.training.finetuning.writing import write_tuned
 from poseapp.training.recipe import Recipe
 
 LEAST_FRAMES = 3  # corrected: from fewer nothing is learnt that is not learnt by heart
-SHARES = (0.25, 0.5, 0.75, 1.0)
 _PROOF_SHARE, _PROOF_SECONDS = 0.2, 45.0  # of the time given: kept for export and proof
 _LEAST_STEPS = 20
 _MOST_THREADS = 8
@@ -58,6 +57,7 @@ class TuneOrder:
         name: Of the new one; "" makes one of the first project's.
         minutes: That all of it may take.
         fresh: Begin anew even where an earlier one was stopped.
+        specialise: All of the new weights may be taken: nearer on clips like these, and more is forgotten of others.
         settings: Of the method.
     """
 
@@ -66,6 +66,7 @@ class TuneOrder:
     name: str = ""
     minutes: float = 5.0
     fresh: bool = False
+    specialise: bool = False
     settings: TuneSettings = field(default_factory=TuneSettings)
 
 
@@ -90,6 +91,8 @@ def carry_out(order: TuneOrder, control: Control, say: Say) -> FineTuneReport:
     began = time.monotonic()
     for path in order.projects:  # before anything is written beside one that is none
         ProjectFile.open(path, readonly=True).close()
+    if order.specialise:
+        order = replace(order, settings=replace(order.settings, most_share=1.0))
     folder = WorkingFolder.beside(order.projects[0])
     name = _name_for(order)
     lesson = _read(order, folder, control)
@@ -100,8 +103,7 @@ def carry_out(order: TuneOrder, control: Control, say: Say) -> FineTuneReport:
     tuner = _tuner(order, lesson, folder, control, spent=time.monotonic() - began)
     tuner.run(folder.path, control, say)
     control.check()
-    judge = tuner.task.judge
-    _, network = (1.0, tuner.taught()) if judge is None else best_mixture(tuner, judge, order.settings.slack, SHARES)
+    _, network = best_mixture(tuner)
     control.check()
     spec = _describe(lesson, name, learnt)
     candidate = write_tuned(network, spec, folder.candidate)

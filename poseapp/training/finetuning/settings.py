@@ -44,6 +44,8 @@ class TuneSettings:
         horizon: Steps over which weights are averaged, share of all.
         most_steps: Even where there is time for more.
         measurements: How often the held-out frames are looked at. patience: So many looks without gain end it.
+        most_share: Of the new weights in the mixture with the old ones: what is forgotten grows faster with it than
+            what is gained.
         slack: Of two mixtures of old and new weights, the one nearer the old is taken where it errs at most so much
             more, share of the error.
         seed: Of everything random.
@@ -61,6 +63,7 @@ class TuneSettings:
     most_steps: int = 200
     measurements: int = 10
     patience: int = 4
+    most_share: float = 0.5
     slack: float = 0.15
     seed: int = 7
     replay_people: int = 160

@@ -7,8 +7,10 @@ not learn, and the others keep their statistics, which is what few pictures need
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -30,14 +32,21 @@ from poseapp.training.exporting.proof import proof_images
 
 TOLERANCE = 1e-3  # of the largest heatmap value: the runtime and PyTorch sum in different orders
 _HALF = ".half"
+
+Parts = Mapping[str, tuple[slice, ...]]
 _REMEDY = "Fine-tune a network that `poseapp models` lists, or one that poseapp exported"
 
 
 class Trainable(NamedTuple):
-    """A network (N, 3, H, W) -> heatmaps (N, K, h, w) with its batch norms folded, and its description."""
+    """A network (N, 3, H, W) -> heatmaps (N, K, h, w) with its batch norms folded, and its description.
+
+    Attributes:
+        known: Of weights that were made larger, which part is the old one; of all others everything is.
+    """
 
     network: nn.Module
     spec: ModelSpec
+    known: Parts = MappingProxyType({})
 
 
 def load_trainable(path: Path) -> Trainable:
@@ -89,8 +98,8 @@ def extend_head(network: nn.Module, spec: ModelSpec, skeleton: Skeleton, *, seed
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         wider = fold(find_architecture(spec.architecture).build(skeleton))
-    _widen(network, wider)
-    extended = Trainable(wider.eval(), _with_skeleton(spec, skeleton))
+    known = _widen(network, wider)
+    extended = Trainable(wider.eval(), _with_skeleton(spec, skeleton), known)
     images = torch.from_numpy(proof_images(spec))
     with torch.no_grad():
         before, after = network.eval()(images), wider(images)[:, : len(own)]
@@ -109,9 +118,12 @@ def _with_skeleton(spec: ModelSpec, skeleton: Skeleton) -> ModelSpec:
 
 
 @torch.no_grad()
-def _widen(network: nn.Module, wider: nn.Module) -> None:
-    """Copy what both networks have; where one is larger along an axis, into its beginning, and zeros as new inputs."""
-    source = network.state_dict()
+def _widen(network: nn.Module, wider: nn.Module) -> Parts:
+    """Copy what both networks have; where one is larger along an axis, into its beginning, and zeros as new inputs.
+
+    Return which part of the larger ones was copied.
+    """
+    source, known = network.state_dict(), dict[str, tuple[slice, ...]]()
     for name, target in wider.state_dict().items():
         value = source.get(name)
         if value is None or value.dim() != target.dim():
@@ -120,6 +132,9 @@ def _widen(network: nn.Module, wider: nn.Module) -> None:
         if target.dim() > 1 and target.shape[1] > value.shape[1]:
             target[common[0], value.shape[1] :] = 0  # what is known does not listen to what is new
         target[common] = value[common]
+        if target.shape != value.shape:
+            known[name] = common
+    return known
 
 
 def _weights(graph: onnx.GraphProto) -> dict[str, npt.NDArray[np.generic]]:

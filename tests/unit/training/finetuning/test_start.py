@@ -59,7 +59,7 @@ def exported(name: str, size: tuple[int, int], folder: Path, *, half: bool = Fal
 
 @EACH_FAMILY
 def test_every_family_comes_back_and_can_learn(name: str, size: tuple[int, int], tmp_path: Path) -> None:
-    network, spec = load_trainable(exported(name, size, tmp_path))  # which proves that it answers as the file
+    network, spec, _ = load_trainable(exported(name, size, tmp_path))  # which proves that it answers as the file
     assert spec.architecture == name
     answer = network(torch.randn(2, 3, *size))
     answer.square().mean().backward()
@@ -73,7 +73,7 @@ def test_halved_weights_come_back(tmp_path: Path) -> None:
 
 
 def test_the_built_in_network_comes_back() -> None:
-    network, spec = load_trainable(find_model())
+    network, spec = load_trainable(find_model())[:2]
     assert spec.architecture == "fasterpose-slim"
     assert sum(weight.numel() for weight in network.parameters()) > 4_000_000
     still = {name for name, weight in network.named_parameters() if not weight.requires_grad}
@@ -133,9 +133,9 @@ def longer(skeleton: Skeleton) -> Skeleton:
 
 @EACH_FAMILY
 def test_known_keypoints_stay_when_the_head_grows(name: str, size: tuple[int, int], tmp_path: Path) -> None:
-    network, spec = load_trainable(exported(name, size, tmp_path))
+    network, spec = load_trainable(exported(name, size, tmp_path))[:2]
     skeleton = longer(spec.skeleton)
-    wider, described = extend_head(network, spec, skeleton)
+    wider, described = extend_head(network, spec, skeleton)[:2]
     images = torch.from_numpy(np.random.default_rng(0).normal(size=(2, 3, *size)).astype(np.float32))
     with torch.no_grad():
         before, after = network.eval()(images), wider(images)
@@ -144,6 +144,6 @@ def test_known_keypoints_stay_when_the_head_grows(name: str, size: tuple[int, in
 
 
 def test_keypoints_in_another_order_are_refused() -> None:
-    network, spec = load_trainable(find_model())
+    network, spec = load_trainable(find_model())[:2]
     with pytest.raises(BadInputError, match="does not begin with the keypoints"):
         extend_head(network, spec, load_skeleton("mpii16"))

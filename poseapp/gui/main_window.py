@@ -20,6 +20,7 @@ from poseapp.gui.canvas.placing import Placing
 from poseapp.gui.canvas.whole_person import WholePerson
 from poseapp.gui.commands import topics as commands
 from poseapp.gui.commands.actions import build_actions, enable_actions
+from poseapp.gui.commands.button_keys import ButtonKeys
 from poseapp.gui.commands.shortcuts import Shortcuts
 from poseapp.gui.improve.panel import ImprovePanel
 from poseapp.gui.improve.presenter import ImprovePresenter
@@ -39,6 +40,7 @@ from poseapp.gui.timeline.timeline import Timeline
 from poseapp.gui.timeline.transport import Transport
 from poseapp.gui.welcome import Welcome
 from poseapp.services import settings as names
+from poseapp.services.networks import LibraryView
 from poseapp.services.session import Session
 from poseapp.services.settings import Settings
 from poseapp.services.types import Notice, NoticeAction
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self.review_presenter = ReviewPresenter(self)
         self.people_presenter = PeoplePresenter(self, self.topics)
         self._connect_widgets()
+        self.button_keys = ButtonKeys(self)
         self.plot_presenter = PlotPresenter(self)
         self.time_presenter = TimePresenter(self, self.topics)
         self.improve_presenter = ImprovePresenter(self, self.topics)
@@ -173,7 +176,7 @@ class MainWindow(QMainWindow):
         self.welcome.recentChosen.connect(self.open_path)
         session.noticeRaised.connect(self.show_notice)
         session.clipChanged.connect(self._on_clip_changed)
-        session.errands.modelsFound.connect(self._on_models_found)
+        session.networks.seen.connect(self._offer_networks)
         session.errands.sampleReady.connect(session.open)
         self.notice_bar.actionTriggered.connect(self._on_notice_action)
 
@@ -202,8 +205,8 @@ class MainWindow(QMainWindow):
         opened = document.clip.path if document.project is None else str(document.project.path)
         self.settings.add_recent(opened)
 
-    def _on_models_found(self, models: tuple[str, ...]) -> None:
-        self.analyze_controls.set_models(models, self.settings.get(names.MODEL))
+    def _offer_networks(self, view: LibraryView) -> None:
+        self.analyze_controls.set_models(view.names, self.settings.get(names.MODEL))
 
     def _on_visibility_changed(self, person: int, visible: bool) -> None:
         hidden = self.canvas.scene.hidden

@@ -18,6 +18,7 @@ OPEN_FILTERS = (
 
 IMPORT_FILTERS = (
     "Keypoints (*.h5 *.hdf5 *.csv *.json *.slp *.trc *.c3d *.nwb)",
+    "Angles of a reference (*.mot *.sto)",
     "All files (*)",
 )
 

@@ -11,6 +11,7 @@ from poseapp.core.analysis import PersonMeasures
 from poseapp.core.errors import BadInputError
 from poseapp.core.norms import Norms, read_norms
 from poseapp.core.quality import Finding
+from poseapp.core.reference import Reference
 from poseapp.core.scene import Lens, Scene
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import Float64
@@ -56,3 +57,10 @@ def read_norm_file(path: Path, angles: tuple[str, ...]) -> Norms:
     except (OSError, UnicodeDecodeError) as error:
         raise BadInputError(f"the table of normal values cannot be read ({error})", where=path.name) from error
     return read_norms(text.splitlines(), path.name, angles)
+
+
+def read_reference_file(path: Path, angles: tuple[str, ...]) -> Reference:
+    """Read a motion file of another system, angles by full name. Raises BadInputError where it cannot be used."""
+    from poseapp.jobs.reference_curves import read_reference
+
+    return read_reference(path, angles)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from poseapp.gui.commands.references import REFERENCE_SUFFIXES
 from poseapp.gui.dialogs import ask_import_path, ask_openpose_folder, ask_save_path
 from poseapp.gui.export_dialog import ExportDialog
 from poseapp.services import settings
@@ -45,7 +46,10 @@ class ExchangeCommands:
             ask_openpose_folder(self._window, self._settings.get(settings.LAST_FOLDER), self.import_path)
 
     def import_path(self, path: str) -> None:
-        """Bring a file, or a folder, of another tool into the clip."""
+        """Bring a file, or a folder, of another tool into the clip; angles of a motion file into the plots."""
+        if Path(path).suffix.lower() in REFERENCE_SUFFIXES:
+            self._window.topics.references.read(path)
+            return
         self._settings.set(settings.LAST_FOLDER, str(Path(path).parent))
         self._session.import_file(path)
 

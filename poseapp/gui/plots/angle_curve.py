@@ -29,6 +29,11 @@ _MARK_SPACING = 8  # px, from one ring or dot to the next
 _RING, _DOT = 3.5, 2.25  # px, radius
 _STRIP = 6.0  # px, height of what says that an angle is not in the picture's plane
 DASHES: dict[Side, list[float]] = {"right": [], "left": [7.0, 4.0], "middle": [2.0, 3.0]}  # px
+REFERENCE_DASHES: dict[Side, list[float]] = {
+    "right": [8.0, 3.0, 2.0, 3.0],
+    "left": [8.0, 3.0, 2.0, 3.0, 2.0, 3.0],
+    "middle": [2.0, 6.0],
+}  # px
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,24 @@ class AngleCurve(TallItem):
             painter,
             box,
             lambda view, to_px, ratio: _shape(data, time, view, to_px, ratio),
-            lambda onto, shape: _paint_shape(onto, shape, self._side),
+            self._draw,
         )
+
+    def _draw(self, painter: QPainter, shape: _Shape) -> None:
+        _paint_shape(painter, shape, self._side)
+
+
+class ReferenceLine(AngleCurve):
+    """A curve of another system: thin, dash-dotted, on the left with two dots between the dashes."""
+
+    def _draw(self, painter: QPainter, shape: _Shape) -> None:
+        palette = current_palette()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(palette.text, 0.12))
+        painter.drawRects(shape.band)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = blend(palette.side(self._side), palette.text, 0.6)
+        draw_lines(painter, shape.curve, ink, width=1.25, dashes=REFERENCE_DASHES[self._side])
 
 
 def _shape(data: CurveData, time: Float64, view: QRectF, to_px: QTransform, ratio: float) -> _Shape:

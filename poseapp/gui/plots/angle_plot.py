@@ -12,7 +12,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from poseapp.gui.plots.angle_curve import AngleCurve
+from poseapp.core.skeleton import Side
+from poseapp.gui.plots.angle_curve import AngleCurve, ReferenceLine
 from poseapp.gui.plots.angle_groups import OWN_ZERO, PlotGroup, range_words
 from poseapp.gui.plots.curve_data import CurveData
 from poseapp.gui.plots.plot_axes import TimeAxisItem, ValueAxisItem, axis_width, value_range
@@ -20,6 +21,7 @@ from poseapp.gui.plots.plot_box import DRAG_PX, PlotBox
 from poseapp.gui.plots.plot_head import PlotHead
 from poseapp.gui.plots.plot_turns import TurnLines
 from poseapp.gui.plots.read_out import ReadOut
+from poseapp.gui.plots.reference_data import ReferenceData
 from poseapp.gui.style.elided_label import ElidedLabel
 from poseapp.gui.style.theme import GRID, HALF, color, current_palette, font
 from poseapp.gui.style.wording import format_percent
@@ -48,6 +50,8 @@ class AnglePlot(QWidget):
         super().__init__(parent)
         self.group = group
         self._data: tuple[CurveData, ...] = ()
+        self._reference: tuple[str, tuple[CurveData, ...]] = ("", ())
+        self.reference_lines: dict[Side, ReferenceLine] = {}
         self._curves = {m.side: AngleCurve(m.side) for m in group.members}
         self.read_outs = {m.side: ReadOut(m.side, m.title, self, unit=group.unit) for m in group.members}
         self._title = ElidedLabel(group.title, self)
@@ -68,8 +72,28 @@ class AnglePlot(QWidget):
         self._data = tuple(curves)
         for data in curves:
             self._curves[data.member.side].set_data(time, data)
+        self._fit()
+
+    def set_reference(self, reference: ReferenceData | None, start: float) -> None:
+        """Draw the curves of another system, whose 0 s is at `start` s; None draws none."""
+        found = () if reference is None else reference.of(self.group)
+        self._reference = ("" if reference is None else reference.title, found)
+        wanted = {data.member.side: data for data in found}
+        for side in {*wanted, *self.reference_lines}:
+            if side not in self.reference_lines:
+                self.reference_lines[side] = ReferenceLine(side)
+                self.canvas.addItem(self.reference_lines[side], ignoreBounds=True)
+            line = self.reference_lines[side]
+            line.setVisible(side in wanted)
+            if reference is not None and side in wanted:
+                line.set_data(reference.time + start, wanted[side])
+        self._fit()
+
+    def _fit(self) -> None:
+        """Say what is drawn, and show all of its values."""
         self._explain()
-        known = [data.extent for data in curves if data.extent[0] == data.extent[0]]
+        drawn = (*self._data, *self._reference[1])
+        known = [data.extent for data in drawn if data.extent[0] == data.extent[0]]
         low, high = (min(e[0] for e in known), max(e[1] for e in known)) if known else (np.nan, np.nan)
         span = value_range(self.group.quantity, low, high)
         if span != self._span:
@@ -125,10 +149,6 @@ class AnglePlot(QWidget):
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTextPen(color(palette.muted))
             axis.setStyle(tickFont=font("small"))
-        self._restyle_lines()
-
-    def _restyle_lines(self) -> None:
-        palette = current_palette()
         ratio = self.devicePixelRatioF()  # cosmetic pens count device pixels
         self._cursor.setPen(color(palette.text), width=1.5 * ratio)
         self._zero.setPen(color(palette.line), width=ratio)
@@ -194,6 +214,10 @@ class AnglePlot(QWidget):
         if group.quantity == "angle":
             marks += f"\n{range_words(group.members[0].period)}"
         zero = self.tr(OWN_ZERO) if any(data.own_zero for data in self._data) else group.zero
+        title, curves = self._reference
+        if curves:
+            sources = ", ".join(data.member.title for data in curves)
+            marks += "\n" + self.tr("Dash-dotted: {sources} of {file}").format(sources=sources, file=title)
         return text.format(title=group.title, unit=unit, zero=zero, positive=group.positive, band=band, marks=marks)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

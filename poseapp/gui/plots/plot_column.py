@@ -17,6 +17,7 @@ from poseapp.gui.timeline.time_axis import TimeAxis, same_view
 
 if TYPE_CHECKING:
     from poseapp.gui.plots.angle_plot import AnglePlot
+    from poseapp.gui.plots.reference_data import ReferenceData
 
 _LEAST_FRAMES = 4  # the closest zoom
 
@@ -26,6 +27,7 @@ class PlotColumn(PlotScroll):
 
     Attributes:
         plots: By name. view: First and last second in view. shade: The working zone, s, None for none.
+        reference: Curves of another system that are drawn, too; None for none.
 
     Signals:
         clicked(float): The user went to that time, s.
@@ -45,6 +47,7 @@ class PlotColumn(PlotScroll):
         self.view = (0.0, 0.0)
         self._time: npt.NDArray[np.float64] = np.zeros(0)
         self.shade: tuple[float, float] | None = None
+        self.reference: ReferenceData | None = None
         self._wanted: tuple[PlotGroup, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -67,6 +70,7 @@ class PlotColumn(PlotScroll):
                 self._limit(plot)
             self.view = (0.0, 0.0)
             self.set_view(float(time[0]), self.end)
+            self.set_reference(self.reference)
 
     def forget_view(self) -> None:
         """Show the whole of the next clip."""
@@ -95,6 +99,12 @@ class PlotColumn(PlotScroll):
         """Mark where the person turns, (n,) s."""
         for plot in self.plots.values():
             plot.set_turns(times)
+
+    def set_reference(self, reference: ReferenceData | None) -> None:
+        """Draw the curves of another system, too, or none any more."""
+        self.reference = reference
+        for plot in self.plots.values():
+            plot.set_reference(reference, self._start())
 
     def set_zone(self, span: tuple[float, float] | None) -> None:
         """Shade the working zone, s; None for none."""
@@ -162,8 +172,13 @@ class PlotColumn(PlotScroll):
         if self.view[1] > self.view[0]:
             plot.set_view(*self.view)
         plot.set_zone(self.shade)
+        if self.reference is not None:
+            plot.set_reference(self.reference, self._start())
         plot.rangeChanged.connect(self.set_view)
         return plot
+
+    def _start(self) -> float:
+        return float(self._time[0]) if len(self._time) else 0.0
 
     def _limit(self, plot: AnglePlot) -> None:
         first = float(self._time[0])

@@ -1,0 +1,85 @@
+"""Curves of another system in the plots, from a motion file that somebody brings along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from poseapp.core.reference import Reference
+from poseapp.gui.plots.latest_maker import LatestMaker
+from poseapp.gui.plots.reference_data import ReferenceData, make_reference
+from poseapp.services import settings
+from poseapp.services.recording import read_reference_file
+from poseapp.services.types import Notice
+
+if TYPE_CHECKING:
+    from poseapp.core.skeleton import AngleDefinition
+    from poseapp.gui.main_window import MainWindow
+
+REFERENCE_SUFFIXES = (".mot", ".sto")
+
+
+class ReferenceCommands:
+    """Reads a motion file beside the GUI thread, and draws it until another clip comes."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._session = window.session
+        self._column = window.angle_panel.over_time.column
+        self._maker = LatestMaker(window)
+        self._maker.set_runner(window.session.errands.runner)
+        self._maker.made.connect(self._on_read)
+        self._maker.failed.connect(window.session.notify)
+        window.session.clipChanged.connect(self.forget)
+
+    def choose(self) -> None:
+        """Ask for a motion file."""
+        dialog = QFileDialog(self._window, "Reference curves", self._window.settings.get(settings.LAST_FOLDER))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Motion files (*.mot *.sto)", "All files (*)"])
+        dialog.fileSelected.connect(self.read)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def read(self, path: str) -> None:
+        """Read a motion file and draw its angles."""
+        document, file = self._session.document, Path(path)
+        if document is None:
+            return
+        self._window.settings.set(settings.LAST_FOLDER, str(file.parent))
+        definitions = document.store.skeleton.angles
+        self._maker.want(lambda: _read(file, definitions), at_once=False)
+
+    def begin_here(self) -> None:
+        """Shift the reference in time, so that its first row is at the playhead."""
+        held, time = self._column.reference, self._window.angle_panel.time
+        if held is None or not len(time):
+            self._session.noticeRaised.emit(Notice("There are no reference curves: choose a motion file first."))
+            return
+        here = float(time[self._session.playback.playhead] - time[0])
+        shifted = held.shifted(here - float(held.time[0]))
+        self._column.set_reference(shifted)
+        words = f"{held.title} begins at the playhead now, {shifted.offset:+.3f} s from its own clock"
+        self._session.noticeRaised.emit(Notice(f"{words}: poseapp agree --offset {shifted.offset:.3f}."))
+
+    def forget(self) -> None:
+        """Draw no reference any more."""
+        self._maker.forget()
+        self._column.set_reference(None)
+
+    def _on_read(self, made: object) -> None:
+        if not isinstance(made, tuple):
+            return
+        drawn, reference = made
+        self._column.set_reference(drawn)
+        n = len(reference.curves)
+        words = f"Dash-dotted in the plots: {n} angle{'s' * (n != 1)} of {reference.title}."
+        notice = Notice(" ".join((words, *reference.notes)), kind="warning" if reference.notes else "info")
+        self._session.noticeRaised.emit(notice)
+
+
+def _read(file: Path, definitions: tuple[AngleDefinition, ...]) -> tuple[ReferenceData, Reference]:
+    reference = read_reference_file(file, tuple(definition.name for definition in definitions))
+    return make_reference(reference, definitions), reference

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from poseapp.core.edits import Edit
 from poseapp.core.history import JournalKind, JournalRow
+from poseapp.core.readings import READINGS
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.types import ClipInfo, ModelSpec, PoseChunk
 from poseapp.services.handover import Handover
@@ -200,6 +201,7 @@ class Keeper:
             self.project.close()
         self.project, self._run_id, self._early = None, None, None
         self._skeleton = skeleton
+        self._settings.pop(READINGS, None)  # they are places in a journal that goes
         self._waiting.clear()
 
     def take_order(self) -> ProjectOrder | None:

@@ -82,7 +82,7 @@ def begin(window: MainWindow, files: Sequence[str], *, analyze: bool = False) ->
     plots.made.connect(lambda _module: window.angle_panel.prepare())
     # Beside this thread, while nobody waits for it: pyqtgraph takes half a second.
     plots.want(lambda: importlib.import_module("poseapp.gui.plots.angle_plot"), at_once=False)
-    window.session.errands.find_models()
+    window.session.networks.look()
     if files:
         window.open_path(files[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,3 +39,9 @@ class LibraryEntry:
     note: str = ""
     added: str = ""
     problem: str = ""
+
+
+def usable_names(entries: Iterable[LibraryEntry]) -> tuple[str, ...]:
+    """Return the names of the networks that can be used, the default first."""
+    usable = sorted((entry for entry in entries if not entry.problem), key=lambda entry: not entry.default)
+    return tuple(entry.name for entry in usable)

@@ -1,4 +1,4 @@
-"""Small jobs beside the GUI thread, one at a time of a kind: fingerprint, export, copy, list of networks, sample."""
+"""Small jobs beside the GUI thread, one at a time of a kind: fingerprint, export, copy, sample."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from poseapp.services.document import Document
 from poseapp.services.exporting import export_job
 from poseapp.services.hashing import hash_clip
 from poseapp.services.job_runner import JobRunner, MakeJob
-from poseapp.services.supplies import copy_sample, model_names
+from poseapp.services.supplies import copy_sample
 
 
 class Errands(QObject):
@@ -21,15 +21,13 @@ class Errands(QObject):
         runner: Runs them, and whatever else the window has to do beside its thread.
 
     Signals:
-        hashed: (sha256). exported: (ExportDone). copied: (path of a project's copy).
-        modelsFound: (names, the default first). sampleReady: (path).
+        hashed: (sha256). exported: (ExportDone). copied: (path of a project's copy). sampleReady: (path).
         failed: (exception).
     """
 
     hashed = Signal(str)
     exported = Signal(object)
     copied = Signal(object)
-    modelsFound = Signal(object)
     sampleReady = Signal(object)
     failed = Signal(object)
 
@@ -52,10 +50,6 @@ class Errands(QObject):
     def save_copy(self, project: Path, path: Path) -> None:
         """Write a complete copy of a project, as it is in its file now; answered by `copied`."""
         self._start(lambda _cancel: _save_copy(project, path), "copied")
-
-    def find_models(self) -> None:
-        """Look which networks are installed; answered by `modelsFound`."""
-        self._start(lambda _cancel: _list_models(), "modelsFound")
 
     def copy_sample(self) -> None:
         """Copy the built-in sample to the user's folder; answered by `sampleReady`."""
@@ -91,10 +85,6 @@ def _save_copy(project: Path, path: Path) -> Iterator[Path]:
     with ProjectFile.open(project, readonly=True, check=False) as file:
         file.save_copy(path)
     yield path
-
-
-def _list_models() -> Iterator[tuple[str, ...]]:
-    yield model_names()
 
 
 def _copy_sample() -> Iterator[Path]:

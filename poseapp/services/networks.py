@@ -1,14 +1,15 @@
-"""The library of networks for the window: every verb is a job beside the GUI thread, one at a time."""
+"""The library of networks for the window, which asks nobody else: every verb is a job beside the GUI thread."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from poseapp.core.library_entry import LibraryEntry
+from poseapp.core.library_entry import LibraryEntry, usable_names
 from poseapp.services.job_runner import CancelFlag, JobRunner
 
 
@@ -23,6 +24,7 @@ class LibraryView:
         words: What the job did, a sentence; "" where it only looked.
         chosen: The network that the job was about and that should be shown, "" for none.
         deleted: The network that was put into the trash, "" for none.
+        default_asked: Somebody said which network is the default, be it the one that was it before.
     """
 
     entries: tuple[LibraryEntry, ...] = ()
@@ -31,6 +33,12 @@ class LibraryView:
     words: str = ""
     chosen: str = ""
     deleted: str = ""
+    default_asked: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the networks that can be used, the default first."""
+        return usable_names(self.entries)
 
     @property
     def default(self) -> str:
@@ -47,17 +55,21 @@ class _Done:
     words: str = ""
     chosen: str = ""
     deleted: str = ""
+    default_asked: bool = False
+
+
+_Act = Callable[[CancelFlag], _Done]
 
 
 class Networks(QObject):
-    """Lists the library and changes it.
+    """Lists the library and changes it, one thing after the other.
 
     Attributes:
         view: The library as it was last seen.
 
     Signals:
         seen: (LibraryView) after every job that went well.
-        defaultChanged: (name), where another network is the default now.
+        defaultChanged: (name), where another network is the default now, or somebody asked for the one that is.
         listChanged: names came, went or changed.
         busyChanged: (bool).
         failed: (exception).
@@ -74,18 +86,20 @@ class Networks(QObject):
         self.view = LibraryView()
         self._runner = runner
         self._job = 0
+        self._waiting: deque[_Act] = deque()
         runner.produced.connect(self._on_produced)
         runner.failed.connect(self._on_failed)
         runner.ended.connect(self._on_ended)
 
     @property
     def busy(self) -> bool:
-        """Tell whether a job runs; another one is not begun meanwhile."""
+        """Tell whether a job runs; another one begins after it."""
         return self._job != 0
 
     def look(self) -> None:
         """List the library."""
-        self._start(lambda _cancel: _Done())
+        if _look not in self._waiting:
+            self._start(_look)
 
     def use(self, name: str) -> None:
         """Make a network the default."""
@@ -115,8 +129,9 @@ class Networks(QObject):
         """Take a network file into the library, after it was looked at and tried."""
         self._start(lambda cancel: _bring(Path(path), cancel))
 
-    def _start(self, act: Callable[[CancelFlag], _Done]) -> None:
+    def _start(self, act: _Act) -> None:
         if self._job:
+            self._waiting.append(act)
             return
         self._job = self._runner.start(lambda cancel: _run(act, cancel))
         self.busyChanged.emit(True)  # noqa: FBT003 - a signal
@@ -126,11 +141,9 @@ class Networks(QObject):
             return
         before, self.view = self.view, view
         self.seen.emit(view)
-        if not before.entries:
-            return
-        if before.default != view.default:
+        if view.default_asked or (before.entries and before.default != view.default):
             self.defaultChanged.emit(view.default)
-        if [entry.name for entry in before.entries] != [entry.name for entry in view.entries]:
+        if before.entries and [entry.name for entry in before.entries] != [entry.name for entry in view.entries]:
             self.listChanged.emit()
 
     def _on_failed(self, job_id: int, error: Exception) -> None:
@@ -138,9 +151,12 @@ class Networks(QObject):
             self.failed.emit(error)
 
     def _on_ended(self, job_id: int) -> None:
-        if job_id == self._job:
-            self._job = 0
-            self.busyChanged.emit(False)  # noqa: FBT003 - a signal
+        if job_id != self._job:
+            return
+        self._job = 0
+        self.busyChanged.emit(False)  # noqa: FBT003 - a signal
+        if self._waiting and not self._job:
+            self._start(self._waiting.popleft())
 
 
 def _run(act: Callable[[CancelFlag], _Done], cancel: CancelFlag) -> Iterator[LibraryView]:
@@ -148,21 +164,25 @@ def _run(act: Callable[[CancelFlag], _Done], cancel: CancelFlag) -> Iterator[Lib
 
     done = act(cancel)
     before, builtin = library.previous_default(), library.builtin_name()
-    yield LibraryView(library.entries(), before, builtin, done.words, done.chosen, done.deleted)
+    yield LibraryView(library.entries(), before, builtin, **vars(done))
+
+
+def _look(_cancel: CancelFlag) -> _Done:
+    return _Done()
 
 
 def _use(name: str) -> _Done:
     from poseapp.inference.library import set_default
 
     name = set_default(name)
-    return _Done(f"Clips are analysed with {name} from now on.", name)
+    return _Done(f"Clips are analysed with {name} from now on.", name, default_asked=True)
 
 
 def _go_back() -> _Done:
     from poseapp.inference.library import go_back
 
     name = go_back()
-    return _Done(f"Clips are analysed with {name} again.", name)
+    return _Done(f"Clips are analysed with {name} again.", name, default_asked=True)
 
 
 def _rename(old: str, new: str) -> _Done:

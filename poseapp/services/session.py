@@ -24,7 +24,7 @@ from poseapp.services.job_runner import JobRunner
 from poseapp.services.making import Making
 from poseapp.services.measure_choice import MeasureChoice
 from poseapp.services.measuring import Measuring
-from poseapp.services.network_choice import NetworkChoice
+from poseapp.services.networks import Networks
 from poseapp.services.opening import Opening
 from poseapp.services.pages import Pages
 from poseapp.services.playback import Playback
@@ -77,7 +77,7 @@ class Session(QObject):
         self.errands = Errands(self._runner, self)
         self.pages = Pages(self._runner, self)
         self.improving = Improving(self)
-        self.network_choice = NetworkChoice(self._runner, self)
+        self.networks = Networks(self._runner, self)
         self.heatmaps = Heatmaps(self)
         self.thumbnails = Thumbnails(self)
         self.propagating = Propagating(self._runner, self, open_clip=open_clip)

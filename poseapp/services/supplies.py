@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from poseapp.core.errors import BadInputError
+from poseapp.core.library_entry import usable_names
 from poseapp.core.locations import resources_folder
 
 _SAMPLE = "walk.mp4"
@@ -34,5 +35,4 @@ def model_names() -> tuple[str, ...]:
     """Return the names of the networks that can be used, the default first."""
     from poseapp.inference.library import entries
 
-    models = sorted((entry for entry in entries() if not entry.problem), key=lambda entry: not entry.default)
-    return tuple(model.name for model in models)
+    return usable_names(entries())

@@ -128,7 +128,7 @@ def test_the_list_opens_with_the_default_chosen(window, dialog, qtbot):
 
 
 def dialog_networks(window):
-    return window.topics.networks.networks
+    return window.session.networks
 
 
 def test_a_name_that_cannot_be_is_told_and_nothing_changes(dialog, qtbot):
@@ -203,7 +203,7 @@ def test_what_reads_files_runs_beside_the_windows_thread(dialog, qtbot, monkeypa
 
 def test_the_list_is_also_under_the_networks_beside_analyze(window, own, qtbot):
     (own / "bad.onnx").write_bytes(b"nonsense")
-    window.session.errands.find_models()
+    window.session.networks.look()
     qtbot.waitUntil(lambda: offered(window) == ["runner", "poseapp-fast", "jumper"])  # what cannot be used is not
     menu = window.analyze_controls.findChild(QToolButton, "model").menu()
     chosen = window.analyze_controls.model
@@ -221,7 +221,7 @@ def test_the_status_bar_names_the_exact_network(window, dots, analyse):
 
 
 def test_a_closed_list_no_longer_listens(window, dialog, qtbot):
-    networks = window.topics.networks.networks
+    networks = window.session.networks
     dialog.close()
     qtbot.waitUntil(lambda: window.findChild(NetworksDialog) is None)
     networks.look()
@@ -239,3 +239,43 @@ def test_the_keyboard_reaches_everything(dialog):
     assert dialog.table in reached
     mnemonics = [b.text()[b.text().index("&") + 1].casefold() for b in dialog.buttons.values()]
     assert len(set(mnemonics)) == len(mnemonics)
+
+
+def test_what_is_asked_for_meanwhile_is_done_afterwards(window, own, qtbot, monkeypatch):
+    networks, gate, entries = window.session.networks, threading.Event(), library.entries
+    seen = []
+    networks.seen.connect(lambda view: seen.append((view.default, view.words)))
+    monkeypatch.setattr(library, "entries", lambda: gate.wait(20) and entries())
+    networks.look()
+    for _ in range(3):
+        networks.look()
+    networks.use("jumper")
+    gate.set()
+    qtbot.waitUntil(lambda: not networks.busy and len(seen) >= 3)
+    assert seen == [("runner", ""), ("runner", ""), ("jumper", "Clips are analysed with jumper from now on.")]
+
+
+def test_asking_for_the_default_again_ends_another_choice_beside_analyze(window, own, qtbot):
+    networks = window.session.networks
+    networks.look()
+    qtbot.waitUntil(lambda: offered(window) == ["runner", "poseapp-fast", "jumper"])
+    window.analyze_controls._choose("jumper")
+    networks.look()
+    qtbot.waitUntil(lambda: not networks.busy)
+    assert window.analyze_controls.model == "jumper"
+    networks.use("runner")
+    qtbot.waitUntil(lambda: window.analyze_controls.model == "runner")
+    assert window.settings.get(settings.MODEL) == "default"
+
+
+def test_a_failure_is_told_where_somebody_looks(window, dialog, qtbot):
+    heard = []
+    window.session.noticeRaised.connect(heard.append)
+    window.session.networks.use("nobody")
+    qtbot.waitUntil(lambda: "nobody" in dialog.words.text())
+    assert heard == []
+    dialog.close()
+    qtbot.waitUntil(lambda: window.findChild(NetworksDialog) is None and not window.session.networks.busy)
+    window.session.networks.use("nobody")
+    qtbot.waitUntil(lambda: bool(heard))
+    assert "nobody" in heard[0].text

@@ -54,13 +54,13 @@ class ImproveCommands:
         """Analyse with the new network from now on."""
         report = self._improving.state.report
         if report is not None:
-            self._window.session.network_choice.use(report.model)
+            self._window.session.networks.use(report.model)
 
     def go_back(self) -> None:
         """Analyse with the old network from now on."""
         report = self._improving.state.report
         if report is not None:
-            self._window.session.network_choice.use(report.parent)
+            self._window.session.networks.use(report.parent)
 
     def keep(self) -> None:
         """Leave the old network in use, and put the report away."""

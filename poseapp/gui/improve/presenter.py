@@ -16,6 +16,7 @@ from poseapp.services.improve_memory import remember_order
 from poseapp.services.improve_outlook import Outlook, find_outlook
 from poseapp.services.improve_pictures import read_examples
 from poseapp.services.improving import ImproveOrder, training_folder
+from poseapp.services.networks import LibraryView
 from poseapp.services.types import Notice, NoticeAction
 
 if TYPE_CHECKING:
@@ -94,10 +95,9 @@ class ImprovePresenter(QObject):
         window.actions_by_name["panels"].toggled.connect(lambda _hidden: self._place())
         session.clipChanged.connect(self._on_clip_changed)
         session.historyChanged.connect(self._on_edited)
-        session.errands.modelsFound.connect(lambda _models: self._on_edited())
-        session.network_choice.looked.connect(lambda name: self._on_default(name, chosen=False))
-        session.network_choice.chosen.connect(lambda name: self._on_default(name, chosen=True))
-        session.network_choice.failed.connect(session.notify)
+        session.networks.listChanged.connect(self._on_edited)
+        session.networks.defaultChanged.connect(lambda _name: self._on_edited())
+        session.networks.seen.connect(self._on_networks_seen)
         self._improving.changed.connect(self._on_state)
         self._improving.advanced.connect(self._on_advanced)
 
@@ -154,8 +154,9 @@ class ImprovePresenter(QObject):
             self._panel.result.examples.set_pictures(())
             folder, examples = state.order.folder, state.report.examples
             self._pictures.want(lambda: decode_examples(read_examples(folder, examples)), at_once=False)
-            self._session.errands.find_models()
-            self._session.network_choice.look()
+            if state.report.adopted:
+                self._window.settings.set(names.MODEL, names.MODEL.default)  # whatever was chosen beside Analyze before
+            self._session.networks.look()
         elif state.phase == "idle":
             self._look()
         elif state.data is not None and state.order is not None and state.order != self._remembered:
@@ -170,13 +171,10 @@ class ImprovePresenter(QObject):
     def _on_pictures(self, pictures: tuple[ExamplePicture, ...]) -> None:
         self._panel.result.examples.set_pictures(pictures)
 
-    def _on_default(self, name: str, *, chosen: bool) -> None:
+    def _on_networks_seen(self, view: LibraryView) -> None:
         report = self._improving.state.report
-        in_use = report is not None and name == report.model
-        self._panel.set_in_use(in_use, f"In use now: {name}." if name else "")
-        if chosen or in_use:
-            self._window.settings.set(names.MODEL, names.MODEL.default)  # whatever was chosen beside Analyze before
-            self._session.errands.find_models()
+        in_use = report is not None and view.default == report.model
+        self._panel.set_in_use(in_use, f"In use now: {view.default}." if view.default else "")
 
     def _show_curves(self) -> None:
         self._panel.show_advance(self._improving.state, self._improving.measured, self._improving.losses)

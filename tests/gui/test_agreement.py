@@ -14,7 +14,7 @@ from fixtures.dot_person import SKELETON, truth, write_dot_clip
 from poseapp.core.edit_builders import build_moves
 from poseapp.core.readings import PosesOf
 from poseapp.core.types import Key, ModelSpec, PoseChunk, Source
-from poseapp.gui.agreement.words import interval_words, point_words, shown, with_unit
+from poseapp.gui.agreement.words import icc_words, limits_words, point_words, shown, with_unit
 from poseapp.storage.project import ProjectFile
 from poseapp.video import fingerprint, open_clip
 
@@ -94,7 +94,7 @@ def test_corrections_are_compared_with_the_run_beneath(opened, qtbot):
     assert dialog.table.current.name == f"{WRIST}_x"  # stays chosen
     assert dialog.table.current.frames.tolist() == [10, 11, 12, 40]
     assert dialog.table.rows.rowCount() == 2  # x and y of the one keypoint that somebody placed
-    dialog.close()
+    opened.topics.agreement.close()
 
 
 def test_a_difference_is_seen_clicked_and_looked_at(opened, qtbot):
@@ -106,11 +106,12 @@ def test_a_difference_is_seen_clicked_and_looked_at(opened, qtbot):
     qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
     assert (session.playback.playhead, session.selection.person) == (40, 0)
     assert session.selection.keypoint == SKELETON.index(WRIST)
-    for frame in (10, 11):
-        qtbot.mouseClick(dialog.difference.buttons["smaller"], Qt.MouseButton.LeftButton)
-        assert session.playback.playhead == frame
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    assert session.playback.playhead == 10
+    qtbot.mouseClick(dialog.difference.buttons["smaller"], Qt.MouseButton.LeftButton)
+    assert session.playback.playhead == 11
     assert "3rd largest difference: −6.0" in dialog.difference.words.text()
-    qtbot.mouseClick(dialog.difference.buttons["larger"], Qt.MouseButton.LeftButton)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Enter, Qt.KeyboardModifier.ShiftModifier)
     assert session.playback.playhead == 10
     plot = dialog.difference.plot
     place = row.frames.tolist().index(40)
@@ -121,7 +122,7 @@ def test_a_difference_is_seen_clicked_and_looked_at(opened, qtbot):
     assert (ring[0].tolist(), ring[1].tolist()) == ([row.mean[place]], [row.difference[place]])
     session.playback.seek(3)  # the main window leads, too
     assert plot.ring.getData()[1].tolist() == pytest.approx([0.0], abs=1e-3)
-    dialog.close()
+    opened.topics.agreement.close()
 
 
 def test_what_is_compared_with_is_drawn_in_the_picture(opened, qtbot):
@@ -136,8 +137,35 @@ def test_what_is_compared_with_is_drawn_in_the_picture(opened, qtbot):
     assert opened.canvas.scene.motion.ghosts == ()
     dialog.head.drawn.setChecked(True)
     assert len(opened.canvas.scene.motion.ghosts) == 1
-    dialog.close()
+    opened.topics.agreement.close()
     assert opened.canvas.scene.motion.ghosts == ()
+    assert opened.topics.agreement.shown is None
+
+
+def test_keys_stay_with_the_table_and_escape_leaves_it(opened, qtbot):
+    dialog = show(opened, qtbot)
+    opened.activateWindow()
+    qtbot.waitUntil(dialog.table.hasFocus)
+    before = dialog.table.currentIndex().row()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Down)
+    assert dialog.table.currentIndex().row() == before + 1
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Escape)
+    assert opened.canvas.hasFocus()
+    assert opened.topics.agreement.shown is dialog
+    qtbot.keyClick(opened.canvas, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert dialog.table.hasFocus()
+    opened.topics.agreement.close()
+
+
+def test_the_panel_may_have_a_window_of_its_own(opened, qtbot):
+    dialog = show(opened, qtbot)
+    dock = opened.topics.agreement._dock
+    qtbot.mouseClick(dialog.buttons["window"], Qt.MouseButton.LeftButton)
+    assert dock.isFloating()
+    assert dialog.buttons["window"].text() == "Into the main window"
+    qtbot.mouseClick(dialog.buttons["window"], Qt.MouseButton.LeftButton)
+    assert not dock.isFloating()
+    qtbot.mouseClick(dialog.buttons["close"], Qt.MouseButton.LeftButton)
     assert opened.topics.agreement.shown is None
 
 
@@ -148,7 +176,7 @@ def test_an_edit_is_compared_again_by_itself(opened, qtbot):
     assert "changed since" in dialog.about.text()
     qtbot.waitUntil(lambda: dialog.table.current.agreement.spread > 0, timeout=WAIT)
     assert dialog.table.current.worst_first[0] == 5
-    dialog.close()
+    opened.topics.agreement.close()
 
 
 def test_another_project_is_compared_with(opened, qtbot, tmp_path):
@@ -166,7 +194,7 @@ def test_another_project_is_compared_with(opened, qtbot, tmp_path):
     opened.topics.readings.keep("Anna", begin=False)  # the list grows, the choice stays
     qtbot.waitUntil(lambda: dialog.head.against.count() == 4, timeout=WAIT)
     assert dialog.head.poses == PosesOf(other)
-    dialog.close()
+    opened.topics.agreement.close()
 
 
 def test_what_cannot_be_compared_is_said_in_the_window(opened, qtbot, tmp_path):
@@ -176,18 +204,19 @@ def test_what_cannot_be_compared_is_said_in_the_window(opened, qtbot, tmp_path):
     assert dialog.table.rows.rowCount() == 0
     assert not dialog.buttons["export"].isEnabled()
     assert not dialog.difference.buttons["worst"].isEnabled()
-    dialog.close()
+    opened.topics.agreement.close()
 
 
 def test_the_table_sorts_and_goes_out(opened, qtbot, tmp_path):
     move(opened, [40], -9.0)
     dialog = show(opened, qtbot)
     choose_keypoint(dialog)
-    dialog.table.sortByColumn(9, Qt.SortOrder.DescendingOrder)
+    dialog.table.sortByColumn(7, Qt.SortOrder.DescendingOrder)
     lines = dialog.table.lines()
     assert lines[0][:3] == ("Keypoint", "n", "Bias, px")
     assert lines[1][0] == "Left wrist x"
-    assert lines[1][9:] == ("9.0", "40")
+    assert lines[1][7:] == ("9.0", "40")
+    assert lines[1][3].count(" to ") == 1
     dialog.copy()
     copied = QGuiApplication.clipboard().text()
     assert copied.splitlines()[1].split("\t")[0] == "Left wrist x"
@@ -196,7 +225,7 @@ def test_the_table_sorts_and_goes_out(opened, qtbot, tmp_path):
     qtbot.waitUntil(lambda: "Written: t.csv" in opened.notice_bar.text, timeout=WAIT)
     rows = {row["name"]: row for row in csv.DictReader((tmp_path / "t.csv").read_text().splitlines())}
     assert rows[f"{WRIST}_x"]["largest_difference_frame"] == "40"
-    dialog.close()
+    opened.topics.agreement.close()
 
 
 def test_a_second_reading_begins_blind_and_is_compared_with_the_first(opened, qtbot):
@@ -222,7 +251,7 @@ def test_a_second_reading_begins_blind_and_is_compared_with_the_first(opened, qt
     row = choose_keypoint(dialog)
     assert row.frames.tolist() == [0, 1, 2, 3]
     assert row.agreement.bias == pytest.approx(-2.0, abs=1e-3)
-    dialog.close()
+    opened.topics.agreement.close()
 
 
 def test_one_goes_on_with_a_reading_and_undo_goes_back(opened, qtbot):
@@ -282,4 +311,6 @@ def test_words_of_a_point():
     assert row.worst_first.tolist() == [1, 0, 3, 2]
     told = "2nd largest difference: 1.0° in frame 5, 0:00.100 (first 10.0°, second 11.0°)"
     assert point_words(row, 0, 1, "0:00.100") == told
-    assert interval_words(row).count("to") == 1
+    # differences 1, -2, 0, 0.5: mean -0.125, standard deviation sqrt(5.1875 / 3) = 1.315
+    assert limits_words(row) == "−2.7 to 2.5"
+    assert icc_words(row).startswith("1.00 [0.9")

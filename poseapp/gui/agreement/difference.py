@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from poseapp.core.agreement import AgreementRow
 from poseapp.gui.agreement.plot import AgreementPlot
 from poseapp.gui.agreement.words import point_words
-from poseapp.gui.style.theme import GRID
+from poseapp.gui.style.elided_label import ElidedLabel
+from poseapp.gui.style.theme import GRID, font
 
 
 class DifferencePane(QWidget):
@@ -31,27 +32,24 @@ class DifferencePane(QWidget):
         self.rank = 0
         self._gone = False  # to a frame of this row
         self._time_of = time_of
-        self.plot, self.words = AgreementPlot(self), QLabel(self)
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.plot, self.words, self.title = AgreementPlot(self), ElidedLabel("", self), QLabel(self)
+        self.title.setFont(font("strong"))
         self.words.setAccessibleName(self.tr("The difference that is spoken of"))
-        self.words.setMinimumHeight(2 * self.words.fontMetrics().lineSpacing())
-        self.words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.plot.clicked.connect(self._on_point)
         self.buttons: dict[str, QPushButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID, 0, 0, 0)
-        column.setSpacing(GRID)
+        column.setSpacing(GRID // 2)
+        column.addLayout(self._build_head())
         column.addWidget(self.plot, 1)
         column.addWidget(self.words)
-        column.addLayout(self._build_buttons())
 
     def set_row(self, row: AgreementRow | None, name: str) -> None:
         """Show another row under a name, or none."""
         self.row = row if row is not None and row.agreement.n else None
         self.rank, self._gone = 0, False
-        self.plot.set_row(self.row, name)
+        self.title.setText(name if self.row is not None else self.tr("Nothing to compare"))
+        self.plot.set_row(self.row)
         for button in self.buttons.values():
             button.setEnabled(self.row is not None)
         self._speak()
@@ -71,24 +69,23 @@ class DifferencePane(QWidget):
         """Go to a smaller (+1) or a larger (-1) difference; the first step goes to the largest."""
         self.go(self.rank + by if self._gone else 0)
 
-    def _build_buttons(self) -> QHBoxLayout:
+    def _build_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GRID)
+        row.addWidget(self.title, 1)
         verbs: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
-            ("worst", self.tr("&Largest difference"), self.tr("Show its frame"), lambda: self.go(0)),
-            ("larger", self.tr("La&rger"), self.tr("Show the frame of the next larger difference"),
+            ("worst", self.tr("Largest"), self.tr("Show the frame of the largest difference"), lambda: self.go(0)),
+            ("larger", self.tr("Larger"), self.tr("Show the frame of the next larger difference: Shift+Enter"),
              lambda: self.step(-1)),
-            ("smaller", self.tr("S&maller"), self.tr("Show the frame of the next smaller difference"),
+            ("smaller", self.tr("Smaller"), self.tr("Show the frame of the next smaller difference: Enter"),
              lambda: self.step(1)),
         )  # fmt: skip
         for name, title, tip, verb in verbs:
             button = QPushButton(title, self)
             button.setToolTip(tip)
-            button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, verb=verb: verb())
             self.buttons[name] = button
             row.addWidget(button)
-        row.addStretch(1)
         return row
 
     def _on_point(self, place: int) -> None:

@@ -1,4 +1,4 @@
-"""The head of the window of agreement: with what the poses are compared, and what of it is shown."""
+"""The head of the panel of agreement: with what the poses are compared, and what of it is shown."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class AgreementHead(QWidget):
         super().__init__(parent)
         self._chosen = 0
         self.against, self.kind = QComboBox(self), QComboBox(self)
-        self.marked = QCheckBox(self.tr("Only what was placed by &hand"), self)
-        self.drawn = QCheckBox(self.tr("&Draw it in the picture"), self)
+        self.marked = QCheckBox(self.tr("Only what was placed by hand"), self)
+        self.drawn = QCheckBox(self.tr("Draw it in the picture"), self)
         self.against.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.against.setMinimumContentsLength(24)
         for title, unit in ((self.tr("Angles"), "degrees"), (self.tr("Keypoints"), "px")):
@@ -42,13 +42,13 @@ class AgreementHead(QWidget):
                     "nothing, so there it is what you placed")
         )  # fmt: skip
         self.drawn.setChecked(True)
-        self.drawn.setToolTip(self.tr("Thin dashed bones beside the pose of the main window"))
+        self.drawn.setToolTip(self.tr("Thin dotted bones with crosses, beside the pose"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
-        for title, field in ((self.tr("&Compare with"), self.against), (self.tr("&Show"), self.kind)):
+        for title, field in ((self.tr("Compare with"), self.against), (self.tr("Show"), self.kind)):
             label = QLabel(title, self)
-            label.setBuddy(field)
+            field.setAccessibleName(title)
             row.addWidget(label)
             row.addWidget(field, 1 if field is self.against else 0)
             row.addSpacing(GRID)

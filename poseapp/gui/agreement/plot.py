@@ -9,12 +9,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from poseapp.core.agreement import AgreementRow
 from poseapp.gui.agreement.words import UNITS, with_unit
 from poseapp.gui.plots.plot_box import PlotBox
-from poseapp.gui.style.theme import GRID, HALF, color, current_palette, font
+from poseapp.gui.style.theme import GRID, color, current_palette, font
 
 _POINT = 6.0  # px
 _REACH = 10.0  # px, from a point, in which a click means it
@@ -70,8 +70,6 @@ class AgreementPlot(QWidget):
         super().__init__(parent)
         self._row: AgreementRow | None = None
         self._frame = -1
-        self.title = QLabel(self)
-        self.title.setFont(font("strong"))
         self._box = _Box()
         self.canvas = pg.PlotWidget(parent=self, viewBox=self._box)
         self.points = _Points(pxMode=True, size=_POINT)
@@ -82,11 +80,10 @@ class AgreementPlot(QWidget):
         self._compose()
         self.restyle()
 
-    def set_row(self, row: AgreementRow | None, name: str = "") -> None:
-        """Show a row under a name, or nothing."""
+    def set_row(self, row: AgreementRow | None) -> None:
+        """Show a row, or nothing."""
         self._row = row
         known = row is not None and row.agreement.n > 0
-        self.title.setText(name if known else self.tr("Nothing to compare"))
         for item in (self.points, self._zero, *self.lines.values()):
             item.setVisible(known)
         if row is None or not known:
@@ -126,7 +123,7 @@ class AgreementPlot(QWidget):
         a = row.agreement
         ys = [float(v) for v in (row.difference.min(), row.difference.max(), a.low, a.high, 0.0) if math.isfinite(v)]
         xs = [float(row.mean.min()), float(row.mean.max())]
-        for edges, set_range, pad in ((xs, self._box.setXRange, 0.04), (ys, self._box.setYRange, 0.08)):
+        for edges, set_range, pad in ((xs, self._box.setXRange, 0.04), (ys, self._box.setYRange, 0.17)):
             low, high = min(edges), max(edges)
             spare = max(pad * (high - low), (_LEAST_SPAN[row.unit] - (high - low)) / 2)
             set_range(low - spare, high + spare, padding=0)
@@ -162,15 +159,13 @@ class AgreementPlot(QWidget):
             self.canvas.addItem(item, ignoreBounds=True)
         self.canvas.hideButtons()
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.canvas.setMinimumSize(36 * GRID, 24 * GRID)
+        self.canvas.setMinimumSize(36 * GRID, 15 * GRID)
         self.canvas.setAccessibleName(self.tr("Bland–Altman plot"))
         self.canvas.plotItem.layout.setContentsMargins(0, GRID, 2 * GRID, 0)
         self._box.pointed.connect(self._on_pointed)
         self._box.restored.connect(self.show_all)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(HALF)
-        column.addWidget(self.title)
         column.addWidget(self.canvas, 1)
 
     def _on_pointed(self, x: float, y: float) -> None:

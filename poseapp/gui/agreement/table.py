@@ -5,17 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from poseapp.core.agreement import AgreementRow
-from poseapp.gui.agreement.words import heads, interval_words, shown
+from poseapp.gui.agreement.words import heads, icc_words, limits_words, shown
 from poseapp.gui.style.theme import GRID
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 SORT_ROLE = Qt.ItemDataRole.UserRole
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEYS = (*_ENTER, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home,
+         Qt.Key.Key_End)  # fmt: skip
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -72,9 +83,9 @@ class AgreementModel(QAbstractTableModel):
         return (
             self._names[row],
             str(a.n),
-            *(shown(value) for value in (a.bias, a.low, a.high)),
-            shown(a.icc, 2),
-            interval_words(one),
+            shown(a.bias),
+            limits_words(one),
+            icc_words(one),
             *(shown(value) for value in (a.sem, a.mdc, float(one.difference[worst]))),
             str(int(one.frames[worst])),
         )
@@ -89,26 +100,26 @@ class AgreementModel(QAbstractTableModel):
         if column == 0:
             return row  # the order of the body
         values: tuple[float, ...] = (
-            a.n, a.bias, a.low, a.high, a.icc, a.icc_low, a.sem, a.mdc, abs(float(one.difference[worst])),
-            int(one.frames[worst]),
+            a.n, a.bias, a.spread, a.icc, a.sem, a.mdc, abs(float(one.difference[worst])), int(one.frames[worst]),
         )  # fmt: skip
         value = float(values[column - 1])
         return value if math.isfinite(value) else -math.inf
 
 
 class AgreementView(QTableView):
-    """The table. Enter or a double click on a row goes to its largest difference.
+    """The table. Enter or a double click on a row goes to its largest difference, Enter again to the next smaller one.
 
     Signals:
         rowChosen(object): (AgreementRow) the current one, None without any.
-        wanted(object): (AgreementRow) to be looked at.
+        wanted(int): A difference of it is to be looked at: the next smaller (+1) or larger (-1) one.
     """
 
     rowChosen = Signal(object)
-    wanted = Signal(object)
+    wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("agreed")
         self.rows = AgreementModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.rows)
@@ -128,7 +139,7 @@ class AgreementView(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.rowChosen.emit(self.current))
-        self.doubleClicked.connect(lambda _index: self._want())
+        self.doubleClicked.connect(lambda _index: self._want(1))
 
     @property
     def current(self) -> AgreementRow | None:
@@ -158,16 +169,23 @@ class AgreementView(QTableView):
         order = [self._sorted.mapToSource(self._sorted.index(y, 0)).row() for y in range(self._sorted.rowCount())]
         return [self.rows.headings(), *(self.rows.texts(row) for row in order)]
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that move in a table from the shortcuts of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the frame of the chosen row."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._want()
+        """Enter goes to a frame of the chosen row."""
+        if event.key() in _ENTER:
+            self._want(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
             return
         super().keyPressEvent(event)
 
-    def _want(self) -> None:
+    def _want(self, by: int) -> None:
         if self.current is not None:
-            self.wanted.emit(self.current)
+            self.wanted.emit(by)
 
 
 def _is_same(one: AgreementRow, other: AgreementRow) -> bool:

@@ -1,4 +1,4 @@
-"""What the window of agreement says."""
+"""What the panel of agreement says."""
 
 from __future__ import annotations
 
@@ -30,10 +30,8 @@ def heads(unit: str) -> tuple[tuple[str, str], ...]:
         ("Angle" if unit == "degrees" else "Keypoint", "What was compared"),
         ("n", "Frames in which both are known"),
         (f"Bias, {short}", "Mean of second minus first"),
-        (f"Low, {short}", "Lower limit of agreement: bias − 1.96 standard deviations of the differences"),
-        (f"High, {short}", "Upper limit of agreement: bias + 1.96 standard deviations of the differences"),
-        ("ICC", ICC_WORDS),
-        ("95 % of ICC", "Interval of the ICC; too narrow, for frames of one movement are not independent"),
+        (f"Limits, {short}", "Limits of agreement: bias ± 1.96 standard deviations of the differences"),
+        ("ICC [95 %]", f"{ICC_WORDS}. It is near 1 wherever people move far: look at SEM and limits, too"),
         (f"SEM, {short}", "Standard error of measurement"),
         (f"MDC, {short}", "Minimal detectable change, 1.96 √2 SEM: a smaller difference may be chance"),
         (f"Largest, {short}", "The largest difference, second minus first"),
@@ -41,10 +39,17 @@ def heads(unit: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def interval_words(row: AgreementRow) -> str:
-    """Return the interval of the ICC."""
-    low, high = row.agreement.icc_low, row.agreement.icc_high
-    return "–" if not (math.isfinite(low) and math.isfinite(high)) else f"{shown(low, 2)} to {shown(high, 2)}"
+def limits_words(row: AgreementRow) -> str:
+    """Return "−9.9 to 11.1"."""
+    return f"{shown(row.agreement.low)} to {shown(row.agreement.high)}" if math.isfinite(row.agreement.low) else "–"
+
+
+def icc_words(row: AgreementRow) -> str:
+    """Return the ICC with its interval."""
+    a = row.agreement
+    if not math.isfinite(a.icc):
+        return "–"
+    return f"{shown(a.icc, 2)} [{shown(a.icc_low, 2)}, {shown(a.icc_high, 2)}]"
 
 
 def table_words(table: AgreementTable) -> str:

@@ -21,6 +21,7 @@ from poseapp.gui.style.theme import DARK, color, font
 _AGES = ((0.0, 0.35), (0.4, 0.6), (0.75, 0.95))  # from this share of a trail on, this opaque
 _DASHES = (5.0, 4.0)  # px, of what is left
 _GHOST = 0.6  # opacity
+_ARM = 4.0  # px, of the crosses at a pose that is compared with
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,26 +124,36 @@ def _draw_trail(painter: QPainter, trail: Trail, view: CanvasView) -> None:
 
 
 def _draw_ghost(painter: QPainter, ghost: Ghost, skeleton: Skeleton, view: CanvasView, room: QRectF) -> None:
-    """Draw bones alone: earlier ones dotted, later ones thin, named ones dashed; each with its name or place."""
+    """Draw bones: earlier ones dotted, later ones thin, named ones white with crosses; each with its name or place."""
     points = view.all_to_widget(ghost.xy)
     seen = _seen(points)
     if not seen.any():
         return
     bones = [(a, b) for a, b in skeleton.bones if seen[a] and seen[b]]
-    style = Qt.PenStyle.DotLine if ghost.offset < 0 else Qt.PenStyle.SolidLine
-    style = Qt.PenStyle.DashLine if ghost.name else style
+    style = Qt.PenStyle.DotLine if ghost.offset < 0 or ghost.name else Qt.PenStyle.SolidLine
     lines = [QLineF(*points[a], *points[b]) for a, b in bones]
     painter.setPen(QPen(QColor(0, 0, 0, 80), 3.5))
     painter.drawLines(lines)
     for (a, b), line in zip(bones, lines, strict=True):
         ink = color(SIDE_COLORS[bone_side(skeleton.sides[a], skeleton.sides[b])], _GHOST)
+        ink = QColor(255, 255, 255) if ghost.name else ink
         painter.setPen(QPen(ink, 1.6, style, Qt.PenCapStyle.RoundCap))
         painter.drawLine(line)
+    if ghost.name:
+        _draw_crosses(painter, points[seen])
     x, y = points[seen][points[seen][:, 1].argmin()]
     # The two labels stand on both sides, or they would cover each other.
     at = QPointF(x - 56, y + 8) if ghost.offset < 0 else QPointF(x, y + 8)
     words = ghost.name or f"{ghost.offset:+d}".replace("-", "−")
     draw_label(painter, words, at, room, ink=QColor(255, 255, 255), font=font("small"))
+
+
+def _draw_crosses(painter: QPainter, points: npt.NDArray[np.float64]) -> None:
+    """Mark where keypoints are, (n, 2) widget px, so that a difference of a few px is seen."""
+    arms = [QLineF(x - _ARM, y + d * _ARM, x + _ARM, y - d * _ARM) for x, y in points.tolist() for d in (-1.0, 1.0)]
+    for ink, width in ((QColor(0, 0, 0, 160), 3.5), (QColor(255, 255, 255), 1.6)):
+        painter.setPen(QPen(ink, width))
+        painter.drawLines(arms)
 
 
 def _draw_spread(painter: QPainter, spread: Spread, view: CanvasView) -> None:

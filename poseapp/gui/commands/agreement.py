@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 
 from poseapp.core.agreement import AgreementRow, AgreementTable
 from poseapp.core.errors import PoseappError
@@ -22,7 +22,8 @@ from poseapp.services.agreeing import AgreementOrder, Compared
 from poseapp.services.types import Notice
 
 if TYPE_CHECKING:
-    from poseapp.gui.agreement.dialog import AgreementDialog
+    from poseapp.gui.agreement.dock import AgreementDock
+    from poseapp.gui.agreement.panel import AgreementPanel
     from poseapp.gui.main_window import MainWindow
 
 _FORMATS = (("Table", ".csv"), ("Pages", ".pdf"), ("Plots", ".png"), ("Plots", ".svg"))
@@ -36,16 +37,17 @@ class _Found:
 
 
 class AgreementCommands:
-    """The window of agreement, one at a time.
+    """The panel of agreement, one at a time.
 
     Attributes:
-        shown: The window, None without one.
+        shown: The panel, None without one.
     """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._session = window.session
-        self.shown: AgreementDialog | None = None
+        self.shown: AgreementPanel | None = None
+        self._dock: AgreementDock | None = None
         self._compared: Compared | None = None
         self._wanted: PosesOf | None = None  # once what there is to compare with is known
         self._maker = LatestMaker(window)
@@ -65,36 +67,33 @@ class AgreementCommands:
         self._session.playback.playheadChanged.connect(self._on_playhead)
 
     def open(self) -> None:
-        """Show the window, with whatever the project holds to compare with."""
-        from poseapp.gui.agreement.dialog import AgreementDialog  # not worth the time of every start
+        """Show the panel, with whatever the project holds to compare with."""
+        from poseapp.gui.agreement.dock import AgreementDock  # not worth the time of every start
+        from poseapp.gui.agreement.panel import AgreementPanel
 
-        if self.shown is not None:
-            self.shown.raise_()
-            self.shown.activateWindow()
-            return
         if self._project() is None:
             return
-        window = self._window
-        dialog = self.shown = AgreementDialog(partial(_name, window), partial(_time, window), window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.head.compareWanted.connect(self._compare)
-        dialog.head.projectWanted.connect(self._ask_project)
-        dialog.head.drawnChanged.connect(lambda _on: self._draw_other())
-        dialog.difference.frameWanted.connect(self.go)
-        dialog.exportWanted.connect(self._ask_file)
-        dialog.closed.connect(self._forget)
-        dialog.difference.plot.set_frame(self._session.playback.playhead)
-        _place(dialog, self._window)
-        dialog.show()
+        if self.shown is None:
+            window = self._window
+            panel = self.shown = AgreementPanel(partial(_name, window), partial(_time, window))
+            self._dock = AgreementDock(panel, window, window.bottom)
+            panel.head.compareWanted.connect(self._compare)
+            panel.head.projectWanted.connect(self._ask_project)
+            panel.head.drawnChanged.connect(lambda _on: self._draw_other())
+            panel.difference.frameWanted.connect(self.go)
+            panel.exportWanted.connect(self._ask_file)
+            panel.leftByKey.connect(window.canvas.setFocus)
+            self._dock.closed.connect(self._forget)
+            panel.difference.plot.set_frame(self._session.playback.playhead)
+        self.shown.table.setFocus()
         self.refresh()
 
     def open_with(self, reading: str) -> None:
-        """Show the window, and compare with a reading."""
+        """Show the panel, and compare with a reading."""
         document = self._session.document
         if document is not None and document.project is not None:
             self._wanted = PosesOf(document.project.path, reading=reading)
             self.open()
-            self.refresh()
 
     def refresh(self) -> None:
         """Look again what the project holds to compare with."""
@@ -103,9 +102,9 @@ class AgreementCommands:
             self._maker.want(lambda: _Found(agreeing.find_held(project)), at_once=False)
 
     def close(self) -> None:
-        """Close the window."""
-        if self.shown is not None:
-            self.shown.close()
+        """Close the panel."""
+        if self._dock is not None:
+            self._dock.close()
 
     def add_project(self, path: str) -> None:
         """Compare with another project."""
@@ -210,8 +209,9 @@ class AgreementCommands:
         self._window.motion.set_compared(None if table is None else table.other)
 
     def _forget(self) -> None:
-        self.shown = None
-        self._compared = None
+        dock, self._dock, self.shown, self._compared = self._dock, None, None, None
+        if dock is not None:
+            dock.deleteLater()
         self._timer.stop()
         self._maker.forget()
         self._draw_other()
@@ -225,12 +225,3 @@ def _name(window: MainWindow, person: int) -> str:
 def _time(window: MainWindow, frame: int) -> str:
     document = window.session.document
     return "" if document is None or frame >= len(document.time) else format_time(float(document.time[frame]))
-
-
-def _place(dialog: AgreementDialog, window: MainWindow) -> None:
-    """Let the dialog lie along the lower edge of the main window, so that the picture stays in view."""
-    room, wanted = window.frameGeometry(), dialog.sizeHint()
-    width = min(wanted.width(), room.width())
-    height = min(wanted.height(), max(dialog.minimumSizeHint().height(), room.height() // 2))
-    dialog.resize(width, height)
-    dialog.move(room.center().x() - width // 2, room.bottom() - height)

@@ -114,8 +114,10 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QScrollArea, QListView, QTreeView, QTableView { border: none; background: $surface; }
 QListView, QTreeView { outline: none; }
 QListView#plots::item { padding: 3px 4px; }
-QDialog#networks QTreeView::item { padding: 0 8px; }
-QDialog#networks QTreeView::item:selected { background: $tint; color: $text; }
+QDialog#networks QTreeView::item, QDialog#readings QTreeView::item, QTableView#agreed::item { padding: 0 8px; }
+QDialog#networks QTreeView::item:selected, QDialog#readings QTreeView::item:selected, QTableView#agreed::item:selected {
+  background: $tint; color: $text;
+}
 QListView::item:selected { background: $raised; color: $text; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 10px; }

@@ -1,14 +1,14 @@
-"""The window of agreement: what the poses are compared with, a table, and the plot of its chosen row."""
+"""The panel of agreement: what the poses are compared with, a table, and the plot of its chosen row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
+    QAbstractButton,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -31,16 +31,20 @@ _NOTHING = (
 )
 
 
-class AgreementDialog(QDialog):
-    """Stays beside the picture: a click on a point, or Enter on a row, shows that frame there.
+class AgreementPanel(QWidget):
+    """Lies under the picture: a click on a point, or Enter on a row, shows that frame in it.
 
     Signals:
         exportWanted(object, str): (AgreementTable) and the name of the chosen row.
-        closed: It was closed.
+        windowWanted: It is to have a window of its own, or none any more.
+        closeWanted: It is to be closed.
+        leftByKey: Escape was pressed.
     """
 
     exportWanted = Signal(object, str)
-    closed = Signal()
+    windowWanted = Signal()
+    closeWanted = Signal()
+    leftByKey = Signal()
 
     def __init__(
         self, name_of: Callable[[int], str], time_of: Callable[[int], str], parent: QWidget | None = None
@@ -50,8 +54,6 @@ class AgreementDialog(QDialog):
         self._name_of = name_of
         self._compared: AgreementTable | None = None
         self.setObjectName("agreement")
-        self.setWindowTitle(self.tr("Agreement"))
-        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         lie_on_surface(self)
         self.head, self.table, self.difference = AgreementHead(self), AgreementView(self), DifferencePane(time_of, self)
         self.about = QLabel(self)
@@ -63,10 +65,11 @@ class AgreementDialog(QDialog):
         self.table.setAccessibleName(self.tr("Agreement"))
         self.buttons: dict[str, QPushButton] = {}
         self._lay_out()
+        for widget in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click, Space goes on playing
         self.head.kindChanged.connect(self._show_rows)
         self.table.rowChosen.connect(self._on_row)
-        self.table.wanted.connect(lambda _row: self.difference.go(0))
-        self.table.setFocus()
+        self.table.wanted.connect(self.difference.step)
 
     def set_held(self, held: Sequence[Held], wanted: PosesOf | None = None) -> None:
         """Offer what there is to compare with, and compare with what is wanted, else with what was chosen."""
@@ -103,45 +106,47 @@ class AgreementDialog(QDialog):
         """Put the text into the clipboard."""
         QGuiApplication.clipboard().setText(self.text())
 
-    def sizeHint(self) -> QSize:
-        """Room for a dozen rows beside a plot."""
-        return QSize(156 * GRID, 56 * GRID)
+    def set_floating(self, *, on: bool) -> None:
+        """Say what the button for an own window does now."""
+        self.buttons["window"].setText(self.tr("Into the main window") if on else self.tr("Own window"))
 
-    def done(self, result: int) -> None:
-        """Say that it is closed, however that came."""
-        super().done(result)
-        self.closed.emit()
+    def sizeHint(self) -> QSize:
+        """Room for half a dozen rows beside a plot."""
+        return QSize(150 * GRID, 36 * GRID)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the picture."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leftByKey.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         parts = QSplitter(Qt.Orientation.Horizontal, self)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.table)
         parts.addWidget(self.difference)
-        for place, share in enumerate((3, 2)):
+        for place, share in enumerate((7, 5)):
             parts.setStretchFactor(place, share)
-        parts.setSizes([96 * GRID, 60 * GRID])
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        close.rejected.connect(self.reject)
-        close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
-        close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # the style's is dark on dark
+        parts.setSizes([7 * 13 * GRID, 5 * 13 * GRID])
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         foot.addWidget(self.about, 1)
         verbs: tuple[tuple[str, str, Callable[[], None]], ...] = (
-            ("again", self.tr("Compare &again"), self.head.want),
-            ("copy", self.tr("Cop&y"), self.copy),
-            ("export", self.tr("&Export…"), self._export),
+            ("again", self.tr("Compare again"), self.head.want),
+            ("copy", self.tr("Copy"), self.copy),
+            ("export", self.tr("Export…"), self._export),
+            ("window", self.tr("Own window"), self.windowWanted.emit),
+            ("close", self.tr("Close"), self.closeWanted.emit),
         )
         for name, title, verb in verbs:
             button = QPushButton(title, self)
-            button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, verb=verb: verb())
             self.buttons[name] = button
             foot.addWidget(button)
-        foot.addWidget(close)
         column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        column.setSpacing(GRID + GRID // 2)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column.setSpacing(GRID)
         column.addWidget(self.head)
         column.addWidget(parts, 1)
         column.addLayout(foot)

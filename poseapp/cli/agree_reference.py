@@ -20,9 +20,14 @@ _NOT_HERE = ("marked", "keypoints", "csv")
 def add_reference_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that hold where the second file is a motion file."""
     group = parser.add_argument_group("against a motion file (.mot, .sto) of a reference system")
-    words = "added to the times of the file, whose 0 s is the clip's first frame otherwise"
-    group.add_argument("--offset", type=float, default=0.0, metavar="SECONDS", help=words)
+    words = "added to the times of the file, whose 0 s is the clip's first frame otherwise; auto: where both fit best"
+    group.add_argument("--offset", type=_seconds, default=0.0, metavar="SECONDS|auto", help=words)
     group.add_argument("--person", type=int, default=1, metavar="N", help="whose angles (default: 1)")
+
+
+def _seconds(text: str) -> float | None:
+    """Return seconds, None for auto."""
+    return None if text == "auto" else float(text)
 
 
 def is_reference(file: Path | None) -> bool:
@@ -52,8 +57,8 @@ def run_reference(options: argparse.Namespace) -> int:
 def _report(table: ReferenceTable, file: Path) -> dict[str, object]:
     return {
         "reference": file.name,
-        "offset": table.offset,
-        "person": table.person,
+        "offset": round(table.offset, 6),
+        "person": table.person + 1,
         "frames": table.frames,
         "seconds": [round(table.start, 6), round(table.stop, 6)],
         "rows": [_row(row) for row in table.rows],

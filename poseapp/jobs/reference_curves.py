@@ -18,9 +18,11 @@ from poseapp.formats.angle_names import curves_of
 from poseapp.formats.mot import read_mot
 from poseapp.jobs.run import measure_project
 from poseapp.kinematics.reference import CurveAgreement, compare_curves, nearest_turn, resample_curve
+from poseapp.kinematics.reference_offset import Curves, OffsetFit, find_offset
 
 _PLOTS = (".pdf", ".svg", ".png")
 _SHOWN_NAMES = 6
+_NEARLY = 0.9  # of the best correlation
 
 
 @dataclass(frozen=True)
@@ -66,20 +68,20 @@ class ReferenceTable:
     notes: tuple[str, ...] = ()
 
 
-def compare_with_reference(project: Path, file: Path, *, offset: float = 0.0, person: int = 0) -> ReferenceTable:
+def compare_with_reference(project: Path, file: Path, *, offset: float | None = 0.0, person: int = 0) -> ReferenceTable:
     """Return how well the angles of a person agree with a reference, at each frame of the clip.
 
     Compared is what exports hold: filtered, with marks on top, less a posture that was taken as zero.
 
     Args:
-        offset: s that are added to the times of the file; the clip's first frame is at 0 s.
+        offset: s that are added to the times of the file; the clip's first frame is at 0 s. None: where both fit best.
         person: Index.
 
     Raises:
         BadInputError: A file cannot be read, or they have no angle or no time in common.
         UsageError: The offset is no number.
     """
-    if not math.isfinite(offset):
+    if offset is not None and not math.isfinite(offset):
         raise UsageError("the offset is no number of seconds", remedy="Give one such as --offset 0.25")
     analysis = measure_project(project)
     if not 0 <= person < len(analysis.persons):
@@ -87,14 +89,45 @@ def compare_with_reference(project: Path, file: Path, *, offset: float = 0.0, pe
         raise BadInputError(f"there is no person {person + 1}", where=there, remedy="Give another with --person N")
     measures = analysis.persons[person]
     reference = read_reference(file, [definition.name for definition in measures.angles.definitions])
-    at, time = analysis.clip.pts - analysis.clip.pts[0], reference.time + offset
+    at, notes = analysis.clip.pts - analysis.clip.pts[0], reference.notes
+    if offset is None:
+        fit = fit_offset(reference, measures, at)
+        offset, notes = fit.offset, (*notes, *fit_words(fit))
+    time = reference.time + offset
     rows = tuple(_row(curve, time, at, measures) for curve in reference.curves)
     is_there = np.any([np.isfinite(row.reference) for row in rows], axis=0)
     if not is_there.any():
         raise _apart(time, at, file.name)
     seen = at[is_there]
-    notes = (*reference.notes, *_notes(analysis, measures))
+    notes = (*notes, *_notes(analysis, measures))
     return ReferenceTable(rows, person, offset, len(seen), float(seen[0]), float(seen[-1]), reference.unused, notes)
+
+
+def fit_offset(reference: Reference, measures: PersonMeasures, at: Float64) -> OffsetFit:
+    """Return the offset at which a reference fits best what was measured in frames at (T,) s.
+
+    Raises:
+        BadInputError: Nothing moves in both, or they are too short.
+    """
+    angles = measures.angles
+    columns = [angles.column(curve.angle) for curve in reference.curves]
+    periods = np.array([angles.definitions[column].period for column in columns])
+    theirs = Curves(reference.time, np.column_stack([curve.values for curve in reference.curves]))
+    fit = find_offset(theirs, Curves(at, angles.values[:, columns]), periods)
+    if fit is None:
+        what = "no offset can be found: nothing moves in both, or they are too short"
+        raise BadInputError(what, where=reference.title, remedy="Say it with --offset SECONDS")
+    return fit
+
+
+def fit_words(fit: OffsetFit) -> tuple[str, ...]:
+    """Return what a reader must know of an offset that was found."""
+    found = f"The offset of {fit.offset:+.3f} s was found where both fit best (r {fit.correlation:.2f})"
+    words = [f"{found}: what the clocks differ by is not in the numbers."]
+    if fit.rival_correlation > _NEARLY * fit.correlation:
+        rival = f"{fit.rival:+.2f} s fits nearly as well (r {fit.rival_correlation:.2f})"
+        words.append(f"{rival}: make sure that it is the same step in both.")
+    return tuple(words)
 
 
 def read_reference(file: Path, ours: Collection[str]) -> Reference:

@@ -73,9 +73,7 @@ def test_our_own_motion_file_is_ourselves_to_the_printed_digits(project: Path, t
 
 def test_another_rate_clock_sign_and_unit(project: Path, tmp_path: Path) -> None:
     time, knee = angle(project, "right_knee_flexion")
-    fast = np.arange(
-        0, 1.9, 0.01
-    )  # 100 Hz, a clock 3 s ahead, radians, flexion negative, 2 degrees less
+    fast = np.arange(0, 1.9, 0.01)  # 100 Hz, a clock 3 s ahead, radians, flexion negative, 2 degrees less
     curve = -np.radians(np.interp(fast, time, knee) - 2.0)
     file = write(tmp_path / "ik.mot", fast + 3.0, {"knee_angle_r": curve, "pelvis_list": curve}, unit="no")
     table = compare_with_reference(project, file, offset=-3.0)
@@ -89,6 +87,19 @@ def test_another_rate_clock_sign_and_unit(project: Path, tmp_path: Path) -> None
     assert table.stop <= 1.89
     late = compare_with_reference(project, file, offset=-2.8).rows[0].found  # 0.2 s apart: another point of the step
     assert late.rmse > 5
+
+
+def test_the_offset_is_found_and_that_is_told(project: Path, tmp_path: Path) -> None:
+    time, knee = angle(project, "right_knee_flexion")
+    hip = angle(project, "right_hip_flexion")[1]
+    file = write(tmp_path / "a.mot", time[8:52] + 7.25, {"right knee": knee[8:52] - 3, "right hip": hip[8:52]})
+    table = compare_with_reference(project, file, offset=None)
+    assert table.offset == pytest.approx(-7.25, abs=1 / 240)
+    assert table.rows[0].found.agreement.bias == pytest.approx(3.0, abs=0.1)
+    assert "The offset of -7.2" in table.notes[0]
+    still = write(tmp_path / "still.mot", time, {"right knee": np.full(N, 20.0)})
+    with pytest.raises(BadInputError, match="no offset can be found"):
+        compare_with_reference(project, still, offset=None)
 
 
 def test_what_cannot_be_compared_is_one_clear_line(project: Path, tmp_path: Path) -> None:
@@ -139,10 +150,13 @@ def test_the_command(project: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert (tmp_path / "plot.png").read_bytes()[:4] == b"\x89PNG"
     assert command(["agree", str(project), str(file), "--json", "--offset", "0.5"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["reference"], told["offset"], told["unused"]) == ("ik.sto", 0.5, ["subtalar"])
+    assert (told["reference"], told["offset"], told["person"], told["unused"]) == ("ik.sto", 0.5, 1, ["subtalar"])
     assert told["seconds"][0] == pytest.approx(0.5)
     expected = {"name", "unit", "reference", "n", "rmse", "bias", "sd", "limits", "icc", "icc_interval", "correlation"}
     assert set(told["rows"][0]) == expected
+    assert command(["agree", str(project), str(file), "--json", "--offset", "auto"]) == 0
+    assert json.loads(capsys.readouterr().out)["offset"] == pytest.approx(0.0, abs=1 / 240)
+    assert command(["agree", str(project), str(file), "--offset", "soon"]) == 2
     assert command(["agree", str(project), str(file), "--keypoints"]) == 2
     assert "--keypoints does not go with a motion file" in capsys.readouterr().err
     assert command(["agree", str(project), str(file), "--plot", str(tmp_path / "plot.doc")]) == 2

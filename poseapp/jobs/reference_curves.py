@@ -116,7 +116,7 @@ def fit_offset(reference: Reference, measures: PersonMeasures, at: Float64) -> O
     fit = find_offset(theirs, Curves(at, angles.values[:, columns]), periods)
     if fit is None:
         what = "no offset can be found: nothing moves in both, or they are too short"
-        raise BadInputError(what, where=reference.title, remedy="Say it with --offset SECONDS")
+        raise BadInputError(what, where=reference.title, remedy="Shift it by hand (--offset SECONDS)")
     return fit
 
 

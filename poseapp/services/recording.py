@@ -64,3 +64,14 @@ def read_reference_file(path: Path, angles: tuple[str, ...]) -> Reference:
     from poseapp.jobs.reference_curves import read_reference
 
     return read_reference(path, angles)
+
+
+def fit_reference(reference: Reference, measures: PersonMeasures, time: Float64) -> tuple[float, tuple[str, ...]]:
+    """Return the s to be added to a reference so that it fits best what was measured, and what is to be said of it.
+
+    `time` is (T,) s of the frames. Raises BadInputError where the curves do not tell.
+    """
+    from poseapp.jobs.reference_curves import fit_offset, fit_words
+
+    fit = fit_offset(reference, measures, np.asarray(time - time[0]))
+    return fit.offset, fit_words(fit)

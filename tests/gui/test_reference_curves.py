@@ -113,6 +113,27 @@ def test_it_begins_at_the_playhead(walking, qtbot, tmp_path):
     assert "-6.500 s from its own clock: poseapp agree --offset -6.500" in notices[-1].text
 
 
+def test_it_is_shifted_to_where_it_fits_best(walking, qtbot, tmp_path):
+    notices: list[Notice] = []
+    walking.session.noticeRaised.connect(notices.append)
+    walking.actions_by_name["reference_fit"].trigger()
+    assert "There are no reference curves" in notices[-1].text
+    measures, time = walking.session.measuring.measures(0), walking.angle_panel.time
+    hip = measures.angles.values[:, measures.angles.column("right_hip_flexion")]
+    rows = [f"{t + 5.5:.4f}\t{v:.4f}" for t, v in zip(time - time[0], hip, strict=True)]
+    file = tmp_path / "ik.mot"
+    file.write_text("\n".join(["inDegrees=yes", "endheader", "time\tright hip", *rows]) + "\n")
+    walking.topics.references.read(str(file))
+    column = walking.angle_panel.over_time.column
+    qtbot.waitUntil(lambda: column.reference is not None)
+    walking.actions_by_name["reference_here"].trigger()  # whatever it was shifted by before
+    walking.actions_by_name["reference_fit"].trigger()
+    qtbot.waitUntil(lambda: any("where both fit best" in notice.text for notice in notices))
+    assert column.reference.offset == pytest.approx(-5.5, abs=1 / 240)
+    line = plot_of(walking, "hip_flexion").reference_lines["right"]
+    np.testing.assert_allclose(line._time, time, atol=1 / 240)
+
+
 def test_what_cannot_be_read_is_said_and_another_clip_forgets(walking, qtbot, tmp_path, clip_file):
     walking.topics.references.read(str(write(tmp_path / "a.mot", {"toe_angle": 1.0})))
     qtbot.waitUntil(lambda: "none of its angles (toe_angle) is measured here" in walking.notice_bar.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from poseapp.core.reference import Reference
 from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.gui.plots.reference_data import ReferenceData, make_reference
 from poseapp.services import settings
-from poseapp.services.recording import read_reference_file
+from poseapp.services.recording import fit_reference, read_reference_file
 from poseapp.services.types import Notice
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ class ReferenceCommands:
         self._window = window
         self._session = window.session
         self._column = window.angle_panel.over_time.column
+        self._read: Reference | None = None
         self._maker = LatestMaker(window)
         self._maker.set_runner(window.session.errands.runner)
-        self._maker.made.connect(self._on_read)
+        self._maker.made.connect(self._on_made)
         self._maker.failed.connect(window.session.notify)
         window.session.clipChanged.connect(self.forget)
 
@@ -50,13 +52,13 @@ class ReferenceCommands:
             return
         self._window.settings.set(settings.LAST_FOLDER, str(file.parent))
         definitions = document.store.skeleton.angles
-        self._maker.want(lambda: _read(file, definitions), at_once=False)
+        self._maker.want(lambda: _read_file(file, definitions), at_once=False)
 
     def begin_here(self) -> None:
         """Shift the reference in time, so that its first row is at the playhead."""
         held, time = self._column.reference, self._window.angle_panel.time
         if held is None or not len(time):
-            self._session.noticeRaised.emit(Notice("There are no reference curves: choose a motion file first."))
+            self._say_none()
             return
         here = float(time[self._session.playback.playhead] - time[0])
         shifted = held.shifted(here - float(held.time[0]))
@@ -64,22 +66,52 @@ class ReferenceCommands:
         words = f"{held.title} begins at the playhead now, {shifted.offset:+.3f} s from its own clock"
         self._session.noticeRaised.emit(Notice(f"{words}: poseapp agree --offset {shifted.offset:.3f}."))
 
+    def fit(self) -> None:
+        """Shift the reference in time to where it fits best what was measured of the chosen person."""
+        held, read, panel = self._column.reference, self._read, self._window.angle_panel
+        measures, time = panel.measures, panel.time
+        if held is None or read is None or measures is None:
+            self._say_none()
+            return
+        self._maker.want(lambda: _Fitted(held, *fit_reference(read, measures, time)), at_once=False)
+
     def forget(self) -> None:
         """Draw no reference any more."""
         self._maker.forget()
+        self._read = None
         self._column.set_reference(None)
 
-    def _on_read(self, made: object) -> None:
-        if not isinstance(made, tuple):
+    def _say_none(self) -> None:
+        self._session.noticeRaised.emit(Notice("There are no reference curves: choose a motion file first."))
+
+    def _on_made(self, made: object) -> None:
+        if isinstance(made, _Read):
+            self._read = made.reference
+            self._column.set_reference(made.drawn)
+            n, notes = len(made.reference.curves), made.reference.notes
+            words = f"Dash-dotted in the plots: {n} angle{'s' * (n != 1)} of {made.reference.title}."
+        elif isinstance(made, _Fitted):
+            self._column.set_reference(made.drawn.shifted(made.offset - made.drawn.offset))
+            words, notes = made.notes[0], made.notes[1:]
+        else:
             return
-        drawn, reference = made
-        self._column.set_reference(drawn)
-        n = len(reference.curves)
-        words = f"Dash-dotted in the plots: {n} angle{'s' * (n != 1)} of {reference.title}."
-        notice = Notice(" ".join((words, *reference.notes)), kind="warning" if reference.notes else "info")
+        notice = Notice(" ".join((words, *notes)), kind="warning" if notes else "info")
         self._session.noticeRaised.emit(notice)
 
 
-def _read(file: Path, definitions: tuple[AngleDefinition, ...]) -> tuple[ReferenceData, Reference]:
+@dataclass(frozen=True)
+class _Read:
+    drawn: ReferenceData
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    drawn: ReferenceData
+    offset: float
+    notes: tuple[str, ...]
+
+
+def _read_file(file: Path, definitions: tuple[AngleDefinition, ...]) -> _Read:
     reference = read_reference_file(file, tuple(definition.name for definition in definitions))
-    return make_reference(reference, definitions), reference
+    return _Read(make_reference(reference, definitions), reference)

@@ -37,6 +37,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
        hint="Angles of another system, from a motion file (.mot, .sto), dash-dotted in the plots"),
     _A("reference_here", "Reference &begins at the playhead", "&Measure", "references.begin_here", (), "", "pose",
        hint="Shift it in time, where the two clocks do not agree"),
+    _A("reference_fit", "R&eference fits best", "&Measure", "references.fit", (), "", "pose",
+       hint="Shift it in time to where it correlates best with what was measured"),
     _A("no_reference", "No reference cur&ves", "&Measure", "references.forget", (), "", "clip", ends_group=True,
        hint="Take them away again"),
     _A("save_plots", "&Save the plots…", "&Measure", "measure.save", ("Ctrl+Shift+E",), "export", "pose",

@@ -94,7 +94,8 @@ def told(value: float, digits: int = 1) -> str:
     """Return a number for people, "–" for none."""
     if not math.isfinite(value):
         return "–"
-    return f"{value:.{digits}f}".replace("-", "−")
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def _write_csv(table: AgreementTable, path: Path) -> None:

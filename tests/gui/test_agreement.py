@@ -88,7 +88,7 @@ def test_corrections_are_compared_with_the_run_beneath(opened, qtbot):
     row = choose_keypoint(dialog)
     assert row.agreement.n == N
     assert row.agreement.bias == pytest.approx((3 * -6 + 9) / N, abs=1e-3)  # second minus first: the run minus ours
-    assert dialog.difference.words.text().startswith("Largest difference: 9.0\u00a0px in frame 40, ")
+    assert dialog.difference.words.text().startswith("Largest difference: 9.0\u00a0px\nin frame 40, ")
     dialog.head.marked.setChecked(True)
     qtbot.waitUntil(lambda: "placed by hand" in dialog.about.text(), timeout=WAIT)
     assert dialog.table.current.name == f"{WRIST}_x"  # stays chosen
@@ -309,7 +309,7 @@ def test_words_of_a_point():
     first, second = np.array([10.0, 20.0, 30.0, 40.0]), np.array([11.0, 18.0, 30.0, 40.5])
     row = AgreementRow("a", "A", "degrees", 0, compute_agreement(first, second), np.arange(5, 9), first, second)
     assert row.worst_first.tolist() == [1, 0, 3, 2]
-    told = "2nd largest difference: 1.0° in frame 5, 0:00.100 (first 10.0°, second 11.0°)"
+    told = "2nd largest difference: 1.0°\nin frame 5, 0:00.100\nFirst 10.0°\nSecond 11.0°"
     assert point_words(row, 0, 1, "0:00.100") == told
     # differences 1, -2, 0, 0.5: mean -0.125, standard deviation sqrt(5.1875 / 3) = 1.315
     assert limits_words(row) == "−2.7 to 2.5"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from poseapp.core.agreement import AgreementRow
 from poseapp.gui.agreement.plot import AgreementPlot
 from poseapp.gui.agreement.words import point_words
-from poseapp.gui.style.elided_label import ElidedLabel
-from poseapp.gui.style.theme import GRID, font
+from poseapp.gui.style.icons import icon
+from poseapp.gui.style.theme import GRID, HALF, font
+
+_SIDE = 21 * GRID  # px, what is said beside the plot
 
 
 class DifferencePane(QWidget):
@@ -32,17 +34,26 @@ class DifferencePane(QWidget):
         self.rank = 0
         self._gone = False  # to a frame of this row
         self._time_of = time_of
-        self.plot, self.words, self.title = AgreementPlot(self), ElidedLabel("", self), QLabel(self)
+        self.plot, self.words, self.title = AgreementPlot(self), QLabel(self), QLabel(self)
         self.title.setFont(font("strong"))
+        for label in (self.title, self.words):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setFixedWidth(_SIDE)
         self.words.setAccessibleName(self.tr("The difference that is spoken of"))
         self.plot.clicked.connect(self._on_point)
-        self.buttons: dict[str, QPushButton] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GRID, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addLayout(self._build_head())
-        column.addWidget(self.plot, 1)
-        column.addWidget(self.words)
+        self.buttons: dict[str, QToolButton] = {}
+        side = QVBoxLayout()
+        side.setSpacing(HALF)
+        side.addWidget(self.title)
+        side.addWidget(self.words)
+        side.addStretch(1)
+        side.addLayout(self._build_buttons())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.plot, 1)
+        row.addLayout(side)
 
     def set_row(self, row: AgreementRow | None, name: str) -> None:
         """Show another row under a name, or none."""
@@ -69,23 +80,26 @@ class DifferencePane(QWidget):
         """Go to a smaller (+1) or a larger (-1) difference; the first step goes to the largest."""
         self.go(self.rank + by if self._gone else 0)
 
-    def _build_head(self) -> QHBoxLayout:
+    def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        row.addWidget(self.title, 1)
         verbs: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
-            ("worst", self.tr("Largest"), self.tr("Show the frame of the largest difference"), lambda: self.go(0)),
-            ("larger", self.tr("Larger"), self.tr("Show the frame of the next larger difference: Shift+Enter"),
+            ("worst", "first", self.tr("Show the frame of the largest difference"), lambda: self.go(0)),
+            ("larger", "step-back", self.tr("Show the frame of the next larger difference (Shift+Enter)"),
              lambda: self.step(-1)),
-            ("smaller", self.tr("Smaller"), self.tr("Show the frame of the next smaller difference: Enter"),
+            ("smaller", "step-forward", self.tr("Show the frame of the next smaller difference (Enter)"),
              lambda: self.step(1)),
         )  # fmt: skip
-        for name, title, tip, verb in verbs:
-            button = QPushButton(title, self)
+        for name, sign, tip, verb in verbs:
+            button = QToolButton(self)
+            button.setIcon(icon(sign))
+            button.setAutoRaise(True)
             button.setToolTip(tip)
+            button.setAccessibleName(tip)
             button.clicked.connect(lambda _checked=False, verb=verb: verb())
             self.buttons[name] = button
             row.addWidget(button)
+        row.addStretch(1)
         return row
 
     def _on_point(self, place: int) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from poseapp.gui.agreement.panel import AgreementPanel
 from poseapp.gui.style.theme import GRID
 
-_HEIGHT = 36 * GRID
-_SHARE = 0.4  # of the window's height, at most
+_HEIGHTS = (34 * GRID, 54 * GRID)  # px, least and most to begin with
+_SHARE = 0.34  # of the window's height
 
 
 class AgreementDock(QDockWidget):
@@ -35,10 +35,14 @@ class AgreementDock(QDockWidget):
         self.setWidget(panel)
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self)
         window.splitDockWidget(self, above, Qt.Orientation.Vertical)
-        window.resizeDocks([self], [min(_HEIGHT, int(_SHARE * window.height()))], Qt.Orientation.Vertical)
+        QTimer.singleShot(0, self, lambda: self._take_room(window))  # once it is laid out
         panel.windowWanted.connect(lambda: self.setFloating(not self.isFloating()))
         panel.closeWanted.connect(self.close)
         self.topLevelChanged.connect(self._on_floating)
+
+    def _take_room(self, window: QMainWindow) -> None:
+        height = min(max(int(_SHARE * window.height()), _HEIGHTS[0]), _HEIGHTS[1])
+        window.resizeDocks([self], [height], Qt.Orientation.Vertical)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say that it is closed, however that came."""

@@ -23,7 +23,7 @@ from poseapp.gui.agreement.difference import DifferencePane
 from poseapp.gui.agreement.head import AgreementHead
 from poseapp.gui.agreement.table import AgreementView
 from poseapp.gui.agreement.words import table_words
-from poseapp.gui.style.theme import GRID, lie_on_surface
+from poseapp.gui.style.theme import GRID, font, lie_on_surface
 
 _LEAST_PAIRS = 3
 _NOTHING = (
@@ -60,6 +60,7 @@ class AgreementPanel(QWidget):
         self.about.setWordWrap(True)
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.about.setFont(font("small"))
         self.about.setToolTip(METHOD)
         self.about.setProperty("tone", "muted")
         self.table.setAccessibleName(self.tr("Agreement"))
@@ -126,9 +127,9 @@ class AgreementPanel(QWidget):
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.table)
         parts.addWidget(self.difference)
-        for place, share in enumerate((7, 5)):
+        for place, share in enumerate((0, 1)):
             parts.setStretchFactor(place, share)
-        parts.setSizes([7 * 13 * GRID, 5 * 13 * GRID])
+        parts.setSizes([88 * GRID, 70 * GRID])
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         foot.addWidget(self.about, 1)

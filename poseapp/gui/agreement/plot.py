@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from poseapp.core.agreement import AgreementRow
 from poseapp.gui.agreement.words import UNITS, with_unit
 from poseapp.gui.plots.plot_box import PlotBox
-from poseapp.gui.style.theme import GRID, color, current_palette, font
+from poseapp.gui.style.theme import GRID, HALF, color, current_palette, font
 
 _POINT = 6.0  # px
 _REACH = 10.0  # px, from a point, in which a click means it
-_LEAST_SPAN = {"degrees": 2.0, "px": 2.0}
+_LEAST_SPAN = 2.0  # degrees or px
 
 
 class _Box(PlotBox):
@@ -50,6 +50,13 @@ class _Box(PlotBox):
             pg.ViewBox.mouseDragEvent(self, ev, axis)
 
 
+class _Axis(pg.AxisItem):  # type: ignore[misc, unused-ignore]
+    """Numbers with a true minus."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+
 class _Points(pg.ScatterPlotItem):  # type: ignore[misc, unused-ignore]
     """Points that leave the mouse to the box: a click may be meant for one that it just misses."""
 
@@ -70,8 +77,11 @@ class AgreementPlot(QWidget):
         super().__init__(parent)
         self._row: AgreementRow | None = None
         self._frame = -1
+        self._zoomed = False
+        self._label_height = QFontMetrics(font("small")).height() + HALF
         self._box = _Box()
-        self.canvas = pg.PlotWidget(parent=self, viewBox=self._box)
+        axes = {name: _Axis(name) for name in ("left", "bottom")}
+        self.canvas = pg.PlotWidget(parent=self, viewBox=self._box, axisItems=axes)
         self.points = _Points(pxMode=True, size=_POINT)
         self.ring = _Points(pxMode=True, size=_POINT + 8)
         self._zero = pg.InfiniteLine(pos=0, angle=0, movable=False)
@@ -120,12 +130,15 @@ class AgreementPlot(QWidget):
         row = self._row
         if row is None or not row.agreement.n:
             return
+        self._zoomed = False
         a = row.agreement
         ys = [float(v) for v in (row.difference.min(), row.difference.max(), a.low, a.high, 0.0) if math.isfinite(v)]
         xs = [float(row.mean.min()), float(row.mean.max())]
-        for edges, set_range, pad in ((xs, self._box.setXRange, 0.04), (ys, self._box.setYRange, 0.17)):
+        label = self._label_height / max(self._box.height() - 2 * self._label_height, 1.0)
+        for edges, set_range, pad in ((xs, self._box.setXRange, 0.04), (ys, self._box.setYRange, min(label, 0.5))):
             low, high = min(edges), max(edges)
-            spare = max(pad * (high - low), (_LEAST_SPAN[row.unit] - (high - low)) / 2)
+            span = max(high - low, _LEAST_SPAN)
+            spare = (span - (high - low)) / 2 + pad * span
             set_range(low - spare, high + spare, padding=0)
 
     def restyle(self) -> None:
@@ -159,14 +172,19 @@ class AgreementPlot(QWidget):
             self.canvas.addItem(item, ignoreBounds=True)
         self.canvas.hideButtons()
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.canvas.setMinimumSize(36 * GRID, 15 * GRID)
+        self.canvas.setMinimumSize(30 * GRID, 16 * GRID)
         self.canvas.setAccessibleName(self.tr("Bland–Altman plot"))
         self.canvas.plotItem.layout.setContentsMargins(0, GRID, 2 * GRID, 0)
         self._box.pointed.connect(self._on_pointed)
         self._box.restored.connect(self.show_all)
+        self._box.sigResized.connect(lambda _box: None if self._zoomed else self.show_all())
+        self._box.sigRangeChangedManually.connect(self._on_zoomed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas, 1)
+
+    def _on_zoomed(self, *_: object) -> None:
+        self._zoomed = True
 
     def _on_pointed(self, x: float, y: float) -> None:
         place = self.point_at(x, y)

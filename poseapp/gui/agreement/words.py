@@ -64,6 +64,6 @@ def point_words(row: AgreementRow, place: int, rank: int, time: str) -> str:
     head = order.get(rank, f"{rank + 1}th largest difference") if rank >= 0 else "Difference"
     if 20 <= rank <= 99 and rank % 10 in (0, 1, 2):
         head = f"{rank + 1}{('st', 'nd', 'rd')[rank % 10]} largest difference"
-    where = f"in frame {int(row.frames[place])}, {time}"
     first, second = (with_unit(float(values[place]), row.unit) for values in (row.first, row.second))
-    return f"{head}: {with_unit(float(row.difference[place]), row.unit)} {where} (first {first}, second {second})"
+    where = f"in frame {int(row.frames[place])}, {time}"
+    return f"{head}: {with_unit(float(row.difference[place]), row.unit)}\n{where}\nFirst {first}\nSecond {second}"

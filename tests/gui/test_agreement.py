@@ -200,10 +200,14 @@ def test_another_project_is_compared_with(opened, qtbot, tmp_path):
 def test_what_cannot_be_compared_is_said_in_the_window(opened, qtbot, tmp_path):
     dialog = show(opened, qtbot)
     opened.topics.agreement.add_project(str(tmp_path / "none.poseapp"))
-    qtbot.waitUntil(lambda: "none.poseapp" in dialog.about.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "none.poseapp" in dialog.problem.text(), timeout=WAIT)
+    assert dialog.problem.isVisible()
     assert dialog.table.rows.rowCount() == 0
     assert not dialog.buttons["export"].isEnabled()
     assert not dialog.difference.buttons["worst"].isEnabled()
+    dialog.head.against.setCurrentIndex(0)
+    dialog.head.against.activated.emit(0)
+    qtbot.waitUntil(lambda: dialog.table.isVisible() and dialog.table.rows.rowCount() > 0, timeout=WAIT)
     opened.topics.agreement.close()
 
 

@@ -15,7 +15,15 @@ from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
 from poseapp.core.types import Key, PoseChunk
 from poseapp.gui.canvas.motion import MOST_FRAMES, read_spread, read_trails
-from poseapp.gui.canvas.motion_paint import MotionScene, Spread, Trail, draw_motion, ellipse_axes
+from poseapp.gui.canvas.motion_paint import (
+    Ghost,
+    MotionScene,
+    Spread,
+    Trail,
+    draw_motion,
+    draw_motion_words,
+    ellipse_axes,
+)
 from poseapp.gui.canvas.view import CanvasView
 
 pytestmark = pytest.mark.gui
@@ -44,6 +52,21 @@ def paint(scene, view, size=120):
     draw_motion(painter, scene, SKELETON, view=view, room=QRectF(0, 0, size, size))
     painter.end()
     return np.frombuffer(image.constBits(), np.uint8).reshape(size, size, 4)[..., 2::-1].astype(int)
+
+
+def test_the_pose_that_is_compared_with_has_a_white_cross_at_each_keypoint():
+    xy = np.full((SKELETON.n_keypoints, 2), np.nan, np.float32)
+    xy[WRIST] = 40.0, 25.0
+    image = QImage(80, 80, QImage.Format.Format_RGB32)
+    image.fill(QColor(60, 60, 60))
+    painter = QPainter(image)
+    draw_motion_words(
+        painter, MotionScene(ghosts=(Ghost(xy, 0, "compared"),)), CanvasView(1, 0.5, 0.5), QRectF(image.rect())
+    )
+    painter.end()
+    white = [(x, y) for x in range(80) for y in range(80) if image.pixelColor(x, y).lightness() > 200]
+    assert {(40, 25), (38, 23), (42, 23), (38, 27), (42, 27)} <= set(white)
+    assert {x for x, _ in white} <= set(range(35, 46))
 
 
 def test_a_trail_ends_where_the_keypoint_is():

@@ -10,6 +10,7 @@ from poseapp.gui.agreement.panel import AgreementPanel
 from poseapp.gui.style.theme import GRID
 
 _HEIGHTS = (34 * GRID, 54 * GRID)  # px, least and most to begin with
+_OWN = (140 * GRID, 72 * GRID)  # px, of a window of its own
 _SHARE = 0.34  # of the window's height
 
 
@@ -54,5 +55,5 @@ class AgreementDock(QDockWidget):
         self.panel.set_floating(on=on)
         if on:
             self.setWindowFlag(Qt.WindowType.Window)
-            self.resize(self.panel.sizeHint())
+            self.resize(*_OWN)
             self.show()

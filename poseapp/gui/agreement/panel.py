@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -64,6 +65,12 @@ class AgreementPanel(QWidget):
         self.about.setToolTip(METHOD)
         self.about.setProperty("tone", "muted")
         self.table.setAccessibleName(self.tr("Agreement"))
+        self.problem = QLabel(self)
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.pages = QStackedWidget(self)
         self.buttons: dict[str, QPushButton] = {}
         self._lay_out()
         for widget in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
@@ -81,13 +88,16 @@ class AgreementPanel(QWidget):
     def set_compared(self, table: AgreementTable) -> None:
         """Show what came of a comparison."""
         self._compared = table
+        self.pages.setCurrentIndex(0)
         self._show_rows()
 
     def set_problem(self, words: str) -> None:
         """Say why there is nothing to show."""
         self._compared = None
         self._show_rows()
-        self.about.setText(words)
+        self.about.setText("")
+        self.problem.setText(words)
+        self.pages.setCurrentWidget(self.problem)
 
     def set_busy(self) -> None:
         """Say that it takes a moment; what was there stays readable."""
@@ -149,7 +159,9 @@ class AgreementPanel(QWidget):
         column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
         column.addWidget(self.head)
-        column.addWidget(parts, 1)
+        for page in (parts, self.problem):
+            self.pages.addWidget(page)
+        column.addWidget(self.pages, 1)
         column.addLayout(foot)
 
     def _show_rows(self) -> None:

@@ -83,7 +83,11 @@ def draw_motion(
 
 
 def draw_motion_words(painter: QPainter, scene: MotionScene, view: CanvasView, room: QRectF) -> None:
-    """Say how large the ellipse is; over the pose, where nothing hides it."""
+    """Say how large the ellipse is, and mark the keypoints of named poses; over the pose, where nothing hides it."""
+    for ghost in scene.ghosts:
+        if ghost.name:
+            points = view.all_to_widget(ghost.xy)
+            _draw_crosses(painter, points[_seen(points)])
     if scene.spread is not None:
         words, at = _spread_words(scene.spread, view)
         draw_label(painter, words, at, room, ink=QColor(255, 255, 255), font=font("small"))
@@ -139,8 +143,6 @@ def _draw_ghost(painter: QPainter, ghost: Ghost, skeleton: Skeleton, view: Canva
         ink = QColor(255, 255, 255) if ghost.name else ink
         painter.setPen(QPen(ink, 1.6, style, Qt.PenCapStyle.RoundCap))
         painter.drawLine(line)
-    if ghost.name:
-        _draw_crosses(painter, points[seen])
     x, y = points[seen][points[seen][:, 1].argmin()]
     # The two labels stand on both sides, or they would cover each other.
     at = QPointF(x - 56, y + 8) if ghost.offset < 0 else QPointF(x, y + 8)
@@ -150,6 +152,7 @@ def _draw_ghost(painter: QPainter, ghost: Ghost, skeleton: Skeleton, view: Canva
 
 def _draw_crosses(painter: QPainter, points: npt.NDArray[np.float64]) -> None:
     """Mark where keypoints are, (n, 2) widget px, so that a difference of a few px is seen."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     arms = [QLineF(x - _ARM, y + d * _ARM, x + _ARM, y - d * _ARM) for x, y in points.tolist() for d in (-1.0, 1.0)]
     for ink, width in ((QColor(0, 0, 0, 160), 3.5), (QColor(255, 255, 255), 1.6)):
         painter.setPen(QPen(ink, width))

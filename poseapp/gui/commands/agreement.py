@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QTimer
 
 from poseapp.core.agreement import AgreementRow, AgreementTable
@@ -14,6 +15,8 @@ from poseapp.core.errors import PoseappError
 from poseapp.core.people import person_name
 from poseapp.core.readings import Held, PosesOf
 from poseapp.core.store import ChangeSet
+from poseapp.core.types import Float32
+from poseapp.gui.canvas.view import revealed
 from poseapp.gui.dialogs import ask_project_path, ask_save_path
 from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.gui.style.wording import format_time
@@ -122,6 +125,7 @@ class AgreementCommands:
         keypoint = names.index(row.name[:-2]) if row.unit == "px" and row.name[:-2] in names else None
         self._session.select(row.person, keypoint)
         playback.seek(frame)
+        _reveal(self._window, document.store.view(frame).xy[row.person], keypoint)
 
     def write(self, table: AgreementTable, path: str, first: str) -> None:
         """Write a comparison beside the GUI thread; a notice tells when it is there."""
@@ -225,3 +229,15 @@ def _name(window: MainWindow, person: int) -> str:
 def _time(window: MainWindow, frame: int) -> str:
     document = window.session.document
     return "" if document is None or frame >= len(document.time) else format_time(float(document.time[frame]))
+
+
+def _reveal(window: MainWindow, xy: Float32, keypoint: int | None) -> None:
+    """Bring a person, or a keypoint (K, 2), into the picture that is zoomed elsewhere."""
+    points = xy if keypoint is None else xy[keypoint : keypoint + 1]
+    points = points[np.isfinite(points).all(axis=1)]
+    canvas = window.canvas
+    if len(points):
+        x, y = (float(value) for value in np.median(points, axis=0))
+        view = revealed(canvas.view, x, y, canvas.width(), canvas.height())
+        if view != canvas.view:
+            canvas.set_view(view)

@@ -126,6 +126,7 @@ def test_it_is_shifted_to_where_it_fits_best(walking, qtbot, tmp_path):
     walking.topics.references.read(str(file))
     column = walking.angle_panel.over_time.column
     qtbot.waitUntil(lambda: column.reference is not None)
+    assert "It lies at 5.50 to 7.47 s, outside of the clip: shift it with" in notices[-1].text
     walking.actions_by_name["reference_here"].trigger()  # whatever it was shifted by before
     walking.actions_by_name["reference_fit"].trigger()
     qtbot.waitUntil(lambda: any("where both fit best" in notice.text for notice in notices))

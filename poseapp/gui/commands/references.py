@@ -84,11 +84,19 @@ class ReferenceCommands:
     def _say_none(self) -> None:
         self._session.noticeRaised.emit(Notice("There are no reference curves: choose a motion file first."))
 
+    def _outside(self, drawn: ReferenceData) -> tuple[str, ...]:
+        """Say where nothing of a reference lies within the clip."""
+        time = self._window.angle_panel.time
+        if not len(time) or (drawn.time[0] <= time[-1] - time[0] and drawn.time[-1] >= 0):
+            return ()
+        where = f"It lies at {drawn.time[0]:.2f} to {drawn.time[-1]:.2f} s, outside of the clip"
+        return (f"{where}: shift it with Measure › Reference fits best.",)
+
     def _on_made(self, made: object) -> None:
         if isinstance(made, _Read):
             self._read = made.reference
             self._column.set_reference(made.drawn)
-            n, notes = len(made.reference.curves), made.reference.notes
+            n, notes = len(made.reference.curves), (*made.reference.notes, *self._outside(made.drawn))
             words = f"Dash-dotted in the plots: {n} angle{'s' * (n != 1)} of {made.reference.title}."
         elif isinstance(made, _Fitted):
             self._column.set_reference(made.drawn.shifted(made.offset - made.drawn.offset))

@@ -141,6 +141,12 @@ class ItemBoard:
         """A number that no item of this clip has had."""
         return self._last + 1
 
+    def snapshot(self) -> ItemBoard:
+        """Return what is here now, for another thread to read."""
+        other = ItemBoard()
+        other._held, other._last = dict(self._held), self._last
+        return other
+
     def get(self, number: int) -> Item | None:
         """Return an item, None where there is none."""
         return self._held.get(number)

@@ -363,7 +363,7 @@ def _score_reader(store: PoseStore, person: int) -> Callable[[int, int], Float32
 
 
 def snapshot(store: PoseStore) -> PoseStore:
-    """Return the poses as they are now, for another thread to read (`view`, `track`, `predictions`, `facing`).
+    """Return the poses as they are now, for another thread to read (`view`, `track`, `predictions`, `facing`, `items`).
 
     Nothing is copied but tables of blocks: those are copied one by one, when the store changes them again.
     """
@@ -371,7 +371,7 @@ def snapshot(store: PoseStore) -> PoseStore:
     other.base, other.network, other.own = store.base, store.network, store.own
     other._predictions, other._marks = store._predictions.snapshot(), store._marks.snapshot()
     other._swaps, other._facing = store._swaps.snapshot(), dict(store._facing)
-    other.hidden = store.hidden.snapshot()
+    other.hidden, other.items = store.hidden.snapshot(), store.items.snapshot()
     return other
 
 

@@ -123,6 +123,7 @@ class Keeper:
         self._clip = clip
         self._skeleton = skeleton
         self._waiting: list[JournalRow] = []
+        self._kept: list[JournalRow] = []  # what the journal in the file holds
         self._settings: dict[str, str] = {}
         self._early: _EarlyRun | None = None
         self._run_id: int | None = None
@@ -135,7 +136,7 @@ class Keeper:
     def go_on(self, project: ProjectFile, loaded: LoadedProject) -> None:
         """Keep everything from now on in a project that was read."""
         self.project, self.sha256 = project, loaded.sha256
-        self._settings = dict(loaded.settings)
+        self._settings, self._kept = dict(loaded.settings), list(loaded.journal)
 
     @property
     def waiting(self) -> bool:
@@ -144,12 +145,14 @@ class Keeper:
 
     def record(self, kind: JournalKind, edit: Edit) -> None:
         """Keep an edit. Raises BadInputError when it cannot be written."""
+        row = JournalRow(kind, edit, time.time(), "")
         if self.project is None:
-            self._waiting.append(JournalRow(kind, edit, time.time(), ""))
+            self._waiting.append(row)
             self.problem = None  # worth another try
             return
         self._write_waiting(self.project)  # in order, should something have been left
         self.project.record(kind, edit)
+        self._kept.append(row)
         self._unsynced = True
         self.saved_at = time.time()
 
@@ -203,6 +206,7 @@ class Keeper:
         self._skeleton = skeleton
         self._settings.pop(READINGS, None)  # they are places in a journal that goes
         self._waiting.clear()
+        self._kept.clear()
 
     def take_order(self) -> ProjectOrder | None:
         """Return what file is to be made now, None when there is nothing to do or somebody is at it already."""
@@ -228,7 +232,8 @@ class Keeper:
             return
         self._news = made.path if made.path.parent != Path(self._clip.path).parent else None
         self.saved_at = time.time()
-        del self._waiting[: len(order.rows)]
+        n = len(order.rows)
+        self._kept, self._waiting = self._waiting[:n], self._waiting[n:]
         self._write_waiting(self.project)
         for name, value in self._settings.items():
             self.project.set_setting(name, value)
@@ -254,8 +259,7 @@ class Keeper:
 
     def journal(self) -> tuple[JournalRow, ...]:
         """Return every edit, undo and redo, oldest first, those that wait included."""
-        kept = self.project.journal() if self.project is not None else []
-        return (*kept, *self._waiting)
+        return (*self._kept, *self._waiting)
 
     def take_unusual_place(self) -> Path | None:
         """Return, once, where a new project lies when it does not lie beside its clip; else None."""
@@ -285,7 +289,7 @@ class Keeper:
         while self._waiting:
             self._unsynced = True
             project.record(self._waiting[0].kind, self._waiting[0].edit)
-            self._waiting.pop(0)
+            self._kept.append(self._waiting.pop(0))
 
     def _adopt_run(self, project: ProjectFile, order: ProjectOrder) -> None:
         run, self._early = self._early, None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from poseapp.core.settings_text import settings_in
+from poseapp.core.store import snapshot
 from poseapp.services.document import Document
 from poseapp.services.hashing import hash_clip
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def measured_copy(document: Document) -> Callable[[], Analysis]:
     """Return what measures a clip as it is now, in another thread, whatever is edited meanwhile."""
-    store = copy.deepcopy(document.store)
+    store = snapshot(document.store)
     clip, model, sha256 = document.clip, document.model, document.sha256
     journal, settings = document.keeper.journal(), settings_in(document.keeper.settings())
 

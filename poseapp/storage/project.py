@@ -58,6 +58,7 @@ class LoadedProject:
         clip: As the project knows it, whether or not the file is there.
         sha256: Fingerprint of the clip.
         settings: Of this project, as they were put in.
+        journal: Every edit, undo and redo, oldest first.
     """
 
     skeleton: Skeleton
@@ -68,6 +69,7 @@ class LoadedProject:
     clip: ClipInfo
     sha256: str
     settings: Mapping[str, str]
+    journal: tuple[JournalRow, ...]
 
 
 class ProjectFile(AbstractContextManager["ProjectFile"]):
@@ -260,7 +262,10 @@ class ProjectFile(AbstractContextManager["ProjectFile"]):
             history.restore(rows)
         except (EditConflictError, BadInputError) as error:
             raise damaged(self.path, f"the journal does not fit: {error.what}") from error
-        return LoadedProject(store.skeleton, store, history, runs, run_id or None, clip, media.sha256, self.settings())
+        settings, journal = self.settings(), tuple(rows)
+        return LoadedProject(
+            store.skeleton, store, history, runs, run_id or None, clip, media.sha256, settings, journal
+        )
 
     def save_copy(self, path: Path | str) -> None:
         """Write a complete copy, which replaces a file of that name; the clip stays where it is.

@@ -24,6 +24,7 @@ from poseapp.core.edits import (
     EditGroup,
     FacingEdit,
     HideEdit,
+    ItemsEdit,
     MarkChange,
     MarksEdit,
     SwapPersonsEdit,
@@ -31,6 +32,7 @@ from poseapp.core.edits import (
     inverse,
 )
 from poseapp.core.errors import BadInputError, EditConflictError
+from poseapp.core.items import Event, ItemChange
 from poseapp.core.layers import MarkLayer, PredictionLayer
 from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
@@ -532,6 +534,8 @@ def test_a_snapshot_stays_as_it_was() -> None:
     store.apply(build_move(store, key, (5.0, 6.0)))
     before, state = snapshot(store), visible_state(store)
     assert visible_state(before)[0] == state[0]
+    store.apply(ItemsEdit((ItemChange(before.items.next_id, None, Event(3, "jump")),), "Mark a jump"))
+    assert (len(store.items.of(Event)), before.items.of(Event)) == (1, ())
     tracks = [before.track(person) for person in range(2)]
     store.apply(build_move(store, key, (50.0, 60.0)))
     store.apply(build_move(store, Key(301, 1, RIGHT_KNEE), (7.0, 8.0)))

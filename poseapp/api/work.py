@@ -20,6 +20,7 @@ from poseapp.jobs.drawn_video import make_video
 from poseapp.jobs.export import Written, export_analysis, format_of
 from poseapp.jobs.find_events import with_events
 from poseapp.jobs.kinogram import KinogramRequest, make_kinogram
+from poseapp.jobs.reference_curves import ReferenceTable, compare_with_reference
 from poseapp.jobs.reporting.report import write_project_report
 from poseapp.jobs.reporting.request import DEFAULT_ANGLES, ReportRequest
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip, measure_project, project_clip
@@ -190,6 +191,21 @@ def agree(
     mine = Path(first)
     other = PosesOf(mine, run, reading) if second is None else PosesOf(Path(second))
     return compare(PosesOf(mine), other, marked_only=marked_only)
+
+
+def agree_with_reference(
+    project: File, reference: File, *, offset: float | None = 0.0, person: int = 1
+) -> ReferenceTable:
+    """Compare the angles of a person with those of another system, frame by frame: RMSE, bias, limits, ICC and r.
+
+    Args:
+        project: Whose angles. reference: A motion file (.mot, .sto) of OpenSim, Sports2D or poseapp.
+        offset: s that are added to the times of the file, whose 0 s is the first frame; None: where both fit best.
+
+    Raises:
+        BadInputError: A file cannot be read, or they have no angle or no time in common.
+    """
+    return compare_with_reference(Path(project), Path(reference), offset=offset, person=person - 1)
 
 
 def keep_reading(project: File, name: str) -> None:

@@ -87,7 +87,7 @@ def _parse(lines: list[str]) -> Motion:
     end = next((i for i, line in enumerate(lines) if line.strip().lower() == "endheader"), -1)
     if end < 0:
         raise ValueError("it has no line endheader")
-    told = dict(_told(line) for line in lines[:end])
+    told = dict(_told(line) for line in reversed(lines[:end]))  # free text may follow and say a key again
     table = [(i, line) for i, line in enumerate(lines[end + 1 :], start=end + 2) if line.strip()]
     names = _cells(table[0][1]) if table else [""]
     if names[0].lower() != "time":

@@ -38,6 +38,7 @@ def test_every_example_runs_and_leaves_the_files_that_it_names(walk: Path, capsy
     assert f"{N} frames" in told
     assert f"({N}, 2)" in told
     assert "ICC 1.00" in told
+    assert "RMSE 0.0°, bias" in told
     for name in ("walk.h5", "walk.csv", "walk.trc", "coco.json", "walk_overlay.mp4", "walk.png", "walk.pdf"):
         assert (walk / name).stat().st_size > 500, name
 

@@ -280,6 +280,8 @@ class Keeper:
                     self.adopt(next(make_project(order)))
             if self.project is not None:
                 self._write_waiting(self.project)
+                if self._untidy and not self.project.read_only:
+                    next(tidy(self.project.path))
         finally:
             if self.project is not None:
                 self.project.close()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from poseapp.core.layers import BLOCK_FRAMES, N_VALUES
 from poseapp.core.types import Float32, PoseChunk
 
+ZLIB_LEVEL = 1
 _BITS = BLOCK_FRAMES // 8
 
 
@@ -53,7 +54,7 @@ class Block:
 
     def compress(self) -> tuple[str, bytes]:
         """Return codec and bytes for good."""
-        return "zlib", zlib.compress(self.pack()[1], 1)
+        return "zlib", zlib.compress(self.pack()[1], ZLIB_LEVEL)
 
     def chunks(self, start: int) -> Iterator[PoseChunk]:
         """Yield the frames that are present, joined where they touch; `start` is the index of the first row."""

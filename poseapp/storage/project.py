@@ -32,7 +32,7 @@ from poseapp.storage.media import (
     write_media,
 )
 from poseapp.storage.opening import Opened, open_database, replacing_project
-from poseapp.storage.runs import RunInfo, RunState, RunTable
+from poseapp.storage.runs import RunInfo, RunState, RunTable, compress_blocks
 from poseapp.storage.schema import (
     HandedConnection,
     connect,
@@ -321,13 +321,14 @@ def is_placed(project: ProjectFile, path: Path) -> bool:
 
 
 def leave_tidying(project: ProjectFile) -> None:
-    """Let an open project no longer move what it wrote from the WAL to the file, which takes long: see `tidy_project`.
+    """Let an open project neither compress what it writes nor move it from the WAL to the file: see `tidy_project`.
 
     Raises:
         BadInputError: The file is damaged.
     """
     with told(project.path):
         project._connection.execute("PRAGMA wal_autocheckpoint = 0")
+    project._runs.compresses = False
 
 
 def hand_over(project: ProjectFile) -> None:
@@ -354,12 +355,15 @@ def sync_project(path: Path) -> None:
 
 
 def tidy_project(path: Path) -> None:
-    """Move what was written from the WAL to the file: for another thread than the one that has the project open.
+    """Compress what was written, and move it from the WAL to the file.
+
+    For another thread than the one that has the project open and left this out, since both take long.
 
     Raises:
         BadInputError: The file cannot be read or written.
     """
-    with told(path), closing(connect(path, "rw")) as connection:
+    with told(path), closing(connect(path, "rw")) as connection, unsynced(connection):
+        compress_blocks(connection)
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 

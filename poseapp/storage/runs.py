@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +13,7 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.layers import BLOCK_FRAMES, block_pieces, chunk_values
 from poseapp.core.metadata import spec_from_json, spec_to_json
 from poseapp.core.types import ModelSpec, PoseChunk
-from poseapp.storage.blocks import Block, unpack_block
+from poseapp.storage.blocks import ZLIB_LEVEL, Block, unpack_block
 from poseapp.storage.schema import transaction
 
 RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
@@ -22,6 +23,10 @@ ON CONFLICT (run, block) DO UPDATE SET
     n_persons = excluded.n_persons, n_frames = excluded.n_frames, codec = excluded.codec, data = excluded.data"""
 _LIST = """SELECT id, model, started, ended, state,
     (SELECT coalesce(sum(n_frames), 0) FROM chunk WHERE chunk.run = run.id) FROM run ORDER BY id"""
+
+_LOOSE = """SELECT run, block FROM chunk JOIN run ON run.id = chunk.run
+    WHERE codec = 'planes' AND (n_frames = ? OR state <> 'running')"""
+_COMPRESS = "UPDATE chunk SET codec = 'zlib', data = ? WHERE run = ? AND block = ? AND data = ?"  # as it was read
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,13 @@ class RunTable:
     """Reads and writes runs, each with the keypoints of its own network, which never change.
 
     Remembers the block it wrote last, since chunks come in order.
+
+    Attributes:
+        compresses: Blocks are compressed when they are complete; else that is left to `compress_blocks`.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self.compresses = True
         self._connection = connection
         self._n_keypoints: dict[int, int] = {}  # by run
         self._last: tuple[int, int] | None = None
@@ -65,10 +74,10 @@ class RunTable:
         return cursor.lastrowid
 
     def end(self, run_id: int, state: RunState) -> None:
-        """Say how a run ended, and compress the block it ended in."""
+        """Say how a run ended; the block it ended in is complete then."""
         values = (time.time(), state, run_id)
         with transaction(self._connection):
-            if self._last is not None and self._last[0] == run_id:
+            if self.compresses and self._last is not None and self._last[0] == run_id:
                 self._put(self._last, self._block, self._block.compress())
             self._connection.execute("UPDATE run SET ended = ?, state = ? WHERE id = ?", values)
 
@@ -96,7 +105,7 @@ class RunTable:
                 for number, rows, part in block_pieces(chunk.start, chunk.stop):
                     block = self._fetch(run_id, number)
                     block.put(rows, values[part])
-                    packed = block.compress() if block.present.all() else block.pack()
+                    packed = block.compress() if self.compresses and block.present.all() else block.pack()
                     self._put((run_id, number), block, packed)
         except BaseException:
             self._last = None  # what is remembered was not written
@@ -135,3 +144,14 @@ class RunTable:
                 self._block = unpack_block(codec, data, n_persons, n_keypoints)
             self._last = run_id, number
         return self._block
+
+
+def compress_blocks(connection: sqlite3.Connection) -> None:
+    """Compress the complete blocks that were written without, one at a time: another connection may write meanwhile."""
+    complete = connection.execute(_LOOSE, (BLOCK_FRAMES,)).fetchall()
+    for run_id, number in complete:
+        place = run_id, number
+        row = connection.execute("SELECT data FROM chunk WHERE run = ? AND block = ? AND codec = 'planes'", place)
+        for (data,) in row.fetchall():
+            packed = zlib.compress(data, ZLIB_LEVEL)
+            connection.execute(_COMPRESS, (packed, *place, data))

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -29,9 +30,9 @@ from poseapp.core.errors import BadInputError
 from poseapp.core.items import PersonNote
 from poseapp.core.store import PoseStore
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source
-from poseapp.storage import schema
+from poseapp.storage import runs, schema
 from poseapp.storage.blocks import Block, unpack_block
-from poseapp.storage.project import ProjectFile, hand_over
+from poseapp.storage.project import ProjectFile, hand_over, leave_tidying, tidy_project
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -575,3 +576,59 @@ def test_a_project_belongs_to_one_thread_until_it_is_handed_over(path: Path) -> 
     assert len(project.journal()) == before
     project.close()
     other.shutdown()
+
+
+def codecs(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [str(codec) for (codec,) in connection.execute("SELECT codec FROM chunk ORDER BY block")]
+
+
+@pytest.fixture
+def long_path(tmp_path: Path) -> Path:
+    """A closed project of 600 frames without predictions."""
+    target = tmp_path / "long.poseapp"
+    ProjectFile.create(target, make_clip(tmp_path, n_frames=600), SKELETON).close()
+    return target
+
+
+def test_complete_blocks_are_compressed_at_once_unless_that_is_left_to_tidying(long_path: Path) -> None:
+    with ProjectFile.open(long_path) as project:
+        project.write_chunk(project.begin_run(MODEL), make_chunk(0, 300))
+        assert codecs(long_path) == ["zlib", "planes"]
+    with ProjectFile.open(long_path) as project:
+        leave_tidying(project)
+        run_id = project.begin_run(MODEL)
+        project.write_chunk(run_id, make_chunk(0, 300))
+        assert codecs(long_path)[2:] == ["planes", "planes"]
+        before = [chunk.xy for chunk in project.chunks(run_id)]
+        tidy_project(long_path)
+        assert codecs(long_path)[2:] == ["zlib", "planes"]  # the second one goes on to grow
+        project.write_chunk(run_id, make_chunk(300, 100))
+        project.end_run(run_id)
+        assert codecs(long_path)[2:] == ["zlib", "planes"]
+        tidy_project(long_path)
+        assert set(codecs(long_path)) == {"zlib"}
+        after = [chunk.xy for chunk in project.chunks(run_id)]
+    np.testing.assert_array_equal(np.concatenate(after)[:300], np.concatenate(before))
+    assert len(np.concatenate(after)) == 400
+
+
+def test_a_block_that_changes_while_it_is_compressed_is_left_as_it_is(
+    long_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ProjectFile.open(long_path) as project:
+        leave_tidying(project)
+        run_id = project.begin_run(MODEL)
+        project.write_chunk(run_id, make_chunk(0, 256))
+        compress = zlib.compress
+
+        def slow(data: bytes, level: int) -> bytes:
+            project.write_chunk(run_id, make_chunk(10, 1, offset=500.0))
+            return compress(data, level)
+
+        monkeypatch.setattr(runs.zlib, "compress", slow)
+        tidy_project(long_path)
+        monkeypatch.undo()
+        assert codecs(long_path) == ["planes"]
+        (chunk,) = project.chunks(run_id)
+        np.testing.assert_array_equal(chunk.xy[10], make_chunk(10, 1, offset=500.0).xy[0])

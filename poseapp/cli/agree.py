@@ -117,7 +117,7 @@ def _keep(project: Path, name: str, *, as_json: bool) -> int:
 
 def _report(row: AgreementRow) -> dict[str, object]:
     found = row.agreement
-    worst = row.worst_first[:1].tolist()
+    there = row.worst >= 0
     return {
         "name": row.name,
         "unit": row.unit,
@@ -129,8 +129,8 @@ def _report(row: AgreementRow) -> dict[str, object]:
         "mdc": _rounded(found.mdc),
         "bias": _rounded(found.bias),
         "limits": [_rounded(found.low), _rounded(found.high)],
-        "largest_difference": _rounded(float(row.difference[worst[0]])) if worst else None,
-        "largest_difference_frame": int(row.frames[worst[0]]) if worst else None,
+        "largest_difference": _rounded(row.point(row.worst)[1]) if there else None,
+        "largest_difference_frame": int(row.frames[row.worst]) if there else None,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -90,10 +91,20 @@ class AgreementRow:
         """(n,) second minus first."""
         return np.asarray(self.second - self.first)
 
-    @property
+    @cached_property
+    def worst(self) -> int:
+        """Position in `frames` of the largest difference, of equal ones the earliest; -1 without any."""
+        return int(np.argmax(np.abs(self.difference))) if len(self.frames) else -1
+
+    @cached_property
     def worst_first(self) -> npt.NDArray[np.intp]:
         """(n,) positions in `frames`, the largest difference first; of equal ones the earlier frame."""
         return np.argsort(-np.abs(self.difference), kind="stable")
+
+    def point(self, place: int) -> tuple[float, float]:
+        """Return (mean, difference) at a position in `frames`."""
+        first, second = float(self.first[place]), float(self.second[place])
+        return (first + second) / 2, second - first
 
 
 @dataclass(frozen=True, eq=False)

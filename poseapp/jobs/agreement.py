@@ -58,6 +58,7 @@ def compare(first: PosesOf, second: PosesOf, *, marked_only: bool = False) -> Ag
     frames = np.zeros(one.n_frames, np.bool_)
     for row in rows:
         frames[row.frames] = True
+        _ = row.worst  # found here, where it may take a while
     return AgreementTable(rows, int(frames.sum()), marked_only, one.title, other.title, seen.xy)
 
 

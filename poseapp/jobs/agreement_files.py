@@ -108,8 +108,7 @@ def _write_csv(table: AgreementTable, path: Path) -> None:
 
 def _values(row: AgreementRow) -> list[object]:
     a = row.agreement
-    worst = int(row.worst_first[0]) if len(row.frames) else -1
-    last = ("", "") if worst < 0 else (_number(float(row.difference[worst])), int(row.frames[worst]))
+    last = ("", "") if row.worst < 0 else (_number(row.point(row.worst)[1]), int(row.frames[row.worst]))
     numbers = (a.bias, a.low, a.high, a.icc, a.icc_low, a.icc_high, a.sem, a.mdc)
     return [row.person + 1, row.name, row.unit, a.n, *(_number(value) for value in numbers), *last]
 

@@ -36,7 +36,9 @@ def held_in(path: Path) -> tuple[Held, ...]:
     with ProjectFile.open(path, readonly=True, check=False) as project:
         readings, runs = readings_in(project.settings()), [run for run in project.runs() if run.n_frames]
     kept = [Held(PosesOf(path, reading=one.name), reading_title(one)) for one in reversed(readings)]
-    return (*kept, *(Held(PosesOf(path, run=run.id), run_title(run)) for run in reversed(runs)))
+    shown = runs[-1].id if runs else 0
+    titles = {run.id: run_title(run) + (", without corrections" if run.id == shown else "") for run in runs}
+    return (*kept, *(Held(PosesOf(path, run=run.id), titles[run.id]) for run in reversed(runs)))
 
 
 def reading_title(reading: Reading) -> str:

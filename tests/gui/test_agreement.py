@@ -11,10 +11,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from fixtures.dot_person import SKELETON, truth, write_dot_clip
+from poseapp.core.agreement import AgreementRow
 from poseapp.core.edit_builders import build_moves
 from poseapp.core.readings import PosesOf
 from poseapp.core.types import Key, ModelSpec, PoseChunk, Source
+from poseapp.gui.agreement.plot import drawn_points
 from poseapp.gui.agreement.words import icc_words, limits_words, point_words, shown, with_unit
+from poseapp.kinematics.agreement import compute_agreement
 from poseapp.storage.project import ProjectFile
 from poseapp.video import fingerprint, open_clip
 
@@ -300,6 +303,17 @@ def test_readings_are_renamed_deleted_and_brought_back(opened, qtbot, tmp_path):
         assert "Ben, Tuesday" in project.settings()["readings"]
 
 
+def test_of_a_long_clip_the_largest_differences_are_drawn_and_others_evenly():
+    first = np.arange(50_000.0)
+    second = first + np.where(np.arange(50_000) % 9973 == 5, 40.0, 1.0)
+    row = AgreementRow("a", "A", "px", 0, compute_agreement(first, second), np.arange(50_000), first, second)
+    drawn = drawn_points(row)
+    assert len(drawn) <= 4000
+    assert {5, 9978, 19951, 29924, 39897, 49870} <= set(drawn.tolist())
+    assert np.diff(drawn).max() <= 26
+    assert row.worst == 5
+
+
 def test_words_of_numbers():
     assert (shown(-0.04), shown(-3.25, 2), shown(float("nan"))) == ("0.0", "−3.25", "–")
     assert with_unit(-4.06, "degrees") == "−4.1°"
@@ -307,9 +321,6 @@ def test_words_of_numbers():
 
 
 def test_words_of_a_point():
-    from poseapp.core.agreement import AgreementRow
-    from poseapp.kinematics.agreement import compute_agreement
-
     first, second = np.array([10.0, 20.0, 30.0, 40.0]), np.array([11.0, 18.0, 30.0, 40.5])
     row = AgreementRow("a", "A", "degrees", 0, compute_agreement(first, second), np.arange(5, 9), first, second)
     assert row.worst_first.tolist() == [1, 0, 3, 2]

@@ -22,6 +22,7 @@ from poseapp.core.agreement import METHOD, AgreementRow, AgreementTable
 from poseapp.core.readings import Held, PosesOf
 from poseapp.gui.agreement.difference import DifferencePane
 from poseapp.gui.agreement.head import AgreementHead
+from poseapp.gui.agreement.plot import drawn_points
 from poseapp.gui.agreement.table import AgreementView
 from poseapp.gui.agreement.words import table_words
 from poseapp.gui.style.theme import GRID, font, lie_on_surface
@@ -177,7 +178,12 @@ class AgreementPanel(QWidget):
         self._enable(busy=False)
 
     def _on_row(self, row: AgreementRow | None) -> None:
-        self.difference.set_row(row, "" if row is None else f"{row.title}, n = {row.agreement.n}")
+        if row is None:
+            self.difference.set_row(None, "")
+            return
+        n, drawn = row.agreement.n, len(drawn_points(row))
+        some = "" if drawn == n else self.tr(", {drawn} drawn").format(drawn=drawn)
+        self.difference.set_row(row, f"{row.title}, n = {n}{some}")
 
     def _export(self) -> None:
         if self._compared is not None:

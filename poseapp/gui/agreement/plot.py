@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPen
@@ -18,6 +19,7 @@ from poseapp.gui.style.theme import GRID, HALF, color, current_palette, font
 
 _POINT = 6.0  # px
 _REACH = 10.0  # px, from a point, in which a click means it
+_MOST = 4000  # points that are drawn
 _LEAST_SPAN = 2.0  # degrees or px
 
 
@@ -64,6 +66,14 @@ class _Points(pg.ScatterPlotItem):  # type: ignore[misc, unused-ignore]
         ev.ignore()
 
 
+def drawn_points(row: AgreementRow) -> npt.NDArray[np.intp]:
+    """Return the positions of a row that are drawn: of a long clip the largest differences, and others evenly."""
+    if len(row.frames) <= _MOST:
+        return np.arange(len(row.frames))
+    evenly = np.linspace(0, len(row.frames) - 1, _MOST // 2).astype(np.intp)
+    return np.union1d(evenly, row.worst_first[: _MOST // 2])
+
+
 class AgreementPlot(QWidget):
     """The plot of one row, with the shown frame ringed.
 
@@ -100,7 +110,8 @@ class AgreementPlot(QWidget):
             self.points.setData([], [])
             self.ring.setData([], [])
             return
-        self.points.setData(row.mean, row.difference)
+        drawn = drawn_points(row)
+        self.points.setData(row.mean[drawn], row.difference[drawn])
         a, unit = row.agreement, UNITS[row.unit]
         for line, value, title in (
             ("bias", a.bias, self.tr("bias")),
@@ -123,7 +134,8 @@ class AgreementPlot(QWidget):
         if self._row is None or place < 0:
             self.ring.setData([], [])
         else:
-            self.ring.setData([self._row.mean[place]], [self._row.difference[place]])
+            x, y = self._row.point(place)
+            self.ring.setData([x], [y])
 
     def show_all(self) -> None:
         """Show every point, both limits, and zero where it is near."""

@@ -79,15 +79,14 @@ class AgreementModel(QAbstractTableModel):
         """Return the words of a row."""
         one = self.rows[row]
         a = one.agreement
-        worst = int(one.worst_first[0])
         return (
             self._names[row],
             str(a.n),
             shown(a.bias),
             limits_words(one),
             icc_words(one),
-            *(shown(value) for value in (a.sem, a.mdc, float(one.difference[worst]))),
-            str(int(one.frames[worst])),
+            *(shown(value) for value in (a.sem, a.mdc, one.point(one.worst)[1])),
+            str(int(one.frames[one.worst])),
         )
 
     def headings(self) -> tuple[str, ...]:
@@ -96,11 +95,11 @@ class AgreementModel(QAbstractTableModel):
 
     def _sort_key(self, row: int, column: int) -> object:
         one = self.rows[row]
-        a, worst = one.agreement, int(one.worst_first[0])
+        a, worst = one.agreement, one.worst
         if column == 0:
             return row  # the order of the body
         values: tuple[float, ...] = (
-            a.n, a.bias, a.spread, a.icc, a.sem, a.mdc, abs(float(one.difference[worst])), int(one.frames[worst]),
+            a.n, a.bias, a.spread, a.icc, a.sem, a.mdc, abs(one.point(worst)[1]), int(one.frames[worst]),
         )  # fmt: skip
         value = float(values[column - 1])
         return value if math.isfinite(value) else -math.inf

@@ -66,4 +66,4 @@ def point_words(row: AgreementRow, place: int, rank: int, time: str) -> str:
         head = f"{rank + 1}{('st', 'nd', 'rd')[rank % 10]} largest difference"
     first, second = (with_unit(float(values[place]), row.unit) for values in (row.first, row.second))
     where = f"in frame {int(row.frames[place])}, {time}"
-    return f"{head}: {with_unit(float(row.difference[place]), row.unit)}\n{where}\nFirst {first}\nSecond {second}"
+    return f"{head}: {with_unit(row.point(place)[1], row.unit)}\n{where}\nFirst {first}\nSecond {second}"

@@ -52,6 +52,7 @@ class AgreementCommands:
         self.shown: AgreementPanel | None = None
         self._dock: AgreementDock | None = None
         self._compared: Compared | None = None
+        self._changed = False  # since the last comparison was ordered
         self._wanted: PosesOf | None = None  # once what there is to compare with is known
         self._maker = LatestMaker(window)
         self._maker.set_runner(window.session.errands.runner)
@@ -147,6 +148,7 @@ class AgreementCommands:
             return
         self._timer.stop()
         self.shown.set_busy()
+        self._changed = False
         order = AgreementOrder(PosesOf(project), other, marked)
         self._maker.want(lambda: agreeing.compare_poses(order), at_once=False)
 
@@ -174,6 +176,8 @@ class AgreementCommands:
             self._compared = made
             self.shown.set_compared(made.table)
             self._draw_other()
+            if self._changed:
+                self._wait()
 
     def _on_failed(self, error: Exception) -> None:
         if self.shown is not None and isinstance(error, PoseappError):
@@ -188,11 +192,17 @@ class AgreementCommands:
             self._session.noticeRaised.emit(Notice(f"Written: {path.name}, in {path.parent.name}."))
 
     def _on_poses(self, change: ChangeSet) -> None:
-        if self.shown is None or self._compared is None or change.kind in ("items", "review"):
-            return
-        self.shown.set_stale()
-        if self._compared.seconds < _QUICK_S:
-            self._timer.start()
+        if self.shown is not None and change.kind not in ("items", "review"):
+            self._changed = True
+            if self._compared is not None:
+                self._wait()
+
+    def _wait(self) -> None:
+        """Say that the poses are others by now; compare again soon, where that is quick."""
+        if self.shown is not None and self._compared is not None:
+            self.shown.set_stale()
+            if self._compared.seconds < _QUICK_S:
+                self._timer.start()
 
     def _on_time(self) -> None:
         document = self._session.document

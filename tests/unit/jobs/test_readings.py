@@ -51,6 +51,7 @@ def test_a_reading_is_a_place_in_the_journal_and_a_run(tmp_path: Path) -> None:
         assert readings_in(project.settings()) == (made,)
     assert held_in(path)[0].title == "Reading Anna"
     assert held_in(path)[1].title.startswith("Run 1, predicted by Probe on ")
+    assert held_in(path)[1].title.endswith(", without corrections")  # it is the one on show
     with pytest.raises(BadInputError, match="already"):
         keep_reading(path, "Anna")
 

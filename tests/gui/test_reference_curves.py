@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ from fixtures.strides import stepping
 from poseapp.core.scene import Scene
 from poseapp.core.types import PoseChunk
 from poseapp.gui.plots.angle_plot import AnglePlot
+from poseapp.gui.plots.figure_data import figure_of
+from poseapp.gui.plots.figure_file import write_figure
+from poseapp.gui.style.theme import LIGHT
 from poseapp.services.types import Notice
 
 pytestmark = pytest.mark.gui
@@ -88,6 +92,28 @@ def test_the_line_is_seen(walking, qtbot, tmp_path):
         for y in range(with_line.height())
     )
     assert differ > 20
+
+
+def test_saved_plots_have_it_too(walking, qtbot, tmp_path):
+    panel = walking.angle_panel
+    before = figure_of(panel)
+    walking.topics.references.read(str(write(tmp_path / "ik.mot", {"right knee": -0.5})))  # 74.5 degrees at the end
+    qtbot.waitUntil(lambda: panel.over_time.column.reference is not None)
+    figure = figure_of(panel)
+    knee, hip = (next(p for p in figure.plots if p.name == name) for name in ("Knee flexion", "Hip flexion"))
+    lines = {curve.side: curve.reference for curve in knee.curves}
+    assert lines["left"] is None
+    np.testing.assert_allclose(lines["right"][0][[0, -1]], panel.time[0] + np.array([0, 1.49]))
+    np.testing.assert_allclose(lines["right"][1][-1], 74.5)
+    assert knee.span[1] > 74.5
+    assert all(curve.reference is None for curve in hip.curves)
+    assert figure.note == f"{before.note} Dash-dotted: ik.mot."
+    bare = [replace(p, curves=tuple(replace(c, reference=None) for c in p.curves)) for p in figure.plots]
+    for suffix in (".png", ".svg"):
+        one, other = (tmp_path / f"{name}{suffix}" for name in ("with", "without"))
+        write_figure(figure, one, LIGHT, walking.font())
+        write_figure(replace(figure, plots=tuple(bare)), other, LIGHT, walking.font())
+        assert one.read_bytes() != other.read_bytes()
 
 
 def test_plots_that_are_chosen_later_have_it_too(walking, qtbot, tmp_path):

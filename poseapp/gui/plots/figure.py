@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
 from poseapp.core.skeleton import Side
 from poseapp.gui.canvas.strokes import polygon, runs
-from poseapp.gui.plots.angle_curve import DASHES
+from poseapp.gui.plots.angle_curve import DASHES, REFERENCE_DASHES
 from poseapp.gui.plots.angle_groups import Quantity
 from poseapp.gui.plots.plot_axes import value_ticks
 from poseapp.gui.style.theme import Palette, blend, color
@@ -38,6 +38,7 @@ class FigureCurve:
     placed: tuple[QPointF, ...] = ()
     propagated: tuple[QPointF, ...] = ()
     off_plane: tuple[tuple[float, float], ...] = ()
+    reference: Line | None = None  # of another system
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,9 @@ def _paint_curve(painter: QPainter, curve: FigureCurve, to_px: QTransform, palet
         _draw(painter, line, to_px)
     painter.setPen(_pen(curve.side, palette, 2.0))
     _draw(painter, curve.line, to_px)
+    if curve.reference is not None:
+        painter.setPen(_dashed(blend(ink, palette.text, 0.6), 1.25, REFERENCE_DASHES[curve.side]))
+        _draw(painter, curve.reference, to_px)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(palette.propagated))
     for point in curve.propagated:
@@ -231,9 +235,13 @@ def _lines(note: str, metrics: QFontMetricsF, width: float) -> list[str]:
 
 
 def _pen(side: Side, palette: Palette, width: float) -> QPen:
-    pen = QPen(color(palette.side(side)), width)
+    return _dashed(color(palette.side(side)), width, DASHES[side])
+
+
+def _dashed(ink: QColor, width: float, dashes: Sequence[float]) -> QPen:
+    pen = QPen(ink, width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if DASHES[side]:
-        pen.setDashPattern([length / width for length in DASHES[side]])
+    if dashes:
+        pen.setDashPattern([length / width for length in dashes])
     return pen

@@ -17,13 +17,14 @@ from poseapp.gui.plots.angle_groups import OWN_ZERO, PlotGroup
 from poseapp.gui.plots.curve_data import CurveData
 from poseapp.gui.plots.cycle_data import CycleData
 from poseapp.gui.plots.cycle_plot import counted
-from poseapp.gui.plots.figure import WIDTH, Figure, FigureCurve, FigurePlot
+from poseapp.gui.plots.figure import WIDTH, Figure, FigureCurve, FigurePlot, Line
 from poseapp.gui.plots.plot_axes import value_range
 from poseapp.gui.style.wording import format_time
 from poseapp.gui.timeline.time_axis import nice_step, step_decimals
 
 if TYPE_CHECKING:
     from poseapp.gui.plots.angle_panel import AnglePanel
+    from poseapp.gui.plots.reference_data import ReferenceData
 
 _COLUMNS = round(WIDTH)  # beyond two frames a column a line would fill the plot
 _TREND = 80  # columns of the trend
@@ -45,6 +46,9 @@ def figure_of(panel: AnglePanel) -> Figure | None:
         made = figure_over_time(
             groups, panel.curves, panel.time, column.view, shade=column.shade, report=measures.filter
         )
+        if column.reference is not None:
+            shown = [group for group in groups if group.name in panel.curves]
+            made = with_reference(made, shown, column.reference, float(panel.time[0]))
     if measures.angles.neutral:
         made = replace(made, note=f"{made.note} Joint angles are less those of a posture that was taken as zero.")
     return made if made.plots else None
@@ -87,6 +91,20 @@ def figure_over_time(
     return Figure(plots, name, view, ticks, shade, " ".join(words))
 
 
+def with_reference(figure: Figure, groups: Sequence[PlotGroup], reference: ReferenceData, start: float) -> Figure:
+    """Return the figure of these groups with the curves of another system, whose 0 s is at `start` s."""
+    time, view, plots = reference.time + start, figure.x_span, []
+    for group, plot in zip(groups, figure.plots, strict=True):
+        found = {data.member.side: data for data in reference.of(group)}
+        low, high = _span(group, [_extent(data, time, view) for data in found.values()])
+        curves = (replace(c, reference=_line(found[c.side], time, view)) if c.side in found else c for c in plot.curves)
+        span = (min(low, plot.span[0]), max(high, plot.span[1])) if found else plot.span
+        plots.append(replace(plot, curves=tuple(curves), span=span))
+    if not any(curve.reference for plot in plots for curve in plot.curves):
+        return figure
+    return replace(figure, plots=tuple(plots), note=f"{figure.note} Dash-dotted: {reference.title}.")
+
+
 def figure_of_cycles(
     groups: Sequence[PlotGroup], cycles: Mapping[str, Sequence[CycleData]], event: str, report: FilterReport
 ) -> Figure:
@@ -113,6 +131,16 @@ def _direction(group: PlotGroup, *, own_zero: bool = False) -> str:
     return f"{OWN_ZERO if own_zero else group.zero}; + = {group.positive}"
 
 
+def _line(data: CurveData, time: Float64, view: tuple[float, float]) -> Line:
+    """Return the curve, or its trend where a long stretch is in view."""
+    part = _part(time, view)
+    if part.stop - part.start <= 2 * _COLUMNS:
+        return time[part], data.values.values[part]
+    coarse = np.linspace(*view, _TREND + 1)
+    trend = data.values.columns(np.searchsorted(time, coarse).astype(np.intp)).mean
+    return (coarse[:-1] + coarse[1:]) / 2, trend
+
+
 def _curve(data: CurveData, time: Float64, view: tuple[float, float]) -> FigureCurve:
     part = _part(time, view)
     placed, propagated = (_marks(frames, part, time, data) for frames in (data.placed, data.propagated))
@@ -120,9 +148,7 @@ def _curve(data: CurveData, time: Float64, view: tuple[float, float]) -> FigureC
     if part.stop - part.start > 2 * _COLUMNS:
         sides = np.linspace(*view, _COLUMNS + 1)
         seen = data.values.columns(np.searchsorted(time, sides).astype(np.intp))
-        coarse = np.linspace(*view, _TREND + 1)
-        trend = data.values.columns(np.searchsorted(time, coarse).astype(np.intp)).mean
-        line = ((coarse[:-1] + coarse[1:]) / 2, trend)
+        line = _line(data, time, view)
         band = (sides[:-1] + sides[1:]) / 2, seen.low, seen.high
         return FigureCurve(side, line, band, (), placed, propagated, _off_plane(data, time, view))
     x, values, sigma = time[part], data.values.values[part], data.sigma[part]

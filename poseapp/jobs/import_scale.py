@@ -79,7 +79,7 @@ def _scaled(tracks: Tracks, clip: ClipInfo, scene: Scene, scale: FileScale) -> T
     where = "the lower left corner of the picture"
     if scale.origin is not None:
         where = f"{scale.origin[0]:g}, {scale.origin[1]:g} px"
-    elif scale.px_per_metre is None and scene.plane is not None:
+    elif scale.px_per_metre is None and scene.plane is not None and not scene.plane.is_floor:
         where = "the first corner of its rectangle"
     note = f"Positions in {tracks.unit} were brought to px {how}, from {where}."
     return replace(tracks, xy=xy, unit="px", y_up=False, notes=(*tracks.notes, note))

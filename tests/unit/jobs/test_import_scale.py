@@ -63,6 +63,8 @@ def test_the_scale_of_the_recording_and_what_is_told_comes_first() -> None:
     made = in_pixels(in_metres(), CLIP, SCALE, None)
     np.testing.assert_allclose(made.xy[0, 0], [[200, 379], [400, 179]])
     assert "by the scale of the recording, from the lower left corner" in made.notes[0]
+    floor = Plane(((0.0, 9.0), (9.0, 9.0), (7.0, 1.0), (2.0, 1.0)), 2.0, 1.5)
+    assert in_pixels(in_metres(), CLIP, replace(SCALE, plane=floor), None).notes == made.notes
     told = in_pixels(in_metres(), CLIP, SCALE, FileScale(100.0))
     np.testing.assert_allclose(told.xy[0, 0], [[100, 429], [200, 329]])
 

@@ -48,8 +48,13 @@ def reading_title(reading: Reading) -> str:
 
 def run_title(run: RunInfo) -> str:
     """Return what a run is called in lists."""
-    what = "imported from" if run.model.architecture == IMPORTED else "predicted by"
-    return f"Run {run.id}, {what} {run.model.title} on {datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
+    title = run.model.title
+    what = (
+        f"imported: {title.removeprefix('Imported: ')}"
+        if run.model.architecture == IMPORTED
+        else f"predicted by {title}"
+    )
+    return f"Run {run.id}, {what} on {datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
 
 
 def find_run(path: Path, name: str) -> PosesOf:

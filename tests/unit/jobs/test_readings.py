@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from fixtures.project_files import make_clip, make_example
+from fixtures.project_files import MODEL, make_clip, make_example
 from poseapp.core.edit_builders import build_absent, build_move, build_restore
 from poseapp.core.edits import inverse
 from poseapp.core.errors import BadInputError
+from poseapp.core.metadata import IMPORTED
 from poseapp.core.readings import READINGS, Reading, readings_in, readings_to_json, renamed, with_reading, without
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import marks_between
 from poseapp.core.types import Key, MarkState
-from poseapp.jobs.readings import held_in, keep_reading, marks_edit, marks_of_reading, marks_to_put
+from poseapp.jobs.readings import held_in, keep_reading, marks_edit, marks_of_reading, marks_to_put, run_title
 from poseapp.storage.project import ProjectFile, state_of
+from poseapp.storage.runs import RunInfo
 
 ANNA = Reading("Anna", 5, 1, 1000.0)
 
@@ -54,6 +57,11 @@ def test_a_reading_is_a_place_in_the_journal_and_a_run(tmp_path: Path) -> None:
     assert held_in(path)[1].title.endswith(", without corrections")  # it is the one on show
     with pytest.raises(BadInputError, match="already"):
         keep_reading(path, "Anna")
+
+
+def test_a_run_says_where_it_came_from() -> None:
+    run = RunInfo(2, replace(MODEL, title="Imported: labels", architecture=IMPORTED), 1000.0, 1001.0, "done", 3)
+    assert run_title(run).startswith("Run 2, imported: labels on 1970-01-01 ")
 
 
 def test_nothing_is_no_reading(tmp_path: Path) -> None:

@@ -1,13 +1,20 @@
-"""The window's settings: one table of names, types and defaults, kept in one file."""
+"""The window's settings: one table of names, types and defaults, kept in one file that is written beside the window."""
 
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
+
+from poseapp.services.job_runner import JobRunner
+
+_logger = logging.getLogger(__name__)
+_GATHER_MS = 200  # changes that come together are written together
 
 T = TypeVar("T", str, float, bool, bytes, tuple[str, ...])
 
@@ -43,36 +50,72 @@ SHORTCUTS = Setting[tuple[str, ...]]("shortcuts", (), "Keys that were changed, s
 MAX_RECENT = 8
 
 
-class Settings:
-    """Reads and writes the settings; a value that cannot be read or is not allowed is the default."""
+class Settings(QObject):
+    """Holds the settings; a value that cannot be read or is not allowed is the default.
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = QSettings(str(path), QSettings.Format.IniFormat)
+    The file is read once, and changes go to it by a job a little later: writing waits for the disk.
+    """
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = path
+        file = QSettings(str(path), QSettings.Format.IniFormat)
+        self._values = {name: str(file.value(name)) for name in file.allKeys()}
+        self._changed: dict[str, str] = {}
+        self._runner = JobRunner(self)
+        self._gathering = QTimer(self)
+        self._gathering.setSingleShot(True)
+        self._gathering.setInterval(_GATHER_MS)
+        self._gathering.timeout.connect(self._write)
 
     def get(self, setting: Setting[T]) -> T:
         """Return a setting's value."""
-        text = self._file.value(setting.name)
+        text = self._values.get(setting.name)
         if text is None:
             return setting.default
         try:
-            value = _from_text(str(text), setting.default)
+            value = _from_text(text, setting.default)
         except (ValueError, TypeError):
             return setting.default
         return setting.default if setting.choices and value not in setting.choices else value
 
     def set(self, setting: Setting[T], value: T) -> None:
         """Keep a setting's value."""
-        self._file.setValue(setting.name, _to_text(value))
+        text = _to_text(value)
+        if self._values.get(setting.name) != text:
+            self._values[setting.name] = self._changed[setting.name] = text
+            self._gathering.start()
 
     def save(self) -> None:
-        """Write to disk now."""
-        self._file.sync()
+        """Have everything written by now: waits for the disk, so it is for the end."""
+        self._write()
+        self._runner.close()
 
     def add_recent(self, path: str) -> None:
         """Put a file in front of the recent ones."""
         others = tuple(item for item in self.get(RECENT) if item != path)
         self.set(RECENT, (path, *others)[:MAX_RECENT])
+
+    def _write(self) -> None:
+        self._gathering.stop()
+        changed, self._changed = self._changed, {}
+        if changed:
+            self._runner.start(lambda _cancel: _keep(self._path, changed), line="settings")
+
+
+def _keep(path: Path, values: Mapping[str, str]) -> Iterator[None]:
+    """Write values, in whatever thread this runs; what others wrote to the file meanwhile stays. Yields nothing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _logger.warning("The settings cannot be kept: %s", error)
+    file = QSettings(str(path), QSettings.Format.IniFormat)
+    for name, text in values.items():
+        file.setValue(name, text)
+    file.sync()
+    if file.status() != QSettings.Status.NoError:
+        _logger.warning("The settings cannot be kept in %s", path)
+    yield from ()
 
 
 def _to_text(value: T) -> str:

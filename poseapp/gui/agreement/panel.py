@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -28,6 +28,7 @@ from poseapp.gui.agreement.words import table_words
 from poseapp.gui.style.theme import GRID, font, lie_on_surface
 
 _LEAST_PAIRS = 3
+_MOST_TABLE = 0.56  # of the panel's width, that the table takes by itself
 _NOTHING = (
     "There is nothing in this project to compare with: keep a reading (Correct › Readings), or choose another project."
 )
@@ -71,7 +72,8 @@ class AgreementPanel(QWidget):
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.pages = QStackedWidget(self)
+        self.pages, self.parts = QStackedWidget(self), QSplitter(Qt.Orientation.Horizontal, self)
+        self._parted = False  # by a person
         self.buttons: dict[str, QPushButton] = {}
         self._lay_out()
         for widget in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
@@ -126,6 +128,11 @@ class AgreementPanel(QWidget):
         """Room for half a dozen rows beside a plot."""
         return QSize(150 * GRID, 36 * GRID)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the table what it needs, but leave room for the plot."""
+        super().resizeEvent(event)
+        self._share()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back to the picture."""
         if event.key() == Qt.Key.Key_Escape:
@@ -134,13 +141,13 @@ class AgreementPanel(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        parts = QSplitter(Qt.Orientation.Horizontal, self)
+        parts = self.parts
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.table)
         parts.addWidget(self.difference)
         for place, share in enumerate((0, 1)):
             parts.setStretchFactor(place, share)
-        parts.setSizes([88 * GRID, 70 * GRID])
+        parts.splitterMoved.connect(self._on_parted)
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         foot.addWidget(self.about, 1)
@@ -172,10 +179,20 @@ class AgreementPanel(QWidget):
         several = len({row.person for row in rows}) > 1
         names = [f"{row.title}, {self._name_of(row.person)}" if several else row.title for row in rows]
         self.table.show_rows(rows, unit, names)
+        self._share()
         if table is not None:
             none = "" if rows else self.tr(" Nothing is known of both in three frames.")
             self.about.setText(table_words(table) + none)
         self._enable(busy=False)
+
+    def _share(self) -> None:
+        whole, wanted = self.parts.width(), self.table.wanted_width()
+        if not self._parted and whole > 0:
+            table = min(wanted, int(_MOST_TABLE * whole))
+            self.parts.setSizes([table, whole - table])
+
+    def _on_parted(self) -> None:
+        self._parted = True
 
     def _on_row(self, row: AgreementRow | None) -> None:
         if row is None:

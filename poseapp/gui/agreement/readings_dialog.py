@@ -151,7 +151,7 @@ class ReadingsDialog(QDialog):
                       "brings these back"), lambda: self.goOnWanted.emit(self.chosen)),
             "rename": (self.tr("&Rename"), "F2", self._edit),
             "delete": (self.tr("&Delete"), "Del", lambda: self.deleteWanted.emit(self.chosen)),
-            "restore": (self.tr("Bring it &back"), "", self.restoreWanted.emit),
+            "restore": (self.tr("Br&ing it back"), "", self.restoreWanted.emit),
         }  # fmt: skip
         for name, (title, tip, verb) in verbs.items():
             button = QPushButton(title, self)

@@ -163,6 +163,10 @@ class AgreementView(QTableView):
             if (row.name, row.person) == (name, person):
                 self.setCurrentIndex(self._sorted.mapFromSource(self.rows.index(i, 0)))
 
+    def wanted_width(self) -> int:
+        """Return the px that show every column."""
+        return self.horizontalHeader().length() + self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+
     def lines(self) -> list[tuple[str, ...]]:
         """Return the head and the rows, in the order on show, as words."""
         order = [self._sorted.mapToSource(self._sorted.index(y, 0)).row() for y in range(self._sorted.rowCount())]

@@ -60,7 +60,7 @@ class AgreementCommands:
         self._maker.failed.connect(self._on_failed)
         self._writer = LatestMaker(window)
         self._writer.set_runner(window.session.errands.runner)
-        self._writer.made.connect(self._on_written)
+        self._writer.made.connect(partial(_say_written, window))
         self._writer.failed.connect(window.session.notify)
         self._timer = QTimer(window)
         self._timer.setSingleShot(True)
@@ -187,10 +187,6 @@ class AgreementCommands:
         else:
             self._session.notify(error)
 
-    def _on_written(self, path: object) -> None:
-        if isinstance(path, Path):
-            self._session.noticeRaised.emit(Notice(f"Written: {path.name}, in {path.parent.name}."))
-
     def _on_poses(self, change: ChangeSet) -> None:
         if self.shown is not None and change.kind not in ("items", "review"):
             self._changed = True
@@ -229,6 +225,11 @@ class AgreementCommands:
         self._timer.stop()
         self._maker.forget()
         self._draw_other()
+
+
+def _say_written(window: MainWindow, path: object) -> None:
+    if isinstance(path, Path):
+        window.session.noticeRaised.emit(Notice(f"Written: {path.name}, in {path.parent.name}."))
 
 
 def _name(window: MainWindow, person: int) -> str:

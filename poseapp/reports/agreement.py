@@ -152,6 +152,7 @@ def draw_pairs(axes: Axes, plot: PairPlot) -> None:
         axes.annotate(
             f"{name} {value:.1f}".replace("-", "−"), (1, value), xycoords=("axes fraction", "data"), xytext=(-1, 1.5),
             textcoords="offset points", ha="right", fontsize=5.5, color=INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.5},
         )  # fmt: skip
     axes.set_title(plot.title, loc="left", fontsize=7.5, fontweight="bold", color=INK)
     axes.set_xlabel(f"Mean ({plot.unit})", fontsize=6, color=MUTED)

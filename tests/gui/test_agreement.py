@@ -261,6 +261,17 @@ def test_a_second_reading_begins_blind_and_is_compared_with_the_first(opened, qt
     opened.topics.agreement.close()
 
 
+def test_no_reading_is_kept_while_a_correction_still_heals_its_neighbours(opened, qtbot, monkeypatch):
+    readings = opened.topics.readings
+    readings.open()
+    monkeypatch.setattr(type(opened.session.propagating), "busy", property(lambda _self: True))
+    readings.keep("Anna", begin=True)
+    assert "still heals the frames around it" in readings.shown.words.text()
+    assert readings.shown.list.topLevelItemCount() == 0
+    monkeypatch.undo()
+    readings.close()
+
+
 def test_one_goes_on_with_a_reading_and_undo_goes_back(opened, qtbot):
     session, readings = opened.session, opened.topics.readings
     move(opened, range(6), 5.0)

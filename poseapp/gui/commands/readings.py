@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from poseapp.core.errors import PoseappError
+from poseapp.core.errors import BadInputError, PoseappError
 from poseapp.core.readings import Reading, find_reading, renamed, with_reading, without
 from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.services import agreeing
@@ -71,6 +71,7 @@ class ReadingCommands:
         """Keep the poses under a name; `begin`: take the corrections away then, for another reading."""
 
         def change(document: Document) -> str:
+            self._refuse_while_busy()
             made = agreeing.keep_reading(document, name)
             if not begin:
                 return f"Kept as reading {made.name}."
@@ -140,6 +141,14 @@ class ReadingCommands:
         if self.shown is None:
             self._session.noticeRaised.emit(Notice(words))
         self._window.topics.agreement.refresh()
+
+    def _refuse_while_busy(self) -> None:
+        """Raise BadInputError while the poses are about to change by themselves."""
+        session = self._session
+        if session.analysing.running or session.importing.running:
+            raise BadInputError("the poses of the clip are still coming in", remedy="Wait until all are there")
+        if session.propagating.busy:
+            raise BadInputError("a correction still heals the frames around it", remedy="Try again in a moment")
 
     def _put(self, document: Document, wanted: ReadingMarks | None, label: str) -> bool:
         edit = agreeing.edit_to(document, wanted, label)

@@ -14,6 +14,12 @@ class FrameCounts:
         self._frames: npt.NDArray[np.intp] = _frozen(np.zeros(0, dtype=np.intp))
         self._changed: set[int] = set()
 
+    def copied(self) -> FrameCounts:
+        """Return the same counts, to go on with apart."""
+        other = FrameCounts()
+        other._counts, other._frames, other._changed = dict(self._counts), self._frames, set(self._changed)
+        return other
+
     def add(self, frame: int) -> None:
         """Count a frame once more."""
         count = self._counts.get(frame, 0)

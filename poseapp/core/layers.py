@@ -53,7 +53,7 @@ class PredictionLayer:
         """Return what is now, for another thread to read: no block is copied before it is written again."""
         other = PredictionLayer(self.columns)
         other._blocks, other._present, other.n_slots = dict(self._blocks), dict(self._present), self.n_slots
-        self._shared = set(self._blocks)
+        self._shared, other._shared = set(self._blocks), set(self._blocks)
         return other
 
     @property
@@ -132,6 +132,14 @@ class MarkLayer:
         other = MarkLayer(self._n_keypoints)
         other._blocks, other._per_person = dict(self._blocks), dict(self._per_person)
         self._shared = set(self._blocks)
+        return other
+
+    def forked(self) -> MarkLayer:
+        """Return the same marks, to go on with apart: no block is copied before one of the two changes it."""
+        other = self.snapshot()
+        other._shared = set(other._blocks)
+        other._frames = {frame: dict(marks) for frame, marks in self._frames.items()}
+        other._placed, other._propagated = self._placed.copied(), self._propagated.copied()
         return other
 
     def renumbered(self, numbers: Renumbering) -> MarkLayer:

@@ -107,6 +107,12 @@ class AcceptedMoments:
     def __init__(self) -> None:
         self._held: set[Accepted] = set()
 
+    def copied(self) -> AcceptedMoments:
+        """Return the same, to go on with apart."""
+        other = AcceptedMoments()
+        other._held = set(self._held)
+        return other
+
     def of(self, person: int) -> tuple[Accepted, ...]:
         """Return what was accepted of a person, in the order of the clip."""
         return tuple(sorted(one for one in self._held if one.person == person))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from poseapp.core.edits import Edit
 from poseapp.core.errors import PoseappError
+from poseapp.core.store import fork
 from poseapp.core.types import ModelSpec, PoseChunk
 from poseapp.services.document import Document
 from poseapp.services.job_runner import CancelFlag, JobRunner, MakeJob
@@ -105,7 +105,7 @@ class Importing(QObject):
 
 def _import_job(document: Document, path: Path) -> MakeJob:
     """Return the job that reads a file; it yields a network and its predictions, edits with marks, and a notice."""
-    store, clip = copy.deepcopy(document.store), document.clip
+    store, clip = fork(document.store), document.clip
     is_fresh = not (store.n_persons or document.history.can_undo or document.history.can_redo)
 
     def make(_cancel: CancelFlag) -> Iterator[ModelSpec | PoseChunk | Edit | Notice]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import time
 
 import numpy as np
 import pytest
@@ -37,7 +39,7 @@ from poseapp.core.layers import MarkLayer, PredictionLayer
 from poseapp.core.moments import Accepted
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.spans import joined_spans
-from poseapp.core.store import ChangeSet, PoseStore, mean_score, propagated_frames, snapshot
+from poseapp.core.store import ChangeSet, PoseStore, fork, mean_score, propagated_frames, snapshot
 from poseapp.core.stretches import user_stretch, user_stretches
 from poseapp.core.types import Key, Mark, MarkState, PoseChunk, Source
 
@@ -549,3 +551,44 @@ def test_a_snapshot_stays_as_it_was() -> None:
             np.testing.assert_array_equal(getattr(before.track(person), name), getattr(track, name))
     assert tuple(before.view(300).xy[0, RIGHT_KNEE]) == (5.0, 6.0)
     assert store.view(300).xy[0, LEFT_KNEE].tolist() == [50.0, 60.0]
+
+
+def whole_state(store: PoseStore) -> tuple:
+    return (
+        *visible_state(store),
+        store.marked_frames().tolist(),
+        propagated_frames(store).tolist(),
+        store._marks.spans(),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_fork_is_the_same_and_goes_its_own_way(data: st.DataObject) -> None:
+    """What is done to one of the two is what would have been done to a copy, and is not seen in the other one."""
+    store = make_store(n_frames=12, persons=2)
+    for _ in range(data.draw(st.integers(0, 4))):
+        store.apply(random_edit(store, data))
+    pairs = [(store, copy.deepcopy(store)), (fork(store), copy.deepcopy(store))]
+    assert whole_state(pairs[1][0]) == whole_state(store)
+    for _ in range(data.draw(st.integers(1, 6))):
+        ours, model = data.draw(st.sampled_from(pairs))
+        if data.draw(st.booleans()):
+            edit = random_edit(ours, data)
+            ours.apply(edit)
+            model.apply(edit)
+        else:
+            chunk = make_chunk(data.draw(st.integers(0, 10)), 2, 3, offset=data.draw(st.floats(0, 50)))
+            ours.add_chunk(chunk)
+            model.add_chunk(chunk)
+        for ours, model in pairs:
+            assert whole_state(ours) == whole_state(model)
+
+
+def test_a_fork_costs_little_of_the_thread_that_makes_it() -> None:
+    store = make_store(n_frames=20_000, persons=2)
+    for i in range(2000):
+        store.apply(build_move(store, Key(9 * i, 0, RIGHT_KNEE), (5.0, 6.0)))
+    before = time.thread_time()
+    fork(store)
+    assert time.thread_time() - before < 0.008  # a deep copy takes some 50 ms

@@ -218,7 +218,15 @@ def test_the_table_sorts_and_goes_out(opened, qtbot, tmp_path):
     move(opened, [40], -9.0)
     dialog = show(opened, qtbot)
     choose_keypoint(dialog)
+    assert dialog.head.order.currentText() == "Body"
+    dialog.head.order.setFocus()
+    qtbot.keyClick(dialog.head.order, Qt.Key.Key_Down)
+    assert dialog.head.order.currentText() == "Largest difference"
+    assert dialog.table.horizontalHeader().sortIndicatorSection() == 7
+    dialog.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert dialog.head.order.currentText() == ""
     dialog.table.sortByColumn(7, Qt.SortOrder.DescendingOrder)
+    assert dialog.head.order.currentText() == "Largest difference"
     lines = dialog.table.lines()
     assert lines[0][:3] == ("Keypoint", "n", "Bias, px")
     assert lines[1][0] == "Left wrist x"

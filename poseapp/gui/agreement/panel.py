@@ -79,6 +79,8 @@ class AgreementPanel(QWidget):
         for widget in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click, Space goes on playing
         self.head.kindChanged.connect(self._show_rows)
+        self.head.orderChanged.connect(self.table.sortByColumn)
+        self.table.horizontalHeader().sortIndicatorChanged.connect(self.head.show_order)
         self.table.rowChosen.connect(self._on_row)
         self.table.wanted.connect(self.difference.step)
 

@@ -585,6 +585,29 @@ def test_a_fork_is_the_same_and_goes_its_own_way(data: st.DataObject) -> None:
             assert whole_state(ours) == whole_state(model)
 
 
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda store: store.apply(build_move(store, Key(1, 0, RIGHT_KNEE), (7.0, 8.0))),
+        lambda store: store.apply(build_move(store, Key(2, 0, RIGHT_KNEE), (7.0, 8.0))),
+        lambda store: store.add_chunk(make_chunk(3, 4, 2, offset=99.0)),
+        lambda store: store.apply(build_swap_sides(store, 0, 0, 12)),
+        lambda store: store.apply(HideEdit(1, (), ((0, 5),), "hide")),
+        lambda store: store.apply(build_facing(store, 0, 0, 10, 1)),
+    ],
+)
+def test_what_happens_to_a_store_or_its_fork_is_not_seen_in_the_other(first: int, change) -> None:
+    store = make_store(n_frames=12, persons=2)
+    store.apply(build_move(store, Key(1, 0, RIGHT_KNEE), (5.0, 6.0)))
+    pair = (store, fork(store))
+    before = whole_state(store)
+    assert whole_state(pair[1]) == before
+    change(pair[first])
+    assert whole_state(pair[first]) != before
+    assert whole_state(pair[1 - first]) == before
+
+
 def test_a_fork_costs_little_of_the_thread_that_makes_it() -> None:
     store = make_store(n_frames=20_000, persons=2)
     for i in range(2000):

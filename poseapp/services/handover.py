@@ -22,7 +22,7 @@ class Handover:
     """Where one thread leaves a project for another: who takes it has it, and nobody else."""
 
     def __init__(self) -> None:
-        self._left: deque[ProjectFile] = deque()  # at most one; its `pop` gives what is there to one thread only
+        self._left: deque[ProjectFile] = deque()  # its `pop` gives what is there to one thread only
 
     def __bool__(self) -> bool:
         """Tell whether somebody left a project."""
@@ -42,6 +42,5 @@ class Handover:
 
     def close(self) -> None:
         """Close what was left, in whatever thread this runs."""
-        project = self.take()
-        if project is not None:
+        while (project := self.take()) is not None:
             project.close()

@@ -40,6 +40,7 @@ class ProjectOrder:
     Attributes:
         clip, skeleton, sha256: As `ProjectFile.create` takes them.
         replaces: Another project of this clip, without any correction, that goes; None to look for a place.
+        gone: Where that project lies, should it still be open.
         rows: (kind, edit) for the journal.
         model, chunks, end: Of the run under way; `model` None without one, `end` None while it goes on.
     """
@@ -48,6 +49,7 @@ class ProjectOrder:
     skeleton: Skeleton
     sha256: str
     replaces: Path | None = None
+    gone: Handover = field(default_factory=Handover)
     rows: tuple[tuple[JournalKind, Edit], ...] = ()
     model: ModelSpec | None = None
     chunks: tuple[PoseChunk, ...] = ()
@@ -71,6 +73,7 @@ def make_project(order: ProjectOrder) -> Iterator[MadeProject]:
     """
     from poseapp.storage.project import ProjectFile, leave_tidying, tidy_project
 
+    order.gone.close()
     path = order.replaces or place_for_project(Path(order.clip.path))
     overwrite = order.replaces is not None
     project = ProjectFile.create(path, order.clip, order.skeleton, sha256=order.sha256, overwrite=overwrite)
@@ -129,6 +132,7 @@ class Keeper:
         self._run_id: int | None = None
         self._ordered: ProjectOrder | None = None
         self._replaced: Path | None = None
+        self._gone = Handover()  # projects that are to be closed beside this thread
         self._news: Path | None = None
         self._untidy = 0
         self._unsynced = False
@@ -201,7 +205,7 @@ class Keeper:
         """Forget everything, for keypoints of another skeleton; a file that was made is replaced by the next."""
         if self.project is not None:
             self._replaced = self.project.path
-            self.project.close()
+            self._gone.leave(self.project)
         self.project, self._run_id, self._early = None, None, None
         self._skeleton = skeleton
         self._settings.pop(READINGS, None)  # they are places in a journal that goes
@@ -214,7 +218,7 @@ class Keeper:
         if not idle or not self.waiting or not self.sha256:
             return None
         rows = tuple((row.kind, row.edit) for row in self._waiting)
-        order = ProjectOrder(self._clip, self._skeleton, self.sha256, self._replaced, rows)
+        order = ProjectOrder(self._clip, self._skeleton, self.sha256, self._replaced, self._gone, rows)
         if (run := self._early) is not None:
             order = replace(order, model=run.model, chunks=tuple(run.chunks), end=run.end)
         self._ordered = order
@@ -225,7 +229,8 @@ class Keeper:
         self._ordered, order = None, made.order
         if order.skeleton != self._skeleton:
             self._replaced = made.path
-            made.handover.close()
+            if (project := made.handover.take()) is not None:
+                self._gone.leave(project)
             return
         self.project = made.handover.take()
         if self.project is None:
@@ -283,6 +288,7 @@ class Keeper:
                 if self._untidy and not self.project.read_only:
                     next(tidy(self.project.path))
         finally:
+            self._gone.close()
             if self.project is not None:
                 self.project.close()
                 self.project = None

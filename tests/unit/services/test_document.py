@@ -364,3 +364,29 @@ def test_angles_of_ones_own_outlive_another_network(document):
     with ProjectFile.open(own.project.path, readonly=True) as project:
         assert project.load().skeleton == load_skeleton("body18").with_angles((lag,))
     own.close()
+
+
+def test_a_project_that_is_replaced_is_closed_by_who_makes_the_next(document, monkeypatch):
+    learn(document)
+    document.begin_run(replace(SPEC, skeleton=load_skeleton("body18")), "body")
+    settle(document)
+    first, closed, close = document.project, [], ProjectFile.close
+    monkeypatch.setattr(ProjectFile, "close", lambda file: (closed.append(file), close(file)))
+    document.begin_run(SPEC, "dots")
+    assert document.project is None
+    order = document.keeper.take_order()
+    assert closed == []  # which waits for the disk
+    document.keeper.adopt(next(make_project(order)))
+    assert closed[:1] == [first]
+    assert (document.project.path, document.project.read_only) == (first.path, False)
+
+
+def test_a_project_that_was_to_be_replaced_is_closed_at_the_end(document):
+    learn(document)
+    document.begin_run(replace(SPEC, skeleton=load_skeleton("body18")), "body")
+    settle(document)
+    path = document.project.path
+    document.keeper.start_over(SPEC.skeleton)
+    document.close()
+    with ProjectFile.open(path) as project:
+        assert not project.read_only

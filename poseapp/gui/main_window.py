@@ -260,6 +260,7 @@ class MainWindow(QMainWindow):
         self.settings.set(names.LAYOUT, bytes(self.saveState().data()))
         self.settings.set(names.SPEED, self.session.playback.speed)
         self.settings.set(names.SHOWN_ANGLES, self.angle_panel.shown_angles())
+        self.hide()  # what is written now may wait for the disk
         self.settings.save()
         self.session.close()
         event.accept()

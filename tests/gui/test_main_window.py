@@ -375,6 +375,13 @@ def test_closing_the_clip_goes_back_to_the_first_screen(analysed, dots):
     assert not analysed.actions_by_name["export"].isEnabled()
 
 
+def test_the_window_is_gone_before_it_waits_for_the_disk(analysed, monkeypatch):
+    seen, close = [], analysed.session.close
+    monkeypatch.setattr(analysed.session, "close", lambda: (seen.append(analysed.isVisible()), close()))
+    assert analysed.close()
+    assert seen == [False]
+
+
 def test_themes_change_while_the_window_is_open(window):
     dark = window.grab().toImage().pixelColor(5, 5).lightness()
     trigger(window, "theme_light")

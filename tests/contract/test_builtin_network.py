@@ -101,3 +101,10 @@ def test_it_is_nobodys_child() -> None:
     """Its description was written before networks had a lineage."""
     spec = load_network(find_model("default"), threads=1).spec
     assert (spec.name, spec.lineage) == ("poseapp-fast", None)
+
+
+def test_what_ships_beside_the_network_is_its_own_and_small() -> None:
+    folder = models_folder()
+    with np.load(folder / "poseapp-fast.moments.npz", allow_pickle=False) as data:
+        assert str(data["sha256"]) == load_network(find_model("poseapp-fast")).spec.file_sha256
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 12e6

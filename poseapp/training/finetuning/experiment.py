@@ -28,7 +28,8 @@ from poseapp.training.finetuning.control import Control
 from poseapp.training.finetuning.data import MarkedPeople, read_marked
 from poseapp.training.finetuning.judging import Judge, Judgement
 from poseapp.training.finetuning.looks import look_at
-from poseapp.training.finetuning.loop import Task, Tuner, best_mixture
+from poseapp.training.finetuning.loop import Task, Tuner
+from poseapp.training.finetuning.merging import merged_network, shipped_moments
 from poseapp.training.finetuning.pace import measure_pace
 from poseapp.training.finetuning.proof import measure_errors
 from poseapp.training.finetuning.replay import rendered_people
@@ -61,7 +62,7 @@ class Row:
         before_px, after_px, before_torso, after_torso: Median error on the stretches that nothing was learnt from.
         told_px: What the fine-tuning itself measures on the frames that it held out, by which it chose.
         generic_before, generic_after: PCK@0.2 of the limbs on LSPET 8001-8500, one look; NaN without it.
-        share: Of the new weights in the mixture. steps: Taken. seconds: Of the steps.
+        steps: Taken. seconds: Of the steps.
     """
 
     name: str
@@ -73,7 +74,6 @@ class Row:
     told_px: float
     generic_before: float
     generic_after: float
-    share: float
     steps: int
     seconds: float
 
@@ -118,10 +118,8 @@ def spread_over(people: MarkedPeople, count: int) -> MarkedPeople:
     return people.chosen(np.isin(people.frame, taken))
 
 
-def teach(
-    ground: Ground, people: MarkedPeople, settings: TuneSettings
-) -> tuple[Tuner, float, nn.Module, Judgement | None]:
-    """Fine-tune as the command does; return what taught, the share of new weights, the network, its judgement."""
+def teach(ground: Ground, people: MarkedPeople, settings: TuneSettings) -> tuple[Tuner, nn.Module, Judgement | None]:
+    """Fine-tune as the command does; return what taught, the network, its judgement."""
     spec = ground.start.spec
     split = split_frames(people.clip, people.frame, people.times)
     learnt, held = people.chosen(split.learnt), people.chosen(split.held_out)
@@ -135,15 +133,13 @@ def teach(
     tuner = Tuner(Task(ground.start, k, marked, replay, judge), recipe, settings, seconds=ground.seconds)
     with tempfile.TemporaryDirectory() as folder:
         tuner.run(Path(folder), Control(), lambda event: log.debug("%s", event))
-    if judge is None:
-        return tuner, *best_mixture(tuner), None
-    share, network = best_mixture(tuner)
-    return tuner, share, network, judge(network)
+    network = merged_network(tuner, shipped_moments(spec))
+    return tuner, network, judge(network) if judge is not None else None
 
 
 def measure_row(ground: Ground, name: str, count: int, settings: TuneSettings) -> Row:
     """Return what one fine-tuning on `count` corrected frames came to."""
-    tuner, share, network, told = teach(ground, spread_over(ground.pool, count), settings)
+    tuner, network, told = teach(ground, spread_over(ground.pool, count), settings)
     file = write_tuned(network, replace(ground.start.spec, calibration=None), ground.folder / "tuned.onnx")
     looks = look_at([load_network(ground.file), load_network(file)], ground.test)
     errors = measure_errors(looks, ground.test)
@@ -154,7 +150,7 @@ def measure_row(ground: Ground, name: str, count: int, settings: TuneSettings) -
     return Row(
         name, count, float(np.median(before)), float(np.median(after)), float(np.median(100 * before / torso)),
         float(np.median(100 * after / torso)), told.median_px if told else float("nan"), generic[0], generic[1],
-        share, tuner.state.step, tuner.state.seconds,
+        tuner.state.step, tuner.state.seconds,
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -30,7 +29,6 @@ from poseapp.training.targets import OutputSizes
 
 CHECKPOINT = "checkpoint.pt"
 SAVE_SECONDS = 15.0
-SHARES = (0.25, 0.5, 0.75, 1.0)  # of the new weights: the mixtures that are tried
 _TELL_SECONDS = 0.5
 _REMEDY = "Begin anew with --fresh; when it happens again, look through the marks for slips"
 
@@ -127,19 +125,6 @@ class Tuner:
         if self.state.best is not None:
             network.load_state_dict(self.state.best)
         return network.eval()
-
-    def mixed(self, share: float) -> nn.Module:
-        """Return the taught network with its weights moved back to the start's: `share` 0 is the start (WiSE-FT).
-
-        Weights of keypoints that the start does not know stay as they were taught.
-        """
-        network, start = self.taught(), self._start.state_dict()
-        with torch.no_grad():
-            for name, value in network.state_dict().items():
-                if value.dtype.is_floating_point:
-                    part = self.task.start.known.get(name, ...)
-                    value[part] = torch.lerp(start[name][part], value[part], share)
-        return network
 
     def _batches(self) -> Iterator[tuple[int, Batch]]:
         spec, state = self.task.start.spec, self.state
@@ -245,24 +230,3 @@ def freeze_first(network: nn.Module, share: float) -> int:
     for layer in layers[:count]:
         layer.requires_grad_(requires_grad=False)
     return count
-
-
-def best_mixture(tuner: Tuner) -> tuple[float, nn.Module]:
-    """Return the smallest share of new weights that errs little more than the best one, and its network.
-
-    Where nothing is held out it is the largest share that the settings allow.
-    """
-    settings, judge = tuner.settings, tuner.task.judge
-    found: dict[float, Any] = {}
-    for share in SHARES:
-        if judge is None or share > settings.most_share:
-            continue
-        network = tuner.mixed(share)
-        judged = judge(network)
-        if judged is not None:
-            found[share] = judged.median_px, network
-    if not found:
-        return settings.most_share, tuner.mixed(settings.most_share)
-    least = min(median for median, _ in found.values())
-    share = min(share for share, (median, _) in found.items() if median <= (1 + settings.slack) * least)
-    return share, found[share][1]

@@ -30,7 +30,8 @@ from poseapp.training.finetuning.control import Control
 from poseapp.training.finetuning.data import MarkedPeople, read_marked
 from poseapp.training.finetuning.folder import WorkingFolder
 from poseapp.training.finetuning.judging import Judge
-from poseapp.training.finetuning.loop import Say, Task, Tuner, best_mixture
+from poseapp.training.finetuning.loop import Say, Task, Tuner
+from poseapp.training.finetuning.merging import merged_network, shipped_moments
 from poseapp.training.finetuning.pace import measure_pace
 from poseapp.training.finetuning.proof import prove, write_report
 from poseapp.training.finetuning.replay import rendered_people
@@ -92,7 +93,7 @@ def carry_out(order: TuneOrder, control: Control, say: Say) -> FineTuneReport:
     for path in order.projects:  # before anything is written beside one that is none
         ProjectFile.open(path, readonly=True).close()
     if order.specialise:
-        order = replace(order, settings=replace(order.settings, most_share=1.0))
+        order = replace(order, settings=replace(order.settings, keep=0.0))
     folder = WorkingFolder.beside(order.projects[0])
     name = _name_for(order)
     lesson = _read(order, folder, control)
@@ -103,7 +104,7 @@ def carry_out(order: TuneOrder, control: Control, say: Say) -> FineTuneReport:
     tuner = _tuner(order, lesson, folder, control, spent=time.monotonic() - began)
     tuner.run(folder.path, control, say)
     control.check()
-    _, network = best_mixture(tuner)
+    network = merged_network(tuner, shipped_moments(lesson.parent), cancel=lambda: control.cancelled)
     control.check()
     spec = _describe(lesson, name, learnt)
     candidate = write_tuned(network, spec, folder.candidate)

@@ -44,10 +44,9 @@ class TuneSettings:
         horizon: Steps over which weights are averaged, share of all.
         most_steps: Even where there is time for more.
         measurements: How often the held-out frames are looked at. patience: So many looks without gain end it.
-        most_share: Of the new weights in the mixture with the old ones: what is forgotten grows faster with it than
-            what is gained.
-        slack: Of two mixtures of old and new weights, the one nearer the old is taken where it errs at most so much
-            more, share of the error.
+        keep: How much what layers are given on generic pictures counts against what they are given on marked ones,
+            when old and new weights are merged; 0 takes the new ones as they are.
+        share: Of the new weights, in layers that cannot be merged so.
         seed: Of everything random.
         replay_people: How many different ones are rendered.
     """
@@ -63,8 +62,8 @@ class TuneSettings:
     most_steps: int = 200
     measurements: int = 10
     patience: int = 4
-    most_share: float = 0.5
-    slack: float = 0.15
+    keep: float = 1.5
+    share: float = 0.5
     seed: int = 7
     replay_people: int = 160
     augment: AugmentRecipe = field(default_factory=lambda: STRONG)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import cv2
 import numpy as np
@@ -14,16 +13,15 @@ torch = pytest.importorskip("torch")
 
 from poseapp.core.errors import CancelledError  # noqa: E402
 from poseapp.core.finetune_events import FineTuneEvent, Measured, Stepped  # noqa: E402
-from poseapp.core.own_keypoints import OwnKeypoint, extended  # noqa: E402
 from poseapp.core.skeleton import load_skeleton  # noqa: E402
 from poseapp.core.types import ModelSpec  # noqa: E402
 from poseapp.nets.folding import fold  # noqa: E402
 from poseapp.nets.registry import find_architecture  # noqa: E402
 from poseapp.training.finetuning.control import Control  # noqa: E402
-from poseapp.training.finetuning.judging import Judge, Judgement  # noqa: E402
-from poseapp.training.finetuning.loop import CHECKPOINT, Task, Tuner, best_mixture, freeze_first  # noqa: E402
+from poseapp.training.finetuning.judging import Judgement  # noqa: E402
+from poseapp.training.finetuning.loop import CHECKPOINT, Task, Tuner, freeze_first  # noqa: E402
 from poseapp.training.finetuning.settings import TuneSettings, build_recipe  # noqa: E402
-from poseapp.training.finetuning.start import Trainable, extend_head  # noqa: E402
+from poseapp.training.finetuning.start import Trainable  # noqa: E402
 from poseapp.training.measuring.evaluate import MEAN, STD  # noqa: E402
 from poseapp.training.pack import Pack  # noqa: E402
 
@@ -68,12 +66,6 @@ def tuner(
     recipe = build_recipe(SPEC, settings, steps=steps, bfloat16=False)
     values = {"marked": dots(0), "replay": replay() if settings.replay else None} | task
     return Tuner(Task(start, 18, **values), recipe, settings, seconds=seconds)  # type: ignore[arg-type]
-
-
-def judges(*medians: float) -> Judge:
-    """Return a judge that finds these errors, one after the other."""
-    answers = iter(medians)
-    return cast("Judge", lambda *_a, **_k: Judgement(next(answers), 0.0))
 
 
 class CancelAt(Control):
@@ -163,38 +155,6 @@ def test_frozen_layers_stay_and_the_anchor_holds_the_others(start: Trainable, tm
     assert moved(free, names[0]) == 0
     assert moved(free, names[-1]) > 0
     assert moved(held, names[-1]) < 0.5 * moved(free, names[-1])
-
-
-def test_mixtures_lie_between_and_the_nearest_good_one_is_taken(start: Trainable, tmp_path: Path) -> None:
-    run = tuner(start, replace(SETTINGS, slack=0.03, most_share=1.0))
-    run.run(tmp_path, Control(), lambda _event: None)
-    name = "regressor.project.bias"
-    old, new, half = start.network.state_dict(), run.taught().state_dict(), run.mixed(0.5).state_dict()
-    torch.testing.assert_close(half[name], (old[name] + new[name]) / 2)
-    run.task = replace(run.task, judge=judges(10.0, 5.1, 5.0, 6.0))
-    share, network = best_mixture(run)
-    assert share == 0.5
-    torch.testing.assert_close(network.state_dict()[name], half[name])
-
-
-def test_no_more_new_weights_are_taken_than_allowed(start: Trainable) -> None:
-    run = tuner(start, replace(SETTINGS, most_share=0.5), judge=judges(10.0, 5.1, 1.0, 0.5))
-    assert best_mixture(run)[0] == 0.5
-    blind = tuner(start, replace(SETTINGS, most_share=0.5))
-    assert best_mixture(blind)[0] == 0.5  # nothing is held out: the most that is allowed, not all
-
-
-def test_weights_of_new_keypoints_are_not_mixed_with_fresh_ones(start: Trainable, tmp_path: Path) -> None:
-    wider = extend_head(start.network, SPEC, extended(SKELETON, (OwnKeypoint("tip"),)), seed=4)
-    marked = dots(0).widened(19)
-    marked.keypoints[:, 18] = marked.keypoints[:, 0]  # px; where the first dot is
-    run = tuner(wider, replace(SETTINGS, replay=0), marked=marked)
-    run.run(tmp_path, Control(), lambda _event: None)
-    name, rows = "regressor.project.weight", 18 * 16  # of each keypoint 4 x 4 pixels
-    old, new, half = wider.network.state_dict(), run.taught().state_dict(), run.mixed(0.5).state_dict()
-    assert not torch.equal(new[name][rows:], old[name][rows:])
-    assert torch.equal(half[name][rows:], new[name][rows:])
-    torch.testing.assert_close(half[name][:rows], (old[name][:rows] + new[name][:rows]) / 2)
 
 
 def test_layers_are_frozen_from_the_picture_on() -> None:

@@ -35,11 +35,13 @@ from poseapp.jobs.reporting.request import Measured, ReportRequest
 from poseapp.jobs.run import measure_project
 from poseapp.reports.pdf import build_page
 from poseapp.reports.plots import STYLE
+from poseapp.services.agreeing import kept_readings
 from poseapp.services.playback import Zone
 from poseapp.services.settings import Settings
 from poseapp.video import open_clip
 
 SIZE = (1280, 800)
+LARGE = (1920, 1080)
 SMALL = (1280, 720)
 # Heel strikes of the sample: where the heel of its truth is furthest ahead of the hips (Zeni et al. 2008).
 STRIKES = {"right": (29, 62, 96, 130, 163, 197, 231), "left": (12, 46, 79, 112, 147, 180, 214)}
@@ -236,19 +238,43 @@ def report(window: MainWindow) -> QWidget:
     return opened(window.actions_by_name["report"].trigger)
 
 
+def agreement(window: MainWindow) -> None:
+    """Two readings of the sample: its truth, and a hand that is a little off."""
+    mark_truth(window, spread=2.0, seed=1)
+    wait(lambda: not window.session.propagating.busy, 60)
+    window.topics.readings.keep(f"Ann {len(kept_readings(window.session.document)) + 1}", begin=True)
+    mark_truth(window, spread=2.0, seed=2)
+    resize(window, *LARGE)
+    window.topics.agreement.open()
+    panel = window.topics.agreement.shown
+    wait(lambda: "differences" in panel.about.text(), 60)
+    panel.head.marked.setChecked(True)
+    wait(lambda: "by hand" in panel.about.text(), 60)
+    panel.table.choose("right_knee_flexion")
+    panel.difference.go(0)
+    wait(lambda: window.overlays.shown_frame == window.session.playback.playhead)
+
+
 def improve(window: MainWindow) -> None:
     """The panel that teaches a network, with two dozen frames to learn from."""
-    store = window.session.document.store
-    with np.load(resources_folder() / "sample" / "walk_truth.npz") as truth:
-        xy, names = truth["keypoints"], truth["keypoint_names"].tolist()
-    for frame in range(4, len(xy), 10):
-        points = {store.skeleton.index(name): xy[frame, k] for k, name in enumerate(names)}
-        places = {Key(frame, 0, k): (float(x), float(y)) for k, (x, y) in points.items()}
-        window.session.perform(build_moves(store, places))
+    window.topics.agreement.close()
+    resize(window, *SIZE)
+    mark_truth(window)
     go(window, 64)
     window.canvas.fit_picture()
     window.actions_by_name["improve"].setChecked(True)
     wait(lambda: window.improve_panel.setup.ready, 30)
+
+
+def mark_truth(window: MainWindow, *, spread: float = 0.0, seed: int = 0) -> None:
+    """Correct every tenth frame to the sample's truth, or up to so many px beside it."""
+    store, rng = window.session.document.store, np.random.default_rng(seed)
+    with np.load(resources_folder() / "sample" / "walk_truth.npz") as truth:
+        xy, names = truth["keypoints"], truth["keypoint_names"].tolist()
+    for frame in range(4, len(xy), 10):
+        points = {store.skeleton.index(name): xy[frame, k] + rng.normal(0, spread, 2) for k, name in enumerate(names)}
+        places = {Key(frame, 0, k): (float(x), float(y)) for k, (x, y) in points.items()}
+        window.session.perform(build_moves(store, places))
 
 
 def put_strikes(window: MainWindow) -> None:
@@ -284,7 +310,7 @@ def opened(run: Callable[[], object]) -> QWidget:
 
 _ALL = (
     analysed, dragging, healed, review, time, cycles, drawing, person, keys, compare, numbers, export, report,
-    improve,
+    agreement, improve,
 )  # fmt: skip
 SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {scene.__name__: scene for scene in _ALL}
 

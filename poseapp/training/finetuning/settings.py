@@ -62,7 +62,7 @@ class TuneSettings:
     most_steps: int = 200
     measurements: int = 10
     patience: int = 4
-    keep: float = 1.5
+    keep: float = 1.0
     share: float = 0.5
     seed: int = 7
     replay_people: int = 160

@@ -13,6 +13,7 @@ import numpy as np
 from poseapp.core.agreement import METHOD, AgreementRow, AgreementTable
 from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError, UsageError
+from poseapp.core.number_text import told
 
 _PLOTS = (".pdf", ".svg", ".png")
 _HEAD = (
@@ -42,6 +43,15 @@ def write_agreement(table: AgreementTable, path: Path, *, first: str = "") -> No
         raise UsageError(f"no table has the suffix {path.suffix!r}", remedy="Choose .csv or .pdf, .svg, .png")
 
 
+def check_plot(path: Path) -> None:
+    """Raise UsageError where no plot has the suffix of a file, BadInputError where Matplotlib is missing."""
+    if path.suffix.lower() not in _PLOTS:
+        raise UsageError(f"no plot has the suffix {path.suffix!r}", remedy="Choose .pdf, .svg or .png")
+    if importlib.util.find_spec("matplotlib") is None:
+        remedy = "Install it: pip install 'poseapp[report]'"
+        raise BadInputError("plots need the package matplotlib", where=path.name, remedy=remedy)
+
+
 def plot_agreement(table: AgreementTable, path: Path, *, first: str = "") -> None:
     """Write Bland-Altman plots of the angles, those that vary most first; a PDF has the table on its first page.
 
@@ -49,11 +59,7 @@ def plot_agreement(table: AgreementTable, path: Path, *, first: str = "") -> Non
         UsageError: No plot has this suffix.
         BadInputError: Matplotlib is missing, or the file cannot be written.
     """
-    if path.suffix.lower() not in _PLOTS:
-        raise UsageError(f"no plot has the suffix {path.suffix!r}", remedy="Choose .pdf, .svg or .png")
-    if importlib.util.find_spec("matplotlib") is None:
-        remedy = "Install it: pip install 'poseapp[report]'"
-        raise BadInputError("plots need the package matplotlib", where=path.name, remedy=remedy)
+    check_plot(path)
     from poseapp.reports.agreement import AgreementPages, PairPlot, write_agreement, write_agreement_pages
 
     several = len({row.person for row in table.rows}) > 1
@@ -88,14 +94,6 @@ def _cells(row: AgreementRow, title: str) -> Sequence[str]:
     icc = f"{told(a.icc, 2)} [{told(a.icc_low, 2)}, {told(a.icc_high, 2)}]"
     limits = f"{told(a.low)} to {told(a.high)}"
     return title, str(a.n), told(a.bias), limits, icc, told(a.sem), told(a.mdc)
-
-
-def told(value: float, digits: int = 1) -> str:
-    """Return a number for people, "–" for none."""
-    if not math.isfinite(value):
-        return "–"
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def _write_csv(table: AgreementTable, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,11 +15,11 @@ from poseapp.core.reference import Reference, ReferenceCurve
 from poseapp.core.types import Float64, frozen_arrays
 from poseapp.formats.angle_names import curves_of
 from poseapp.formats.mot import read_mot
+from poseapp.jobs.agreement_files import check_plot
 from poseapp.jobs.run import measure_project
 from poseapp.kinematics.reference import CurveAgreement, compare_curves, nearest_turn, resample_curve
 from poseapp.kinematics.reference_offset import Curves, OffsetFit, find_offset
 
-_PLOTS = (".pdf", ".svg", ".png")
 _SHOWN_NAMES = 6
 _NEARLY = 0.9  # of the best correlation
 
@@ -159,11 +158,7 @@ def plot_reference(table: ReferenceTable, path: Path) -> None:
         UsageError: No plot has this suffix.
         BadInputError: Matplotlib is missing, or the file cannot be written.
     """
-    if path.suffix.lower() not in _PLOTS:
-        raise UsageError(f"no plot has the suffix {path.suffix!r}", remedy="Choose .pdf, .svg or .png")
-    if importlib.util.find_spec("matplotlib") is None:
-        remedy = "Install it: pip install 'poseapp[report]'"
-        raise BadInputError("plots need the package matplotlib", where=path.name, remedy=remedy)
+    check_plot(path)
     from poseapp.reports.agreement import PairPlot, write_agreement
 
     plots = []

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QFileDialog
 from fixtures.dot_person import SKELETON, truth, write_dot_clip
 from poseapp.core.agreement import AgreementRow
 from poseapp.core.edit_builders import build_moves
+from poseapp.core.number_text import told
 from poseapp.core.readings import PosesOf
 from poseapp.core.types import Key, ModelSpec, PoseChunk, Source
 from poseapp.gui.agreement.plot import drawn_points
-from poseapp.gui.agreement.words import icc_words, limits_words, point_words, shown, with_unit
+from poseapp.gui.agreement.words import icc_words, limits_words, point_words, with_unit
 from poseapp.kinematics.agreement import compute_agreement
 from poseapp.storage.project import ProjectFile
 from poseapp.video import fingerprint, open_clip
@@ -334,7 +335,7 @@ def test_of_a_long_clip_the_largest_differences_are_drawn_and_others_evenly():
 
 
 def test_words_of_numbers():
-    assert (shown(-0.04), shown(-3.25, 2), shown(float("nan"))) == ("0.0", "−3.25", "–")
+    assert (told(-0.04), told(-3.25, 2), told(float("nan"))) == ("0.0", "−3.25", "–")
     assert with_unit(-4.06, "degrees") == "−4.1°"
     assert with_unit(12.0, "px") == "12.0\u00a0px"
 

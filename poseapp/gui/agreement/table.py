@@ -18,7 +18,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from poseapp.core.agreement import AgreementRow
-from poseapp.gui.agreement.words import heads, icc_words, limits_words, shown
+from poseapp.core.number_text import told
+from poseapp.gui.agreement.words import heads, icc_words, limits_words
 from poseapp.gui.style.theme import GRID
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -82,10 +83,10 @@ class AgreementModel(QAbstractTableModel):
         return (
             self._names[row],
             str(a.n),
-            shown(a.bias),
+            told(a.bias),
             limits_words(one),
             icc_words(one),
-            *(shown(value) for value in (a.sem, a.mdc, one.point(one.worst)[1])),
+            *(told(value) for value in (a.sem, a.mdc, one.point(one.worst)[1])),
             str(int(one.frames[one.worst])),
         )
 

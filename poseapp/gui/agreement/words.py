@@ -5,22 +5,15 @@ from __future__ import annotations
 import math
 
 from poseapp.core.agreement import ICC_WORDS, AgreementRow, AgreementTable
+from poseapp.core.number_text import told
 
 UNITS = {"degrees": "°", "px": "px"}
-
-
-def shown(value: float, digits: int = 1) -> str:
-    """Return a number with a true minus, "–" for none."""
-    if not math.isfinite(value):
-        return "–"
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def with_unit(value: float, unit: str) -> str:
     """Return "−3.2°" or "4.1 px"."""
     short = UNITS[unit]
-    return f"{shown(value)}{short}" if short == "°" else f"{shown(value)}\u00a0{short}"
+    return f"{told(value)}{short}" if short == "°" else f"{told(value)}\u00a0{short}"
 
 
 def heads(unit: str) -> tuple[tuple[str, str], ...]:
@@ -41,7 +34,7 @@ def heads(unit: str) -> tuple[tuple[str, str], ...]:
 
 def limits_words(row: AgreementRow) -> str:
     """Return "−9.9 to 11.1"."""
-    return f"{shown(row.agreement.low)} to {shown(row.agreement.high)}" if math.isfinite(row.agreement.low) else "–"
+    return f"{told(row.agreement.low)} to {told(row.agreement.high)}" if math.isfinite(row.agreement.low) else "–"
 
 
 def icc_words(row: AgreementRow) -> str:
@@ -49,7 +42,7 @@ def icc_words(row: AgreementRow) -> str:
     a = row.agreement
     if not math.isfinite(a.icc):
         return "–"
-    return f"{shown(a.icc, 2)} [{shown(a.icc_low, 2)}, {shown(a.icc_high, 2)}]"
+    return f"{told(a.icc, 2)} [{told(a.icc_low, 2)}, {told(a.icc_high, 2)}]"
 
 
 def table_words(table: AgreementTable) -> str:

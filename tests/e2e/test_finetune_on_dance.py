@@ -1,6 +1,7 @@
 """Fine-tuning on a real clip: 20 corrected frames of the dancer, five minutes of two cores, next to nothing forgotten.
 
-The aim is 30 % less error; measured were 24 to 27 % at this price (docs/finetuning.md), and that is held here.
+Measured where nothing was learnt from: a third of a second and more from every learnt frame. docs/finetuning.md has the
+figures: 35 to 45 % less error for 0.4 to 1.0 points.
 """
 
 from __future__ import annotations
@@ -16,18 +17,23 @@ pytest.importorskip("torch")
 from fixtures.marked_projects import dance_truth, make_dance_project
 from poseapp.inference.catalog import find_model
 from poseapp.training.finetuning.data import read_marked
-from poseapp.training.finetuning.experiment import Ground, carve, measure_row, read_generic
+from poseapp.training.finetuning.experiment import Ground, measure_row, read_generic, spread_over
 from poseapp.training.finetuning.run import use_threads
 from poseapp.training.finetuning.settings import TuneSettings
+from poseapp.training.finetuning.split import split_frames
 from poseapp.training.finetuning.start import load_trainable
 
 CORE_SECONDS = 2 * 5 * 60.0
+FRAMES = 20
+AWAY = 10  # frames, of 30 a second
 
 
 @pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.timeout(3 * 3600)
-def test_twenty_frames_take_a_fifth_of_the_error_and_cost_no_point_elsewhere(tmp_path: Path, shared_data: Path) -> None:
+def test_twenty_frames_take_a_third_of_the_error_and_cost_a_point_at_most_elsewhere(
+    tmp_path: Path, shared_data: Path
+) -> None:
     use_threads(1)
     file = find_model()
     start = load_trainable(file)
@@ -35,12 +41,15 @@ def test_twenty_frames_take_a_fifth_of_the_error_and_cost_no_point_elsewhere(tmp
     known = np.isfinite(dance_truth(shared_data, skeleton)[..., 0]).sum(axis=1) >= 12
     project = make_dance_project(tmp_path / "dance.poseapp", shared_data, np.flatnonzero(known).tolist())
     people = read_marked([project.path], start.spec, tmp_path)
-    pool, test = carve(people)
+    corrected = spread_over(people, FRAMES)
+    learnt = corrected.frame[split_frames(corrected.clip, corrected.frame, corrected.times).learnt]
+    test = np.abs(people.frame[:, None] - learnt).min(axis=1) >= AWAY
+    assert test.sum() > 100
     generic = read_generic(shared_data / "lspet", skeleton, every=1)
     # Of time there is as much as it takes, for a busy machine; what counts is what the processor did.
-    ground = Ground(file, start, people.chosen(pool), people.chosen(test), generic, tmp_path, seconds=2 * 3600)
+    ground = Ground(file, start, people, people.chosen(test), generic, tmp_path, seconds=2 * 3600)
     began = time.process_time()
-    row = measure_row(ground, "chosen", 20, TuneSettings())
+    row = measure_row(ground, "chosen", FRAMES, TuneSettings())
     assert time.process_time() - began <= CORE_SECONDS
-    assert row.gain >= 20, row
+    assert row.gain >= 30, row
     assert row.generic_after >= row.generic_before - 1, row

@@ -99,8 +99,8 @@ def test_twenty_marks_of_a_racket_become_its_track_and_its_angle(
     after = measure_project(project)
     person, k = after.persons[0], after.skeleton.index(TIP.name)
     free = np.setdiff1d(np.arange(240), frames)
-    off = np.linalg.norm(person.raw[free, k] - tips[free], axis=-1)
-    body = np.linalg.norm(person.raw[:, :k] - before.persons[0].raw, axis=-1)
+    off = np.linalg.norm(person.final[free, k] - tips[free], axis=-1)
+    body = np.linalg.norm(person.final[:, :k] - before.persons[0].final, axis=-1)
     angle = person.angles.values[:, person.angles.column("racket")]
     found = {
         "tip off, px": np.nanmedian(off),

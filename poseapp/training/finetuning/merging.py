@@ -22,8 +22,10 @@ from poseapp.core.types import ModelSpec
 from poseapp.inference.catalog import InstalledModel, installed_models
 from poseapp.inference.network_check import read_network
 from poseapp.training.finetuning.loop import Tuner
-from poseapp.training.finetuning.moments import Moments, hear, read_moments
-from poseapp.training.finetuning.start import Parts
+from poseapp.training.finetuning.moments import Moments, convolution, hear, hear_both, read_moments
+from poseapp.training.finetuning.settings import TuneSettings
+from poseapp.training.finetuning.start import Parts, Trainable
+from poseapp.training.pack import Pack
 
 SUFFIX = ".moments.npz"
 _RIDGE = 1e-3  # of the mean of the diagonal
@@ -75,6 +77,45 @@ def keep_fresh(merged: State, taught: State, known: Parts) -> State:
     return kept
 
 
+@torch.no_grad()
+def refit_fresh(
+    merged: nn.Module,
+    taught: nn.Module,
+    start: Trainable,
+    pack: Pack,
+    settings: TuneSettings,
+    *,
+    cancel: Callable[[], bool] = lambda: False,
+) -> None:
+    """Let new keypoints be read from the merged features as they were from the taught ones, by least squares.
+
+    Only layers that have new outputs and no new inputs are changed, and of them what is new.
+    """
+    for layer, part in fresh_outputs(merged, start.known).items():
+        module = convolution(merged, layer)
+        own, cross = hear_both((merged, taught), layer, start, pack, settings, cancel=cancel)
+        whole = own + _RIDGE * own.diagonal().mean() * torch.eye(len(own), dtype=own.dtype)
+        if module.bias is None:
+            raise ValueError(f"{layer} has no bias")
+        rows = torch.cat([module.weight.flatten(1), module.bias[:, None]], dim=1)[part].double()
+        found = (rows + torch.linalg.solve(whole, (rows @ (cross - own)).T).T).to(module.weight.dtype)
+        module.weight[part] = found[:, :-1].reshape(module.weight[part].shape)
+        module.bias[part] = found[:, -1]
+
+
+def fresh_outputs(network: nn.Module, known: Parts) -> dict[str, slice]:
+    """Return the plain convolutions that have outputs beyond those that are known, and which."""
+    found = dict[str, slice]()
+    modules = dict(network.named_modules())
+    for name, part in known.items():
+        module = modules.get(name.removesuffix(".weight")) if name.endswith(".weight") else None
+        if type(module) is not nn.Conv2d or module.groups != 1 or module.bias is None:
+            continue
+        if part[1].stop == module.weight.shape[1]:
+            found[name.removesuffix(".weight")] = slice(part[0].stop, None)
+    return found
+
+
 def shipped_moments(spec: ModelSpec) -> Moments | None:
     """Return what was measured of the shipped network that one is, or descends from; None where nothing was.
 
@@ -112,9 +153,12 @@ def merged_network(tuner: Tuner, shipped: Moments | None, *, cancel: Callable[[]
     generic = shipped
     if generic is None and task.replay is not None:
         generic = hear(task.start, layers, task.replay, settings, cancel=cancel)
-    merged = merge(start, taught, marked, generic or {}, keep=settings.keep, share=settings.share)
-    network.load_state_dict(keep_fresh(merged, taught, task.start.known))
-    return network
+    keep = settings.keep_beside_new if task.start.known else settings.keep
+    merged = merge(start, taught, marked, generic or {}, keep=keep, share=settings.share)
+    found = tuner.taught()
+    found.load_state_dict(keep_fresh(merged, taught, task.start.known))
+    refit_fresh(found, network, task.start, task.marked, settings, cancel=cancel)
+    return found
 
 
 def _joined(state: State, weight: str, bias: str, moments: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -143,18 +143,72 @@ def hear(
     Raises:
         CancelledError: `cancel` said so.
     """
-    network, spec = start.network.eval(), start.spec
+    network = start.network.eval()
+    with Listening(network, layers, seed=settings.seed) as heard, torch.no_grad():
+        for pictures in _varied(start, pack, settings, batches, cancel):
+            network(pictures)
+    return heard.moments
+
+
+@torch.no_grad()
+def hear_both(
+    networks: tuple[nn.Module, nn.Module],
+    layer: str,
+    start: Trainable,
+    pack: Pack,
+    settings: TuneSettings,
+    *,
+    cancel: Callable[[], bool] = lambda: False,
+) -> tuple[Tensor, Tensor]:
+    """Return E[x xT] and E[y xT] (D + 1, D + 1), x being what a layer is given in the first network and y
+    in the second.
+
+    Raises:
+        CancelledError: `cancel` said so.
+    """
+    own, cross = [], []
+    for pictures in _varied(start, pack, settings, BATCHES, cancel):
+        x, y = (_given(network.eval(), layer, pictures) for network in networks)
+        own.append(x.T @ x / len(x))
+        cross.append(y.T @ x / len(x))
+    return torch.stack(own).mean(dim=0), torch.stack(cross).mean(dim=0)
+
+
+def convolution(network: nn.Module, layer: str) -> nn.Conv2d:
+    """Return a layer by name. Raises TypeError where it is no plain convolution."""
+    module = network.get_submodule(layer)
+    if type(module) is not nn.Conv2d:
+        raise TypeError(f"{layer} is no convolution")
+    return module
+
+
+def _given(network: nn.Module, layer: str, pictures: Tensor) -> Tensor:
+    """Return what a convolution is given at every place (N L, D + 1), and a 1."""
+    found: list[Tensor] = []
+    module = convolution(network, layer)
+    if isinstance(module.padding, str):
+        raise ValueError(f"{layer}: a padding in words is not known here")
+    hook = module.register_forward_pre_hook(lambda _, given: found.append(given[0]))
+    network(pictures)
+    hook.remove()
+    spread = functional.unfold(found[0], module.kernel_size, module.dilation, module.padding, module.stride)
+    rows = spread.transpose(1, 2).flatten(0, 1).double()
+    return torch.cat([rows, torch.ones(len(rows), 1, dtype=rows.dtype)], dim=1)
+
+
+def _varied(
+    start: Trainable, pack: Pack, settings: TuneSettings, batches: int, cancel: Callable[[], bool]
+) -> Iterator[Tensor]:
+    """Yield pictures (N, 3, H, W) as a training shows them."""
+    spec = start.spec
     recipe = build_recipe(spec, replace(settings, replay=0), steps=batches, bfloat16=False)
     with torch.no_grad():
-        shape = network(torch.zeros(1, 3, *spec.input_size)).shape
+        shape = start.network.eval()(torch.zeros(1, 3, *spec.input_size)).shape
     sizes = {spec.input_size: OutputSizes(((int(shape[2]), int(shape[3])),))}
-    plan = Plan(recipe, spec.skeleton, (pack,), sizes)
-    with Listening(network, layers, seed=settings.seed) as heard, torch.no_grad():
-        for _, batch in prefetched(plan, 0):
-            if cancel():
-                raise CancelledError
-            network(normalise(batch.images, spec.mean, spec.std))
-    return heard.moments
+    for _, batch in prefetched(Plan(recipe, spec.skeleton, (pack,), sizes), 0):
+        if cancel():
+            raise CancelledError
+        yield normalise(batch.images, spec.mean, spec.std)
 
 
 def main() -> None:

@@ -46,6 +46,7 @@ class TuneSettings:
         measurements: How often the held-out frames are looked at. patience: So many looks without gain end it.
         keep: How much what layers are given on generic pictures counts against what they are given on marked ones,
             when old and new weights are merged; 0 takes the new ones as they are.
+        keep_beside_new: The same, in a network that learns new keypoints: what they need, nothing old answers.
         share: Of the new weights, in layers that cannot be merged so.
         seed: Of everything random.
         replay_people: How many different ones are rendered.
@@ -63,6 +64,7 @@ class TuneSettings:
     measurements: int = 10
     patience: int = 4
     keep: float = 1.0
+    keep_beside_new: float = 0.3
     share: float = 0.5
     seed: int = 7
     replay_people: int = 160

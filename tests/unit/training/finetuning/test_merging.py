@@ -21,7 +21,15 @@ from poseapp.inference.network import load_network  # noqa: E402
 from poseapp.nets.folding import fold  # noqa: E402
 from poseapp.nets.registry import find_architecture  # noqa: E402
 from poseapp.training.finetuning.loop import Task, Tuner  # noqa: E402
-from poseapp.training.finetuning.merging import merge, merged_network, moved_layers, shipped_moments  # noqa: E402
+from poseapp.training.finetuning.merging import (  # noqa: E402
+    fresh_outputs,
+    keep_fresh,
+    merge,
+    merged_network,
+    moved_layers,
+    refit_fresh,
+    shipped_moments,
+)
 from poseapp.training.finetuning.moments import Listening, Moments, hear, read_moments, write_moments  # noqa: E402
 from poseapp.training.finetuning.settings import TuneSettings, build_recipe  # noqa: E402
 from poseapp.training.finetuning.start import Trainable, extend_head  # noqa: E402
@@ -165,9 +173,25 @@ def test_weights_of_new_keypoints_are_not_merged_with_fresh_ones(start: Trainabl
     wider = extend_head(start.network, SPEC, extended(SPEC.skeleton, (OwnKeypoint("tip"),)), seed=4)
     tuner = taught(wider, SETTINGS, people(0).widened(19), people(1).widened(19))
     name, rows = "regressor.project.weight", 18 * 4 * 4  # of each keypoint 4 x 4 pixels
-    new, merged = tuner.taught().state_dict()[name], merged_network(tuner, None).state_dict()[name]
+    new = tuner.taught().state_dict()[name]
+    merged = keep_fresh(wider.network.state_dict(), tuner.taught().state_dict(), wider.known)[name]
     assert torch.equal(merged[rows:], new[rows:])
-    assert not torch.equal(merged[:rows], new[:rows])
+    assert torch.equal(merged[:rows], wider.network.state_dict()[name][:rows])
+
+
+def test_new_keypoints_are_read_from_the_merged_features_as_from_the_taught_ones(start: Trainable) -> None:
+    marked = people(0).widened(19)
+    wider = extend_head(start.network, SPEC, extended(SPEC.skeleton, (OwnKeypoint("tip"),)), seed=4)
+    tuner = taught(wider, SETTINGS, marked, people(1).widened(19))
+    new, old = tuner.taught(), wider.network.state_dict()
+    crude = tuner.taught()
+    crude.load_state_dict(keep_fresh(old, new.state_dict(), wider.known))  # features of before, readout of after
+    wanted, before = answers(new, marked)[:, 18], answers(crude, marked)
+    assert fresh_outputs(new, wider.known) == {"regressor.project": slice(18 * 16, None)}
+    refit_fresh(crude, new, wider, marked, replace(SETTINGS, marked=16))
+    after = answers(crude, marked)
+    torch.testing.assert_close(after[:, :18], before[:, :18])  # what is known answers as it did
+    assert float((after[:, 18] - wanted).norm()) < 0.8 * float((before[:, 18] - wanted).norm())
 
 
 def test_a_cancel_is_heard(start: Trainable) -> None:

@@ -64,7 +64,7 @@ class TuneSettings:
     measurements: int = 10
     patience: int = 4
     keep: float = 1.0
-    keep_beside_new: float = 0.3
+    keep_beside_new: float = 0.05
     share: float = 0.5
     seed: int = 7
     replay_people: int = 160

@@ -148,7 +148,10 @@ def test_a_killed_process_gives_one_line_and_goes_on_where_it_was(improving, ord
     stood = improving.losses[-1][0]
     improving.go_on()
     qtbot.waitUntil(lambda: improving.losses[-1][0] > stood + 3, timeout=PATIENCE)
-    assert [step for step, _ in improving.losses] == list(range(1, improving.losses[-1][0] + 1))
+    steps = [step for step, _ in improving.losses]
+    assert steps == sorted(set(steps))
+    missing = set(range(1, steps[-1] + 1)) - set(steps)
+    assert missing <= {stood + 1}  # its checkpoint was written, and its line was lost with the process
 
 
 def test_a_failure_says_what_where_and_what_to_do(improving, order, qtbot, monkeypatch):

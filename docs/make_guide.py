@@ -38,7 +38,6 @@ from poseapp.reports.plots import STYLE
 from poseapp.services.agreeing import kept_readings
 from poseapp.services.playback import Zone
 from poseapp.services.settings import Settings
-from poseapp.services.types import Notice
 from poseapp.video import open_clip
 
 SIZE = (1280, 800)
@@ -246,7 +245,7 @@ def agreement(window: MainWindow) -> None:
     window.topics.readings.keep(f"Ann {len(kept_readings(window.session.document)) + 1}", begin=True)
     mark_truth(window, spread=2.0, seed=2)
     wait(lambda: not window.session.propagating.busy and not window.session.measuring.busy, 60)
-    window.show_notice(Notice(""))
+    window.notice_bar.hide()
     resize(window, *LARGE)
     window.canvas.fit_picture()
     window.topics.agreement.open()

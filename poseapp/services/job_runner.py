@@ -32,6 +32,10 @@ class CancelFlag:
 MakeJob = Callable[[CancelFlag], Iterator[object]]
 
 
+def _nothing(_cancel: CancelFlag) -> Iterator[object]:
+    return iter(())
+
+
 @contextmanager
 def _closed_here(items: Iterator[object]) -> Iterator[Iterator[object]]:
     """Let a generator clean up in the thread that ran it."""
@@ -81,6 +85,17 @@ class _JobThread(QThread):
         finally:
             self.over.set()
             self.stopped.emit(self._id)
+
+    def leave(self) -> MakeJob:
+        """Wait for the end and be deleted later, without what the job was made by: that is handed to the caller.
+
+        It may hold the last reference to the parent. Freed by this thread's own deletion, the parent would delete this
+        thread a second time.
+        """
+        self.wait()
+        make, self._make = self._make, _nothing
+        self.deleteLater()
+        return make
 
 
 class JobRunner(QObject):
@@ -132,12 +147,10 @@ class JobRunner(QObject):
 
     def close(self) -> None:
         """Cancel every job and wait for the threads; nothing is reported any more."""
-        for thread in self._threads.values():
+        threads, self._threads = self._threads, {}
+        for thread in threads.values():
             thread.cancel.raise_flag()
-        for thread in self._threads.values():
-            thread.wait()
-            thread.deleteLater()
-        self._threads.clear()
+        _held = [thread.leave() for thread in threads.values()]  # until the end of this call: one may hold the runner
 
     def _on_produced(self, job_id: int, item: object) -> None:
         thread = self._threads.get(job_id)
@@ -151,6 +164,5 @@ class JobRunner(QObject):
     def _on_stopped(self, job_id: int) -> None:
         thread = self._threads.pop(job_id, None)
         if thread is not None:
-            thread.wait()
-            thread.deleteLater()
+            _held = thread.leave()  # until the end of this call: it may hold the runner
             self.ended.emit(job_id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from poseapp.services.job_runner import JobRunner
 
@@ -137,3 +139,37 @@ def test_close_waits_for_a_whole_line(qapp):
         runner.start(make, line="files")
     runner.close()
     assert done == [1, 1, 1]
+
+
+class Owner(QObject):
+    """Has a runner, and starts jobs that hold it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = JobRunner(self)
+        self.runner.start(lambda _cancel: iter([len(self.objectName())]))
+
+
+def deliver(kind: QEvent.Type, receiver: QObject | None = None) -> None:
+    """Hand over the events of one kind that wait now."""
+    QCoreApplication.sendPostedEvents(receiver, kind.value)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_job_may_be_the_last_to_hold_the_owner_of_its_runner(qtbot, closed):
+    """The thread's own deletion freed the owner once, which deleted the thread again: a crash of the whole program."""
+    owner = Owner()
+    gone = []
+    owner.destroyed.connect(lambda: gone.append("owner"))
+    (thread,) = owner.runner._threads.values()
+    assert thread.wait()
+    del thread
+    if closed:
+        owner.runner.close()
+    else:
+        deliver(QEvent.Type.MetaCall, owner.runner)
+    assert not owner.runner._threads
+    del owner
+    deliver(QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert gone == ["owner"]

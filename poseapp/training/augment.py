@@ -161,6 +161,39 @@ def recolour(image: UInt8, recipe: AugmentRecipe, rng: np.random.Generator) -> U
     return np.asarray(np.clip(values, 0, 255), np.uint8)
 
 
+def change_tones(image: UInt8, rng: np.random.Generator) -> UInt8:
+    """Turn hues, lighten or darken, pale or saturate a picture (H, W, 3): skin and clothes of any colour."""
+    hsv = cv2.cvtColor(image, cv2.COLOR_RGB2HSV).astype(np.float32)
+    turn = rng.uniform(-90, 90) if rng.random() < 0.3 else rng.normal(0, 8)  # OpenCV counts hues by two degrees
+    hsv[..., 0] = (hsv[..., 0] + turn) % 180
+    hsv[..., 1] *= rng.uniform(0.2, 1.4)
+    hsv[..., 2] = 255 * (hsv[..., 2] / 255) ** np.exp(rng.uniform(-0.8, 0.5))
+    return np.asarray(cv2.cvtColor(np.clip(hsv, 0, 255).astype(np.uint8), cv2.COLOR_HSV2RGB), np.uint8)
+
+
+def smear(image: UInt8, keypoints: Float32, rng: np.random.Generator) -> UInt8:
+    """Blur along a line, as what moves fast is: the whole picture, or about one known keypoint (K, 2) px."""
+    side = max(image.shape[:2])
+    length = rng.uniform(0.015, 0.07) * side
+    turn = rng.uniform(0, np.pi)
+    reach = max(int(np.ceil(length / 2)), 1)
+    kernel = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
+    along = np.array([np.cos(turn), np.sin(turn)]) * length / 2
+    ends = [tuple(int(v) for v in np.rint((reach + sign * along) * 16)) for sign in (-1, 1)]
+    cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA, 4)
+    kernel += kernel[::-1, ::-1]  # the line is drawn a little more to one side; nothing may move
+    blurred = cv2.filter2D(image, -1, kernel / kernel.sum())
+    with np.errstate(invalid="ignore"):
+        inside = np.flatnonzero(((keypoints >= 0) & (keypoints < image.shape[1::-1])).all(axis=-1))
+    if not len(inside) or rng.random() < 0.3:
+        return np.asarray(blurred, np.uint8)
+    x, y = keypoints[int(rng.choice(inside))]
+    rows, columns = np.ogrid[: image.shape[0], : image.shape[1]]
+    spread = rng.uniform(0.05, 0.15) * side
+    near = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * spread**2))[..., None]
+    return np.asarray(near * blurred + (1 - near) * image, np.uint8)
+
+
 class Sample(NamedTuple):
     """A picture (H, W, 3), its keypoints (K, 2) px, and the points (J, 2) px that crops are placed about: the keypoints
     when None."""
@@ -209,6 +242,10 @@ def vary(sample: Sample, size: Size, skeleton: Skeleton, recipe: AugmentRecipe, 
     moved[absent[list(skeleton.mirror)] if placement.flipped else absent] = OUTSIDE
     if rng.random() < recipe.occluder:
         picture = occlude(picture, rng)
+    if recipe.tones and rng.random() < recipe.tones:
+        picture = change_tones(picture, rng)
+    if recipe.smear and rng.random() < recipe.smear:
+        picture = smear(picture, moved, rng)
     picture = recolour(picture, recipe, rng)
     if rng.random() < recipe.cutoff:
         picture, moved = cut_off(picture, moved, rng)

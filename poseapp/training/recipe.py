@@ -62,6 +62,8 @@ class AugmentRecipe:
         full_turns: Probability of a rotation within +-180 instead.
         flip, blur, dark, cutoff, occluder: Probabilities.
         half_body: Probability of a crop around the upper or the lower body alone, where enough of it is known.
+        tones: Probability of quite other colours.
+        smear: Probability of motion blur, of the whole picture or about a keypoint.
     """
 
     crop_factor: float = 1.3
@@ -75,6 +77,8 @@ class AugmentRecipe:
     cutoff: float = 0.1
     occluder: float = 0.25
     half_body: float = 0.0
+    tones: float = 0.0
+    smear: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -235,8 +235,8 @@ def _shoe(tailor: _Tailor, body: Body, look: Look, name: str, sign: float) -> No
         add(shank, ((0, -0.215, 0), (0, -0.246, 0)), (0.0235, 0.0230), _paint(look.sock, cloth=True))
 
 
-def random_look(rng: np.random.Generator) -> Look:
-    """Return random skin, hair and clothes."""
+def random_look(rng: np.random.Generator, *, bare: float = 0.08) -> Look:
+    """Return random skin, hair and clothes; by the chance `bare` none above the waist."""
     skin = np.array(SKINS[rng.integers(len(SKINS))]) * rng.uniform(0.9, 1.05)
     hair = np.array(HAIRS[rng.integers(len(HAIRS))]) * rng.uniform(0.7, 1.1)
 
@@ -244,7 +244,7 @@ def random_look(rng: np.random.Generator) -> Look:
         grey = rng.uniform(0.05, 0.95)
         return np.clip(grey + rng.normal(0, 0.25, 3) * (rng.random() < 0.6), 0.02, 0.98)
 
-    bare_top, tight = rng.random() < 0.08, rng.random() < 0.4
+    bare_top, tight = rng.random() < bare, rng.random() < 0.4
     top = skin if bare_top else cloth()
     bottom = top if rng.random() < 0.15 and not bare_top else cloth()
     return Look(

@@ -19,11 +19,12 @@ from poseapp.training.pack import Pack, UInt8, read_unlabelled, write_pack
 from poseapp.training.render.backdrop import random_backdrop
 from poseapp.training.render.body import Pose, Proportions, Vector, assemble, keypoints_3d
 from poseapp.training.render.figure import Look, dress, random_look, random_proportions
-from poseapp.training.render.poses import random_pose
+from poseapp.training.render.poses import arms_before_body, random_pose
 from poseapp.training.render.raycast import Camera, Cone, Light, Rendered, look_at, render
 
 log = logging.getLogger(__name__)
 SIZE = 208
+BARE = 0.5  # of the people with arms before the body have nothing on above the waist
 HIDDEN = 0.10  # m that something must lie in front of a keypoint to hide it
 
 
@@ -85,10 +86,16 @@ def shadow(camera: Camera, points: Vector, strength: float) -> Float32:
     return np.asarray(1 - strength * blur, np.float32)
 
 
-def random_person(seed: int, photos: tuple[UInt8, ...] = (), size: int = SIZE) -> tuple[UInt8, Float32]:
-    """Return a picture (size, size, 3) of one random person and the keypoints (18, 2), px. Same seed, same picture."""
+def random_person(
+    seed: int, photos: tuple[UInt8, ...] = (), size: int = SIZE, *, arms: bool = False
+) -> tuple[UInt8, Float32]:
+    """Return a picture (size, size, 3) of one random person and the keypoints (18, 2), px. Same seed, same picture.
+
+    With `arms`, an arm or both are before the body, which is bare half the time.
+    """
     rng = np.random.default_rng([18, seed])
-    body_size, look, light, pose = random_proportions(rng), random_look(rng), random_light(rng), random_pose(rng)
+    body_size, look = random_proportions(rng), random_look(rng, bare=BARE if arms else 0.08)
+    light, pose = random_light(rng), arms_before_body(rng) if arms else random_pose(rng)
     points = keypoints_3d(assemble(body_size, pose), body_size)
     low, high = points.min(axis=0), points.max(axis=0)
     camera = random_camera((low + high) / 2, float((high - low).max()), size, rng)
@@ -117,12 +124,13 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1, help="of the first picture; the others follow")
     parser.add_argument("--photos", type=Path, help="zip file of photographs for backgrounds")
+    parser.add_argument("--arms", action="store_true", help="arms before the body, seen from the front")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     photos = read_unlabelled(args.photos, 1)[0].images if args.photos else ()
     made = []
     for i in range(args.count):
-        made.append(random_person(args.seed + i, photos))
+        made.append(random_person(args.seed + i, photos, arms=args.arms))
         if i % 200 == 0:
             log.info("%d of %d", i, args.count)
     write_pack(args.out, Pack(tuple(m[0] for m in made), np.stack([m[1] for m in made])))

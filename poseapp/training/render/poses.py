@@ -131,6 +131,21 @@ def inverted(rng: np.random.Generator) -> Pose:
     return replace(pose, orientation=rotation(Z, 180 + rng.normal(0, 25)) @ rotation(X, rng.normal(0, 15)), **arms)
 
 
+def arms_before_body(rng: np.random.Generator) -> Pose:
+    """Standing, leaning, squatting or stepping with an arm or both before the trunk or the face, seen from the front.
+
+    Such arms are foreshortened, and skin often lies before skin.
+    """
+    base = (standing, squatting, lunging, sporting)[int(rng.integers(4))](rng)
+    shoulder, elbow = base.shoulder.copy(), base.elbow.copy()
+    sides = [0, 1] if rng.random() < 0.4 else [int(rng.integers(2))]
+    for side in sides:
+        shoulder[side] = rng.uniform(15, 115), rng.uniform(-10, 60), rng.uniform(0, 85)
+        elbow[side] = rng.uniform(20, 140)
+    facing = rotation(Y, -90 + rng.normal(0, 35))
+    return replace(base, shoulder=shoulder, elbow=elbow, orientation=facing @ base.orientation)
+
+
 MAKERS: tuple[tuple[Maker, float], ...] = (
     (walking, 0.28),
     (running, 0.12),

@@ -56,6 +56,7 @@ class LandmarkNetwork:
         by_size = {int(np.prod(d["shape"])): d["index"] for d in self._net.get_output_details()}
         try:
             self._points, self._presence, self._maps = by_size[39 * 5], by_size[1], by_size[64 * 64 * 39]
+            self._mask = by_size[SIZE * SIZE]
         except KeyError as error:
             raise BadInputError("not MediaPipe's landmark network", where=str(path), remedy=_REMEDY) from error
 
@@ -67,6 +68,11 @@ class LandmarkNetwork:
         maps = self._net.get_tensor(self._maps)[0][..., :LANDMARKS]
         xy = refine(points[:, :2] - 0.5, _sigmoid(maps))  # it counts pixels from their corner
         return xy, _sigmoid(points[:, 3]), float(self._net.get_tensor(self._presence).item())
+
+    def outline(self, crop: UInt8) -> Float64:
+        """Return how likely each pixel of a crop (256, 256, 3) is the person: (256, 256), 0..1."""
+        self.look(crop)
+        return _sigmoid(self._net.get_tensor(self._mask).reshape(SIZE, SIZE))
 
     def look_twice(self, rgb: UInt8, to_input: Affine) -> tuple[Float64, Float64, Float64, float]:
         """Look at a crop of a picture and at its mirror image.
@@ -92,7 +98,7 @@ _REMEDY = "Install mediapipe==0.10.21 in an environment of its own and name its 
 
 
 def _sigmoid(values: npt.NDArray[np.floating]) -> Float64:
-    return np.asarray(1 / (1 + np.exp(-values.astype(np.float64))))
+    return np.asarray(1 / (1 + np.exp(-np.clip(values.astype(np.float64), -60, 60))))
 
 
 def refine(xy: Float64, maps: Float64) -> Float64:

@@ -13,11 +13,13 @@ from poseapp.training.augment import (
     HALF_CROP_FACTOR,
     Sample,
     augment,
+    change_tones,
     choose_half,
     cut_off,
     move_keypoints,
     place,
     place_randomly,
+    smear,
     vary,
 )
 from poseapp.training.pack import OUTSIDE
@@ -188,3 +190,46 @@ def test_a_crop_lies_about_the_whole_person_where_only_a_wrist_is_marked() -> No
     sample = Sample(np.zeros((300, 300, 3), np.uint8), keypoints, about)
     varied = vary(sample, (96, 96), load_skeleton("body18"), gentle, np.random.default_rng(1))
     np.testing.assert_allclose(varied.keypoints[4], [47.5, 47.5], atol=0.6)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_motion_blur_moves_no_light(seed: int) -> None:
+    """The middle of a dot is what its keypoint says; blur by half a pixel to one side would teach that."""
+    picture = np.zeros((120, 120, 3), np.uint8)
+    picture[59:62, 69:72] = 255  # middle (70, 60)
+    blurred = smear(picture, np.array([[70.0, 60.0]], np.float32), np.random.default_rng(seed)).astype(float)[..., 0]
+    assert blurred[59, 69] < 255
+    middle = np.array([blurred.sum(axis=0) @ np.arange(120), blurred.sum(axis=1) @ np.arange(120)]) / blurred.sum()
+    assert middle == pytest.approx((70, 60), abs=0.1)
+
+
+def test_motion_blur_needs_no_known_keypoint() -> None:
+    picture = np.zeros((60, 60, 3), np.uint8)
+    picture[30, 30] = 255
+    nowhere = np.array([[np.nan, np.nan], [OUTSIDE, OUTSIDE]], np.float32)
+    assert smear(picture, nowhere, np.random.default_rng(0))[30, 30, 0] < 255
+
+
+def test_other_tones_keep_edges_where_they_are() -> None:
+    picture = np.full((40, 40, 3), (190, 120, 80), np.uint8)
+    picture[:, 20:] = (30, 30, 40)
+    for seed in range(10):
+        other = change_tones(picture, np.random.default_rng(seed)).astype(int)
+        assert np.abs(other[:, :20] - other[0, 0]).max() <= 2  # OpenCV rounds in blocks
+        assert np.abs(other[:, 20:] - other[0, 39]).max() <= 2
+        assert np.abs(other[0, 0] - other[0, 39]).max() > 2
+        assert (other != picture).any()
+
+
+def test_tones_and_blur_by_their_chances_only() -> None:
+    """Recipes without them draw the same numbers as before they were there."""
+    image = np.random.default_rng(1).integers(0, 255, (80, 80, 3)).astype(np.uint8)
+    plain, none = AugmentRecipe(), AugmentRecipe(tones=0.0, smear=0.0)
+    always = AugmentRecipe(tones=1.0, smear=1.0)
+    size = (64, 64)
+    first, second, third = (
+        augment(image, person(), size, BODY, recipe, np.random.default_rng(2)) for recipe in (plain, none, always)
+    )
+    assert np.array_equal(first[0], second[0])
+    assert not np.array_equal(first[0], third[0])
+    assert np.array_equal(first[1], third[1], equal_nan=True)

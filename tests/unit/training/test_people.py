@@ -74,3 +74,17 @@ def test_from_the_front_the_persons_right_is_at_the_pictures_left() -> None:
     assert xy[SKELETON.index("right_shoulder"), 0] < xy[SKELETON.index("left_shoulder"), 0]
     assert figure.visible[SKELETON.index("right_hip")]
     assert figure.visible[SKELETON.index("left_hip")]
+
+
+def test_arms_before_the_body_are_another_person_of_the_same_seed() -> None:
+    plain, arms = random_person(3, size=96), random_person(3, size=96, arms=True)
+    assert not np.array_equal(plain[1], arms[1])
+    assert np.array_equal(arms[0], random_person(3, size=96, arms=True)[0])
+    near = 0
+    wrists = [SKELETON.keypoints.index(f"{side}_wrist") for side in ("left", "right")]
+    trunk = [SKELETON.keypoints.index(n) for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+    for seed in range(40):  # a wrist lies within the reach of the trunk more often than in other poses
+        xy = random_person(seed, size=48, arms=True)[1]
+        middle, reach = xy[trunk].mean(axis=0), np.linalg.norm(xy[trunk[0]] - xy[trunk[3]])
+        near += int((np.linalg.norm(xy[wrists] - middle, axis=1) < reach).any())
+    assert near > 20

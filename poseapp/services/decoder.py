@@ -40,10 +40,10 @@ def open_video_clip(path: str) -> Reader:
 
 
 class _Worker(QObject):
-    """Lives in the decoding thread and owns the open clip.
+    """Lives in the decoding thread and owns the clip that is shown, and one that waits to be.
 
     Signals:
-        opened: (ticket, ClipInfo). openFailed: (ticket, exception); the clip before stays open.
+        opened: (ticket, ClipInfo) of a clip that waits. openFailed: (ticket, exception).
         decoded: (clip's ticket, Frame). decodeFailed: (clip's ticket, exception).
         skipped: A request was about a clip that is no longer open.
     """
@@ -60,9 +60,11 @@ class _Worker(QObject):
         self._prepare: Prepare = lambda frame: frame
         self._clip: Reader | None = None
         self._ticket = 0
+        self._waiting: tuple[int, Reader] | None = None
 
     def open(self, ticket: int, path: str) -> None:
-        """Open a clip and, only when that works, let go of the one before."""
+        """Open a clip; it waits, beside the one that is shown, until it is taken or let go of."""
+        self.let_go()
         try:
             clip = self._open_clip(path)
         except PoseappError as error:
@@ -73,10 +75,22 @@ class _Worker(QObject):
             _logger.exception("A clip cannot be opened")
             self.openFailed.emit(ticket, error)
             return
+        self._waiting = ticket, clip
+        self.opened.emit(ticket, clip.info)
+
+    def take(self, ticket: int) -> None:
+        """Show the clip that waits under this ticket and close the one before."""
+        if self._waiting is None or self._waiting[0] != ticket:
+            return
         if self._clip is not None:
             self._clip.close()
-        self._clip, self._ticket = clip, ticket
-        self.opened.emit(ticket, clip.info)
+        (self._ticket, self._clip), self._waiting = self._waiting, None
+
+    def let_go(self) -> None:
+        """Close the clip that waits."""
+        if self._waiting is not None:
+            self._waiting[1].close()
+            self._waiting = None
 
     def prepare_with(self, prepare: Prepare) -> None:
         """Pass every frame through a function."""
@@ -107,7 +121,8 @@ class _Worker(QObject):
             _logger.debug("Frame %d cannot be decoded ahead", index, exc_info=True)
 
     def shut(self) -> None:
-        """Close the clip and end the thread."""
+        """Close every clip and end the thread."""
+        self.let_go()
         if self._clip is not None:
             self._clip.close()
             self._clip = None
@@ -118,9 +133,9 @@ class Decoder(QObject):
     """The window's door to the decoding thread; at most one request is under way.
 
     Signals:
-        opened: (ClipInfo) of the latest `open`.
+        opened: (ClipInfo) of the latest `open`; the clip before is shown until `take`.
         openFailed: (exception) of the latest `open`.
-        frameReady: (Frame), read-only, of the open clip.
+        frameReady: (Frame), read-only, of the clip that was taken.
         failed: (exception) for a frame that cannot be decoded.
     """
 
@@ -133,6 +148,8 @@ class Decoder(QObject):
     _open_asked = Signal(int, str)
     _decode_asked = Signal(int, int)
     _warm_asked = Signal(int)
+    _take_asked = Signal(int)
+    _let_go_asked = Signal()
     _shut_asked = Signal()
 
     def __init__(self, open_clip: OpenClip = open_video_clip, parent: QObject | None = None) -> None:
@@ -164,6 +181,18 @@ class Decoder(QObject):
         self._latest_ticket += 1
         self._open_asked.emit(self._latest_ticket, path)
 
+    def take(self) -> None:
+        """Show the clip that `opened` told of from now on."""
+        self._clip_ticket = self._latest_ticket
+        self._wanted, self._last = None, -1
+        self._take_asked.emit(self._clip_ticket)
+
+    def let_go(self) -> None:
+        """Make the latest `open` void; the clip that is shown stays."""
+        if self._latest_ticket != self._clip_ticket:
+            self._latest_ticket += 1
+            self._let_go_asked.emit()
+
     def request(self, index: int, *, passing: bool = False) -> None:
         """Ask for a frame; while one is being decoded only the latest wish is remembered.
 
@@ -190,6 +219,8 @@ class Decoder(QObject):
         self._open_asked.connect(self._worker.open)
         self._decode_asked.connect(self._worker.decode)
         self._warm_asked.connect(self._worker.warm)
+        self._take_asked.connect(self._worker.take)
+        self._let_go_asked.connect(self._worker.let_go)
         self._shut_asked.connect(self._worker.shut)
         self._worker.opened.connect(self._on_opened)
         self._worker.openFailed.connect(self._on_open_failed)
@@ -199,8 +230,6 @@ class Decoder(QObject):
 
     def _on_opened(self, ticket: int, info: ClipInfo) -> None:
         if ticket == self._latest_ticket:
-            self._clip_ticket = ticket
-            self._wanted, self._last = None, -1
             self.opened.emit(info)
 
     def _on_open_failed(self, ticket: int, error: Exception) -> None:

@@ -97,6 +97,7 @@ class Opening(QObject):
     def abandon(self) -> None:
         """Forget what is being opened."""
         self._runner.cancel(self._job)
+        self._decoder.let_go()
         attempt, self._attempt, self._job = self._attempt, None, 0
         if attempt is not None and attempt.handover:  # else the job closes what it has
             self._runner.start(lambda _cancel: _close(attempt.handover), line=PROJECT_LINE)
@@ -128,6 +129,7 @@ class Opening(QObject):
             self._on_failed(error)
             return
         self._attempt = None
+        self._decoder.take()
         if isinstance(attempt.found, _Bare) and attempt.found.problem is not None:
             self.failed.emit(attempt.found.problem)  # the clip can be opened all the same
         self.opened.emit(document)

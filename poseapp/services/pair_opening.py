@@ -85,6 +85,7 @@ class PairOpening(QObject):
             self.measured.emit()
 
     def _on_opened(self, decoder: Decoder, info: ClipInfo) -> None:
+        decoder.take()
         self._infos[decoder] = info
         if self._closed or self.read is None or len(self._infos) < 2:
             return

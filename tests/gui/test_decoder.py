@@ -47,6 +47,12 @@ class Bench:
         self.clips.append(SlowClip(path))
         return self.clips[-1]
 
+    def take(self, qtbot, path):
+        with qtbot.waitSignal(self.decoder.opened):
+            self.decoder.open(path)
+        self.decoder.take()
+        return self.clips[-1]
+
     def close(self):
         for clip in self.clips:
             clip.gate.release(1000)
@@ -61,8 +67,7 @@ def bench(qapp):
 
 
 def test_only_the_latest_waiting_request_is_decoded(bench, qtbot):
-    with qtbot.waitSignal(bench.decoder.opened):
-        bench.decoder.open("a.mp4")
+    bench.take(qtbot, "a.mp4")
     clip = bench.clips[0]
     for index in (1, 2, 3, 4, 50):
         bench.decoder.request(index)
@@ -73,8 +78,7 @@ def test_only_the_latest_waiting_request_is_decoded(bench, qtbot):
 
 
 def test_a_clip_that_cannot_be_opened_leaves_the_open_one(bench, qtbot):
-    with qtbot.waitSignal(bench.decoder.opened):
-        bench.decoder.open("a.mp4")
+    bench.take(qtbot, "a.mp4")
     with qtbot.waitSignal(bench.decoder.openFailed) as failed:
         bench.decoder.open("bad.mp4")
     assert "is not a video" in str(failed.args[0])
@@ -84,15 +88,41 @@ def test_a_clip_that_cannot_be_opened_leaves_the_open_one(bench, qtbot):
 
 
 def test_opening_another_clip_closes_the_first(bench, qtbot):
-    for name in ("a.mp4", "b.mp4"):
-        with qtbot.waitSignal(bench.decoder.opened):
-            bench.decoder.open(name)
-    assert [clip.closed for clip in bench.clips] == [True, False]
+    first, second = bench.take(qtbot, "a.mp4"), bench.take(qtbot, "b.mp4")
+    qtbot.waitUntil(lambda: first.closed)
+    assert not second.closed
+
+
+def test_a_clip_is_shown_when_it_is_taken_and_not_before(bench, qtbot):
+    first = bench.take(qtbot, "a.mp4")
+    with qtbot.waitSignal(bench.decoder.opened):
+        bench.decoder.open("b.mp4")
+    first.gate.release(10)
+    bench.decoder.request(3)
+    qtbot.waitUntil(lambda: bench.frames == [3])
+    assert (first.asked, bench.clips[1].asked) == ([3], [])
+    bench.decoder.let_go()
+    qtbot.waitUntil(lambda: bench.clips[1].closed)
+    bench.decoder.request(4)
+    qtbot.waitUntil(lambda: bench.frames == [3, 4])
+    assert first.asked == [3, 4]
+
+
+def test_a_clip_that_nobody_wants_any_more_is_not_told_of_and_closed(bench, qtbot):
+    told = []
+    bench.decoder.opened.connect(told.append)
+    bench.decoder.open("a.mp4")
+    bench.decoder.let_go()
+    qtbot.waitUntil(lambda: len(bench.clips) == 1 and bench.clips[0].closed)
+    bench.decoder.open("b.mp4")
+    bench.decoder.open("c.mp4")
+    qtbot.waitUntil(lambda: len(told) == 1)
+    assert told[0].path == "c.mp4"
+    assert [clip.closed for clip in bench.clips] == [True, True, False]
 
 
 def test_a_damaged_frame_is_reported_and_decoding_goes_on(bench, qtbot):
-    with qtbot.waitSignal(bench.decoder.opened):
-        bench.decoder.open("a.mp4")
+    bench.take(qtbot, "a.mp4")
     bench.clips[0].gate.release(3)
     with qtbot.waitSignal(bench.decoder.failed) as failed:
         bench.decoder.request(99)
@@ -102,8 +132,7 @@ def test_a_damaged_frame_is_reported_and_decoding_goes_on(bench, qtbot):
 
 
 def test_while_playing_frames_on_the_way_are_shown(bench, qtbot):
-    with qtbot.waitSignal(bench.decoder.opened):
-        bench.decoder.open("a.mp4")
+    bench.take(qtbot, "a.mp4")
     bench.clips[0].gate.release(100)
     bench.decoder.request(10)
     qtbot.waitUntil(lambda: bench.frames == [10])

@@ -11,6 +11,7 @@ import h5py
 import numpy as np
 import pytest
 
+from fixtures.clips import write_clip
 from fixtures.dot_person import SKELETON, truth
 from poseapp.core.edit_builders import build_move, build_swap_sides
 from poseapp.core.errors import BadInputError
@@ -236,6 +237,30 @@ def test_a_file_that_is_no_video_leaves_the_open_clip(session, dots, qtbot, tmp_
     assert session.document.clip.path == str(dots.clip)
     with qtbot.waitSignal(session.frameReady):
         session.playback.seek(9)
+
+
+@pytest.mark.parametrize("after_ms", [0, 3, 10, 30, 100])
+def test_another_clip_and_at_once_a_bad_file_leave_the_pictures_of_the_open_clip(
+    session, dots, qtbot, tmp_path, after_ms
+):
+    """The decoder had gone on to the other clip by then: its pictures lay under the poses of this one."""
+    open_clip(session, qtbot, dots.clip)
+    with qtbot.waitSignal(session.frameReady) as own:
+        session.playback.seek(9)
+    other, bad = tmp_path / "other.mp4", tmp_path / "prose.mp4"
+    write_clip(other, dots.n_frames)
+    bad.write_text("this is not a video")
+    heard, opened = notices(session), []
+    session.clipChanged.connect(lambda: opened.append(session.document))
+    session.open(other)
+    qtbot.wait(after_ms)
+    session.open(bad)
+    qtbot.waitUntil(lambda: any("prose.mp4" in notice.text for notice in heard))
+    session.playback.seek(8)
+    with qtbot.waitSignal(session.frameReady, check_params_cb=lambda frame: frame.index == 9) as shown:
+        session.playback.seek(9)
+    assert (session.document.clip.path == str(other)) == bool(opened)
+    assert (shown.args[0].rgb.shape == own.args[0].rgb.shape) == (not opened)
 
 
 def test_an_edit_that_cannot_be_written_is_taken_back(session, dots, qtbot, analyse, monkeypatch):

@@ -17,7 +17,7 @@ from poseapp.kinematics.measure import measure_person
 SKELETON = load_skeleton("body18")
 
 # degrees, median over the clip: what the shipped network reaches, with some room (its card has the figures)
-_PAIRS = {"knee_flexion": 8.0, "hip_flexion": 6.0, "elbow_flexion": 5.0, "shoulder_flexion": 5.0}
+_PAIRS = {"knee_flexion": 7.0, "hip_flexion": 5.0, "elbow_flexion": 5.0, "shoulder_flexion": 5.0}
 LIMITS = {f"{side}_{angle}": limit for side in ("left", "right") for angle, limit in _PAIRS.items()}
 LIMITS |= {"trunk_segment": 3.0, "head_segment": 4.0}
 

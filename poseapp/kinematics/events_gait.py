@@ -29,6 +29,7 @@ Side = Literal["right", "left"]
 SIDES: tuple[Side, Side] = ("right", "left")
 
 LEAST_STRIDE_S = 0.4  # of one foot; a sprinter takes 0.45 s
+LEAST_PHASE_S = 0.06  # of a foot on the floor or in the air: sprinters touch it for 0.1 s (Weyand et al. 2000)
 LEAST_EXCURSION = 0.2  # of the leg's length, of a foot from before to behind the pelvis: the shortest shuffle
 NOISE_FACTOR = 6.0  # that excursion over the noise of the curve
 MOST_TOGETHER = 0.3  # correlation of the feet: in a walk they go against each other, in a squat together
@@ -202,7 +203,7 @@ def _extremes_of(foot: _Foot, time: Float64, leg: float) -> tuple[list[int], lis
     """Return the frames of the strikes and of the toe-offs of a foot, in alternation."""
     strikes = _peaks(foot.heel, time, leg)
     offs = _peaks(-foot.toe, time, leg)
-    return _alternating(strikes, offs, foot)
+    return _alternating(strikes, offs, foot, time)
 
 
 def _peaks(curve: Float64, time: Float64, leg: float) -> list[int]:
@@ -238,8 +239,11 @@ def noise_of(curve: Array) -> float:
     return float(1.4826 * np.median(np.abs(second)) / math.sqrt(6.0)) if len(second) else 0.0
 
 
-def _alternating(strikes: list[int], offs: list[int], foot: _Foot) -> tuple[list[int], list[int]]:
-    """Keep, of events of a kind that follow each other, the most extreme: a foot leaves before it strikes again."""
+def _alternating(strikes: list[int], offs: list[int], foot: _Foot, time: Float64) -> tuple[list[int], list[int]]:
+    """Keep, of events of a kind that follow each other, the most extreme: a foot leaves before it strikes again.
+
+    A strike and a toe-off at almost the same time are neither: heel and toe have changed places there.
+    """
     marked = sorted([(f, True) for f in strikes] + [(f, False) for f in offs])
     kept: list[tuple[int, bool]] = []
     for frame, is_strike in marked:
@@ -249,6 +253,8 @@ def _alternating(strikes: list[int], offs: list[int], foot: _Foot) -> tuple[list
                 kept[-1] = (frame, is_strike)
         else:
             kept.append((frame, is_strike))
+    far = [time[b] - time[a] >= LEAST_PHASE_S for (a, _), (b, _) in pairwise(kept)]
+    kept = [mark for mark, before, after in zip(kept, [True, *far], [*far, True], strict=True) if before and after]
     return [f for f, strike in kept if strike], [f for f, strike in kept if not strike]
 
 

@@ -18,6 +18,7 @@ from poseapp.core.types import Array, Float64
 from poseapp.kinematics.events_gait import SIDES, STRIKE, TOE_OFF, Side
 
 MOST_STRIDE_S = 3.0  # between two strikes of a foot; longer is a pause
+TURN_S = 0.3  # before and after the frame in which somebody faces the other way: steps there are of the turn
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def compute_gait_numbers(
         person: Index.
         travel: Positions in metres for lengths and speed, None without a scale: lengths are NaN then.
         treadmill: What the pelvis does not travel, the belt does.
-        turns: Frames in which the person turned round: no step and no stride reaches over one.
+        turns: Frames in which the person turned round: no step and no stride reaches over one, or within 0.3 s of it.
     """
     frames = {(name, side): _frames(events, name, side, person, len(time))
               for name in (STRIKE, TOE_OFF) for side in SIDES}  # fmt: skip
@@ -63,7 +64,11 @@ def compute_gait_numbers(
             _add_length(values[side]["stride_length"], _stride_length(travel, side, (start, stop), treadmill=treadmill))
         for strike in strikes:
             before = [f for f in opposite[0] if f < strike and time[strike] - time[f] < MOST_STRIDE_S / 2]
-            if before and not any(before[-1] < f < strike for f in strikes) and not _turned(before[-1], strike, turns):
+            if (
+                before
+                and not any(before[-1] < f < strike for f in strikes)
+                and not _turned(before[-1], strike, time, turns)
+            ):
                 values[side]["step_time"].append(float(time[strike] - time[before[-1]]))
                 _add_length(values[side]["step_length"], _step_length(travel, side, other[side], strike))
     steps = values["right"]["step_time"] + values["left"]["step_time"]
@@ -93,11 +98,12 @@ def _frames(events: Iterable[Event], name: str, side: str, person: int, n_frames
 
 def _strides(strikes: Sequence[int], time: Float64, turns: Sequence[int]) -> list[tuple[int, int]]:
     """Return (strike, next strike) of a foot, without pauses and turns."""
-    return [(a, b) for a, b in pairwise(strikes) if time[b] - time[a] < MOST_STRIDE_S and not _turned(a, b, turns)]
+    pairs = [(a, b) for a, b in pairwise(strikes) if time[b] - time[a] < MOST_STRIDE_S]
+    return [(a, b) for a, b in pairs if not _turned(a, b, time, turns)]
 
 
-def _turned(first: int, last: int, turns: Sequence[int]) -> bool:
-    return any(first < turn <= last for turn in turns)
+def _turned(first: int, last: int, time: Float64, turns: Sequence[int]) -> bool:
+    return any(time[first] - TURN_S < time[turn] < time[last] + TURN_S for turn in turns)
 
 
 def _add_stride(

@@ -45,8 +45,8 @@ SWAP_DAMPING = 0.9
 SWAP_APART = 0.1  # trunk lengths: a pair that is nearer together says nothing
 SWAP_LONGEST_SECONDS = 10.0  # between the two ends of an exchange that is taken for one
 # From one end alone to where the track begins or ends. The sides of a whole clip were settled before: of two longer
-# ones found in real predictions (the sample, 3.0 s, and a dancer, 6.4 s), neither was an exchange.
-SWAP_OPEN_SECONDS = 2.0
+# ones found in real predictions (the sample, 3.0 and 1.3 s, and a dancer, 6.4 s), none was an exchange.
+SWAP_OPEN_SECONDS = 0.75
 
 # Joints. Ranges are held to only where the picture shows them: from the side, and both bones about as long as usual.
 SIDE_VIEW_BREADTH = 0.35  # hips and shoulders apart, trunk lengths

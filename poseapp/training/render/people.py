@@ -94,7 +94,7 @@ def random_person(
     With `arms`, an arm or both are before the body, which is bare half the time.
     """
     rng = np.random.default_rng([18, seed])
-    body_size, look = random_proportions(rng), random_look(rng, bare=BARE if arms else 0.08)
+    body_size, look = random_proportions(rng), random_look(rng, bare=BARE) if arms else random_look(rng)
     light, pose = random_light(rng), arms_before_body(rng) if arms else random_pose(rng)
     points = keypoints_3d(assemble(body_size, pose), body_size)
     low, high = points.min(axis=0), points.max(axis=0)

@@ -69,6 +69,23 @@ def test_feet_come_in_turns_and_each_foot_leaves_between_its_strikes():
     assert {e.person for e in events} == {0}
 
 
+def test_a_foot_that_points_backwards_for_a_moment_has_no_events_there():
+    """Heel farthest before the pelvis and toe farthest behind it at once: no foot stands or swings for so short."""
+    walk, side = stepping(30), "right"
+    plain = find_gait_events(walk.xy, walk.time, walk.skeleton, np.ones(len(walk.time)))
+    heel, toe, hip = (walk.skeleton.index(f"{side}_{name}") for name in ("heel", "big_toe", "hip"))
+    strikes = [e.frame for e in plain.events if (e.name, e.side) == (STRIKE, side)]
+    offs = [e.frame for e in plain.events if (e.name, e.side) == (TOE_OFF, side)]
+    middle = round((strikes[1] + next(f for f in offs if f > strikes[1])) / 2)  # it stands
+    xy = walk.xy.copy()
+    for step, reach in ((-1, 160.0), (0, 230.0), (1, 160.0)):
+        xy[middle + step, heel, 0] = xy[middle + step, hip, 0] + reach
+        xy[middle + step, toe, 0] = xy[middle + step, hip, 0] - reach
+    found = find_gait_events(xy, walk.time, walk.skeleton, np.ones(len(walk.time)))
+    near = [e for e in found.events if e.side == side and abs(e.frame - middle) <= 3]
+    assert near == []
+
+
 def test_ankles_stand_for_feet_that_the_skeleton_does_not_have():
     walk, lsp = stepping(60), load_skeleton("lsp14")
     assert not lsp.has("right_heel")

@@ -57,6 +57,12 @@ def test_no_stride_reaches_over_a_turn():
     assert (made.right["step_time"].n, made.left["step_time"].n) == (2, 1)
 
 
+def test_steps_of_the_turn_itself_do_not_count():
+    """A strike 0.1 s before the turn ends a step of the turn; one 0.5 s before does not."""
+    made = compute_gait_numbers(LIMPING, TIME, 0, turns=(110,))
+    assert (made.right["stride_time"].n, made.right["step_time"].n, made.left["step_time"].n) == (0, 1, 1)
+
+
 def test_a_missing_strike_makes_no_long_step():
     """Right at 0, (left missing), right at 100: no step time for the second right strike."""
     made = compute_gait_numbers(events((0, "S", "R"), (100, "S", "R"), (160, "S", "L")), TIME, 0)

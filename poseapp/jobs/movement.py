@@ -17,7 +17,7 @@ from poseapp.kinematics.cycles import N_POINTS, Cycle, cut_cycles, event_frames,
 from poseapp.kinematics.derivatives import compute_velocity
 from poseapp.kinematics.events_gait import SIDES, STRIKE, walks_on_belt
 from poseapp.kinematics.facing import facing_signs
-from poseapp.kinematics.gait_numbers import FootTravel, compute_gait_numbers, travel_of
+from poseapp.kinematics.gait_numbers import FootTravel, compute_gait_numbers, reaches_turn, travel_of
 from poseapp.kinematics.jumps import jumps_of
 from poseapp.kinematics.scene_scale import to_floor, to_metres
 
@@ -82,7 +82,7 @@ def cut_sets(measures: PersonMeasures, time: Float64, events: Sequence[Event], p
     for name in sorted({event.name for event in events}):
         for side in _BODY_SIDES:
             every = cut_cycles(event_frames(events, name, side, person), stop=len(time))
-            cycles = tuple(c for c in every if not any(c.start < turn <= c.stop for turn in _turns(measures)))
+            cycles = tuple(c for c in every if not reaches_turn(c.start, c.stop, time, _turns(measures)))
             if cycles:
                 made.append(_cut(measures, time, cycles, name, side))
     return made

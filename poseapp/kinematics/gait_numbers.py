@@ -67,7 +67,7 @@ def compute_gait_numbers(
             if (
                 before
                 and not any(before[-1] < f < strike for f in strikes)
-                and not _turned(before[-1], strike, time, turns)
+                and not reaches_turn(before[-1], strike, time, turns)
             ):
                 values[side]["step_time"].append(float(time[strike] - time[before[-1]]))
                 _add_length(values[side]["step_length"], _step_length(travel, side, other[side], strike))
@@ -99,10 +99,11 @@ def _frames(events: Iterable[Event], name: str, side: str, person: int, n_frames
 def _strides(strikes: Sequence[int], time: Float64, turns: Sequence[int]) -> list[tuple[int, int]]:
     """Return (strike, next strike) of a foot, without pauses and turns."""
     pairs = [(a, b) for a, b in pairwise(strikes) if time[b] - time[a] < MOST_STRIDE_S]
-    return [(a, b) for a, b in pairs if not _turned(a, b, time, turns)]
+    return [(a, b) for a, b in pairs if not reaches_turn(a, b, time, turns)]
 
 
-def _turned(first: int, last: int, time: Float64, turns: Sequence[int]) -> bool:
+def reaches_turn(first: int, last: int, time: Float64, turns: Sequence[int]) -> bool:
+    """Tell whether frames first .. last of a clip at times (T,) s reach over one of the turns, or near it."""
     return any(time[first] - TURN_S < time[turn] < time[last] + TURN_S for turn in turns)
 
 

@@ -15,7 +15,6 @@ from poseapp import __version__
 from poseapp.core.skeleton import load_skeleton
 from poseapp.gui.garbage import GuiGarbage
 from poseapp.gui.main_window import MainWindow
-from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.gui.style.icons import icon
 from poseapp.gui.style.theme import ThemeName, apply_theme
 from poseapp.services import settings as names
@@ -77,14 +76,19 @@ def begin(window: MainWindow, files: Sequence[str], *, analyze: bool = False) ->
     if analyze:
         window.session.clipChanged.connect(lambda: _analyze_new(window), Qt.ConnectionType.SingleShotConnection)
     window.angle_panel.set_skeleton(load_skeleton(DEFAULT_SKELETON))
-    plots = LatestMaker(window)
-    plots.set_runner(window.session.errands.runner)
-    plots.made.connect(lambda _module: window.angle_panel.prepare())
-    # Beside this thread, while nobody waits for it: pyqtgraph takes half a second.
-    plots.want(lambda: importlib.import_module("poseapp.gui.plots.angle_plot"), at_once=False)
     window.session.networks.look()
     if files:
         window.open_path(files[0])
+    QTimer.singleShot(0, window, lambda: _prepare_plots(window))
+
+
+def _prepare_plots(window: MainWindow) -> None:
+    """Import pyqtgraph, which takes a quarter of a second, while the first screen stands.
+
+    In this thread: classes of Qt objects that another thread defines crash PySide when this one handles an event.
+    """
+    importlib.import_module("poseapp.gui.plots.angle_plot")
+    window.angle_panel.prepare()
 
 
 def probe() -> str:

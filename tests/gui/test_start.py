@@ -44,6 +44,51 @@ def test_the_window_is_shown_before_anything_heavy_is_imported(tmp_path):
     assert set(HEAVY).isdisjoint(json.loads(done.stdout.splitlines()[-1]))
 
 
+_BEGIN = """
+    import json, sys, threading
+    from pathlib import Path
+    from PySide6.QtCore import QEventLoop, QTimer
+    from poseapp.app import begin, build_application, build_window
+    from poseapp.services.settings import Settings
+
+    class Watch:
+        asked = {}
+
+        def find_spec(self, name, path=None, target=None):
+            self.asked.setdefault(name.split(".")[0], set()).add(threading.current_thread() is threading.main_thread())
+
+    app = build_application()
+    window = build_window(app, Settings(Path(sys.argv[1]) / "window.ini"))
+    window.show()
+    sys.meta_path.insert(0, Watch())
+    begin(window, [sys.argv[2]])
+    loop, timer = QEventLoop(), QTimer()
+    timer.timeout.connect(lambda: window.overlays.shown_frame == 0 and "pyqtgraph" in sys.modules and loop.quit())
+    timer.start(5)
+    QTimer.singleShot(60_000, loop.quit)
+    loop.exec()
+    window.close()
+    print(json.dumps({name: sorted(Watch.asked.get(name, ())) for name in ("pyqtgraph", "PySide6", "av")}))
+"""
+
+
+def test_other_threads_import_no_classes_of_qt(tmp_path, dots):
+    """Classes of Qt objects that another thread defines crash PySide when this one handles an event."""
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(_BEGIN), str(tmp_path), str(dots.clip)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    imported = json.loads(done.stdout.splitlines()[-1])
+    assert imported["pyqtgraph"] == [True]
+    assert False not in imported["PySide6"]
+    assert False in imported["av"]  # what has no such classes is imported beside the window
+
+
 def test_begin_analyses_a_new_clip_where_asked(window, dots, qtbot, monkeypatch):
     from poseapp.app import begin
 

@@ -78,11 +78,11 @@ def gait_of(
 
 def cut_sets(measures: PersonMeasures, time: Float64, events: Sequence[Event], person: int) -> list[CycleSet]:
     """Return the cycles of all angles, for every name of events that cuts any."""
-    made = []
+    made, turns = [], _turns(measures)
     for name in sorted({event.name for event in events}):
         for side in _BODY_SIDES:
             every = cut_cycles(event_frames(events, name, side, person), stop=len(time))
-            cycles = tuple(c for c in every if not reaches_turn(c.start, c.stop, time, _turns(measures)))
+            cycles = tuple(c for c in every if not reaches_turn(c.start, c.stop, time, turns))
             if cycles:
                 made.append(_cut(measures, time, cycles, name, side))
     return made

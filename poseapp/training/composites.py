@@ -20,8 +20,8 @@ import numpy.typing as npt
 from poseapp.core.errors import UsageError
 from poseapp.core.types import Float32
 from poseapp.training.augment import change_tones
+from poseapp.training.negatives import drawn_scene
 from poseapp.training.pack import Pack, UInt8, read_pack, write_pack
-from poseapp.training.render.backdrop import random_backdrop
 from poseapp.training.teachers.outlines import read_outlines
 
 log = logging.getLogger(__name__)
@@ -109,14 +109,10 @@ def make_composites(
         mine = people[n % len(people)]
         person, other = (mine[int(rng.integers(len(mine)))] for _ in range(2))
         drawn = rng.random() < DRAWN
-        scene = _drawn(person, rng) if drawn else backgrounds[int(rng.integers(len(backgrounds)))]
+        scene = drawn_scene(rng, person.mask.shape) if drawn else backgrounds[int(rng.integers(len(backgrounds)))]
         images.append(compose(person, scene, other if rng.random() < COMPANY else None, rng))
         points.append(person.keypoints[:keypoints])
     return Pack(tuple(images), np.stack(points))
-
-
-def _drawn(person: CutOut, rng: np.random.Generator) -> UInt8:
-    return np.asarray(random_backdrop(person.mask.shape, rng) * 255, np.uint8)
 
 
 def main() -> None:

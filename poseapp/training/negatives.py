@@ -103,9 +103,9 @@ def parts_of_rooms(rng: np.random.Generator) -> Iterator[UInt8]:
             yield _shrunk(room[top : top + side, left : left + side])
 
 
-def drawn_scene(rng: np.random.Generator) -> UInt8:
-    """Return a drawn room, landscape or clutter (SIDE, SIDE, 3)."""
-    return (random_backdrop((SIDE, SIDE), rng) * 255).astype(np.uint8)
+def drawn_scene(rng: np.random.Generator, size: tuple[int, int] = (SIDE, SIDE)) -> UInt8:
+    """Return a drawn room, landscape or clutter (H, W, 3) of a size (H, W)."""
+    return (random_backdrop(size, rng) * 255).astype(np.uint8)
 
 
 def make_negatives(count: int, seed: int, photographs: Iterator[UInt8] | None, keypoints: int) -> Pack:

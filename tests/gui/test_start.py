@@ -31,9 +31,10 @@ _SHOW = """
 """
 
 
-def test_the_window_is_shown_before_anything_heavy_is_imported(tmp_path):
+def run(*arguments):
+    """Return what a Python process of its own says in its last line, as JSON."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", textwrap.dedent(_SHOW), str(tmp_path)],
+        [sys.executable, *arguments],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
@@ -41,7 +42,11 @@ def test_the_window_is_shown_before_anything_heavy_is_imported(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert set(HEAVY).isdisjoint(json.loads(done.stdout.splitlines()[-1]))
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_window_is_shown_before_anything_heavy_is_imported(tmp_path):
+    assert set(HEAVY).isdisjoint(run("-W", "error", "-c", textwrap.dedent(_SHOW), str(tmp_path)))
 
 
 _BEGIN = """
@@ -74,16 +79,7 @@ _BEGIN = """
 
 def test_other_threads_import_no_classes_of_qt(tmp_path, dots):
     """Classes of Qt objects that another thread defines crash PySide when this one handles an event."""
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(_BEGIN), str(tmp_path), str(dots.clip)],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    imported = json.loads(done.stdout.splitlines()[-1])
+    imported = run("-c", textwrap.dedent(_BEGIN), str(tmp_path), str(dots.clip))
     assert imported["pyqtgraph"] == [True]
     assert False not in imported["PySide6"]
     assert False in imported["av"]  # what has no such classes is imported beside the window

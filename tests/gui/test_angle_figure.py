@@ -137,7 +137,7 @@ def test_cycles_are_told_with_their_number(panel, face, tmp_path):
     path = write_figure(figure_of(panel), tmp_path / "cycles.svg", LIGHT, face)
     words = words_of(path)
     assert "Cycle from heel strike to heel strike (%)" in words
-    assert words.count("n = 4") == 3  # five, less the one in which the walker turns
+    assert words.count("n = 3") == 3  # five, less the one in which the walker turns and the one right after
     assert any("Mean ± one standard deviation; single cycles thin" in word for word in words)
 
 

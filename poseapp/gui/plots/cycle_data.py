@@ -14,6 +14,7 @@ from poseapp.core.types import Float64
 from poseapp.gui.plots.angle_groups import Member
 from poseapp.gui.plots.curve_data import CurveData
 from poseapp.kinematics.cycles import Cycle, CycleMean, cut_cycles, event_frames, mean_and_sd, normalise_cycles
+from poseapp.kinematics.gait_numbers import reaches_turn
 from poseapp.services.playback import Zone
 
 MOST_LINES = 40  # single cycles that are drawn; the mean is that of all
@@ -50,14 +51,18 @@ def event_names(events: Sequence[Event], person: int) -> tuple[str, ...]:
 
 
 def cycles_of(
-    events: Sequence[Event], name: str, person: int, zone: Zone | None, n_frames: int, *, turns: Sequence[int] = ()
+    events: Sequence[Event], name: str, person: int, zone: Zone | None, time: Float64, *, turns: Sequence[int] = ()
 ) -> Cycles:
-    """Return the cycles of each side within the zone, where there is one; none reaches over a frame of `turns`."""
-    start, stop = (0, n_frames) if zone is None else (zone.start, min(zone.stop, n_frames))
+    """Return the cycles of each side within the zone, where there is one.
+
+    Frames are at `time` (T,) s. None reaches over one of the frames `turns` in which the person turns, or near it, as
+    in a report (`kinematics.gait_numbers.reaches_turn`).
+    """
+    start, stop = (0, len(time)) if zone is None else (zone.start, min(zone.stop, len(time)))
     sides: tuple[Side, ...] = ("right", "left", "middle")
     made = {side: cut_cycles(event_frames(events, name, side, person), start, stop) for side in sides}
     return {
-        side: tuple(c for c in cycles if not any(c.start < turn <= c.stop for turn in turns))
+        side: tuple(c for c in cycles if not reaches_turn(c.start, c.stop, time, turns))
         for side, cycles in made.items()
     }
 

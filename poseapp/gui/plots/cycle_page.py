@@ -139,7 +139,7 @@ class CyclePage(QWidget):
     def _order(self) -> None:
         events, person, zone, turns = self._known
         name, curves, time = self.events.currentText(), dict(self._curves), self._time
-        self._cycles = cycles = cycles_of(events, name, person, zone, len(time), turns=turns)
+        self._cycles = cycles = cycles_of(events, name, person, zone, time, turns=turns)
         n = sum(len(cycles[data.member.side]) for group in curves.values() for data in group)
         self._pages.setCurrentIndex(1 if any(cycles.values()) else 0)
         self._note.setText(self.tr("in the working zone") if zone is not None else "")

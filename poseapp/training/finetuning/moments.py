@@ -189,8 +189,10 @@ def _given(network: nn.Module, layer: str, pictures: Tensor) -> Tensor:
     if isinstance(module.padding, str):
         raise ValueError(f"{layer}: a padding in words is not known here")
     hook = module.register_forward_pre_hook(lambda _, given: found.append(given[0]))
-    network(pictures)
-    hook.remove()
+    try:
+        network(pictures)
+    finally:
+        hook.remove()
     spread = functional.unfold(found[0], module.kernel_size, module.dilation, module.padding, module.stride)
     rows = spread.transpose(1, 2).flatten(0, 1).double()
     return torch.cat([rows, torch.ones(len(rows), 1, dtype=rows.dtype)], dim=1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from fixtures.clips import read_number
 from fixtures.comparison import make_project, moving_bodies, write_even_clip, write_uneven_clip
@@ -504,6 +504,9 @@ def test_it_fits_a_small_screen(compare, files, size, press):
         for part in (shown.head, shown.captions[0], shown.transport, shown.plot, shown.values):
             corner = part.mapTo(shown, part.rect().bottomRight())
             assert shown.rect().contains(corner), part
+        for label in shown.values.findChildren(QLabel):
+            assert shown.values.parentWidget().rect().contains(label.geometry().translated(shown.values.pos())), label
+            assert label.width() >= label.sizeHint().width(), label.text()
         assert shown.pictures[0].height() > 200
 
 

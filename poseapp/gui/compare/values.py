@@ -21,6 +21,7 @@ _STYLES: dict[Side, Qt.PenStyle] = {
     "middle": Qt.PenStyle.DotLine,
 }
 _COLUMNS = ("A", "B", "A − B", "Beyond chance")
+_LONGEST = ("−88.8 ± 8.8°", "−88.8 ± 8.8°", "−88.8 ± 8.8°", "yes, > 88.8°")  # a label as wide holds −188 ± 18°, too
 _VERDICTS = {"beyond": "yes, > {mdc:.1f}°", "within": "no, ≤ {mdc:.1f}°", "unknown": "–"}
 _CHANCE = (
     "Minimal detectable change, 95 %: 1.96 √2 SEM\n"
@@ -77,11 +78,11 @@ class CompareValues(QWidget):
                 widget.deleteLater()
         self._cells = {}
         for column, title in enumerate(_COLUMNS, start=1):
-            self._grid.addWidget(self._label(title, tone="muted"), 0, column)
+            self._grid.addWidget(self._label(column, title, tone="muted"), 0, column)
         for row, side in enumerate(sides, start=1):
             self._grid.addWidget(_SideName(side, self), row, 0)
             for column, title in enumerate(_COLUMNS, start=1):
-                cell = self._label("–", strong=title == _COLUMNS[2])
+                cell = self._label(column, "–", strong=title == _COLUMNS[2])
                 cell.setAccessibleName(f"{_SIDES[side]}, {title}")
                 if title == _COLUMNS[3]:
                     cell.setToolTip(self.tr(_CHANCE))
@@ -106,11 +107,12 @@ class CompareValues(QWidget):
         """Return what a cell says; column 1 = A, 2 = B, 3 = the difference, 4 = whether it is more than chance."""
         return self._cells[side, column].text()
 
-    def _label(self, text: str, *, tone: str = "", strong: bool = False) -> QLabel:
+    def _label(self, column: int, text: str, *, tone: str = "", strong: bool = False) -> QLabel:
         label = QLabel(text, self)
         label.setFont(font("strong" if strong else "body"))
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        label.setMinimumWidth(label.fontMetrics().horizontalAdvance("−88.8 ± 8.8°"))
+        longest = label.fontMetrics().horizontalAdvance(_LONGEST[column - 1])
+        label.setMinimumWidth(max(longest, label.sizeHint().width()))
         if tone:
             label.setProperty("tone", tone)
         return label

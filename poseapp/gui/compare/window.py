@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QSplitter,
     QStackedLayout,
@@ -33,7 +34,7 @@ from poseapp.gui.style.theme import GRID, font, lie_on_surface
 from poseapp.gui.timeline.transport import Transport
 from poseapp.services.comparing import Comparing
 
-_ANGLES_WIDTH = 57 * GRID
+_ANGLES_WIDTH = 57 * GRID  # or what the values need
 SIDE_CHOICES: tuple[tuple[str, tuple[Side, ...]], ...] = (
     ("Both sides", ("right", "left", "middle")),
     ("Right", ("right", "middle")),
@@ -176,7 +177,9 @@ class CompareWindow(QWidget):
 
     def _angles(self) -> QWidget:
         beside = QWidget(self)
-        beside.setFixedWidth(_ANGLES_WIDTH)
+        beside.setMinimumWidth(_ANGLES_WIDTH)
+        beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.angle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the values say how wide
         column = QVBoxLayout(beside)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         column.setSpacing(2 * GRID)

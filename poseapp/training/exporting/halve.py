@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+HALF_TOLERANCE = 1e-2  # of the largest heatmap value
 _SMALLEST = 1024  # values; smaller weights stay as they are
 
 

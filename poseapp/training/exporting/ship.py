@@ -1,6 +1,6 @@
-"""Put a trained network where the application finds it: the ONNX file at half size, and the list of what ships.
+"""Put a trained network where the application finds it: the ONNX file in 8 bits, and the list of what ships.
 
-python -m poseapp.training.exporting.ship CHECKPOINT --models models
+python -m poseapp.training.exporting.ship CHECKPOINT --models models --data PACKS
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import argparse
 import hashlib
 import json
 import tempfile
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torch import nn
@@ -17,15 +18,19 @@ from torch import nn
 from poseapp.core.atomic import atomic_path
 from poseapp.core.errors import BadInputError, PoseappError
 from poseapp.core.skeleton import load_skeleton
-from poseapp.core.types import ModelSpec
+from poseapp.core.types import Float32, ModelSpec
 from poseapp.nets.registry import find_architecture
+from poseapp.training.batches import Plan, prefetched
 from poseapp.training.exporting.export import compare, export_onnx
-from poseapp.training.exporting.halve import halve_weights
-from poseapp.training.measuring.evaluate import BETA, MEAN, STD
-from poseapp.training.recipe import Recipe, recipe_from_data
+from poseapp.training.exporting.halve import HALF_TOLERANCE, halve_weights
+from poseapp.training.exporting.quantise import QUANTISED_TOLERANCE, quantise
+from poseapp.training.measuring.evaluate import BETA, MEAN, STD, normalise
+from poseapp.training.recipe import Recipe, StageRecipe, recipe_from_data
+from poseapp.training.sources import read_sources
 from poseapp.training.state import read_checkpoint
+from poseapp.training.steps import output_sizes
 
-HALF_TOLERANCE = 1e-2
+_ROUNDED_ON = 24  # batches of the training
 # Networks that ship with the application: title, source, licence.
 _SHIPPED = {
     "poseapp-fast": (
@@ -87,41 +92,69 @@ def export_trained(checkpoint: Path, path: Path, *, size: tuple[int, int] | None
     return export_onnx(network, spec, path, any_size=find_architecture(spec.architecture).any_size)
 
 
-def ship(
-    checkpoint: Path,
-    models: Path,
-    *,
-    size: tuple[int, int] | None = None,
-    gain: float = 1.0,
-    flip_test: bool = False,
-    crop_factor: float | None = None,
-) -> Path:
-    """Write <name>.onnx at half precision into the folder `models` and enter it in the manifest as the default.
+@dataclass(frozen=True)
+class Use:
+    """How a network is meant to be used.
 
-    Args:
-        size: Input height and width, px; the last stage's when None.
-        gain: `confidence_gain` of the network: brings the peaks of plain keypoints to 0.8 to 1.
+    Attributes:
+        size: Input height and width, px; the last stage's of its training when None.
+        gain: `confidence_gain` of its description: brings the peaks of plain keypoints to 0.8 to 1.
         flip_test: As in its description.
         crop_factor: As in its description; that of the training when None.
+    """
+
+    size: tuple[int, int] | None = None
+    gain: float = 1.0
+    flip_test: bool = False
+    crop_factor: float | None = None
+
+
+def ship(checkpoint: Path, models: Path, use: Use | None = None, *, data: Path | None = None) -> Path:
+    """Write <name>.onnx into the folder `models`, in 8 bits or at half precision, and enter it as the default.
+
+    Args:
+        data: Folder of what the network was trained on, to measure the ranges of 8 bits; None for half precision.
 
     Raises:
-        PoseappError: The exported network answers otherwise than the trained one, at half precision by more than 1 %
-            of its largest value.
+        BadInputError: The data are missing.
+        PoseappError: The exported network answers otherwise than the trained one: at half precision by more than 1 %
+            of its largest value, in 8 bits by more than 15 %.
     """
-    network, spec = _trained_with_spec(checkpoint, size)
-    spec = replace(spec, confidence_gain=gain, flip_test=flip_test, crop_factor=crop_factor or spec.crop_factor)
+    use = use or Use()
+    network, spec = _trained_with_spec(checkpoint, use.size)
+    crop_factor = use.crop_factor or spec.crop_factor
+    spec = replace(spec, confidence_gain=use.gain, flip_test=use.flip_test, crop_factor=crop_factor)
     target = models / f"{spec.name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models) as folder:
         any_size = find_architecture(spec.architecture).any_size
         whole = export_onnx(network, spec, Path(folder) / "whole.onnx", any_size=any_size)
         half = halve_weights(whole, Path(folder) / target.name)
-        difference = compare(network, half.read_bytes(), spec)
-        if not difference <= HALF_TOLERANCE:
-            raise PoseappError(f"half precision changes the answers by {difference:.1e}", where=spec.name)
+        _check(network, half, spec, HALF_TOLERANCE, "half precision")
+        if data is not None:
+            rounded = quantise(whole, Path(folder) / "rounded.onnx", _pictures(checkpoint, spec, data))
+            _check(network, rounded, spec, QUANTISED_TOLERANCE, "8 bits")
+            half = rounded
         half.replace(target)
     enter_in_manifest(models / "manifest.json", spec.name, target)
     return target
+
+
+def _check(network: nn.Module, file: Path, spec: ModelSpec, most: float, what: str) -> None:
+    difference = compare(network, file.read_bytes(), spec)
+    if not difference <= most:
+        raise PoseappError(f"the answers of {what} differ by {difference:.1e}", where=spec.name)
+
+
+def _pictures(checkpoint: Path, spec: ModelSpec, data: Path) -> Iterator[Float32]:
+    """Yield pictures as the training's last stage shows them."""
+    network, recipe, _ = load_trained(checkpoint)
+    stage = StageRecipe(_ROUNDED_ON, spec.input_size)
+    recipe = replace(recipe, length=_ROUNDED_ON, stages=(stage,), validation=None)
+    packs, _ = read_sources(recipe, data)
+    sizes = {spec.input_size: output_sizes(network, spec.input_size)}
+    for _, batch in prefetched(Plan(recipe, spec.skeleton, packs, sizes), 0):
+        yield normalise(batch.images, spec.mean, spec.std).numpy()
 
 
 def _trained_with_spec(checkpoint: Path, size: tuple[int, int] | None) -> tuple[nn.Module, ModelSpec]:
@@ -149,11 +182,12 @@ def main() -> None:
     parser.add_argument("--size", type=int)
     parser.add_argument("--gain", type=float, default=1.0, help="what peaks are multiplied with, up to 1")
     parser.add_argument("--flip", action="store_true", help="analyses average with the mirrored crop")
+    parser.add_argument("--data", type=Path, help="folder of what it was trained on: writes a network of 8 bits")
     parser.add_argument("--crop-factor", type=float, help="side of the crop over that of the keypoints' box")
     args = parser.parse_args()
     size = (args.size, args.size) if args.size else None
-    looks = {"flip_test": args.flip, "crop_factor": args.crop_factor}
-    ship(args.checkpoint, args.models, size=size, gain=args.gain, **looks)
+    use = Use(size, args.gain, args.flip, args.crop_factor)
+    ship(args.checkpoint, args.models, use, data=args.data)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import argparse
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -18,14 +17,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from poseapp.core.atomic import atomic_path
-from poseapp.core.errors import BadInputError, CancelledError
+from poseapp.core.errors import BadInputError
 from poseapp.inference.network_check import read_network
-from poseapp.training.batches import Plan, prefetched
-from poseapp.training.finetuning.settings import TuneSettings, build_recipe
+from poseapp.training.finetuning.pictures import varied_pictures
+from poseapp.training.finetuning.settings import TuneSettings
 from poseapp.training.finetuning.start import Trainable, load_trainable
-from poseapp.training.measuring.evaluate import normalise
 from poseapp.training.pack import Pack, read_lspet
-from poseapp.training.targets import OutputSizes
 
 POSITIONS = 48  # of a map that count, of each batch others
 BATCHES = 24
@@ -145,7 +142,7 @@ def hear(
     """
     network = start.network.eval()
     with Listening(network, layers, seed=settings.seed) as heard, torch.no_grad():
-        for pictures in _varied(start, pack, settings, batches, cancel):
+        for pictures in varied_pictures(start, pack, settings, batches, cancel):
             network(pictures)
     return heard.moments
 
@@ -167,7 +164,7 @@ def hear_both(
         CancelledError: `cancel` said so.
     """
     own, cross = [], []
-    for pictures in _varied(start, pack, settings, BATCHES, cancel):
+    for pictures in varied_pictures(start, pack, settings, BATCHES, cancel):
         x, y = (_given(network.eval(), layer, pictures) for network in networks)
         own.append(x.T @ x / len(x))
         cross.append(y.T @ x / len(x))
@@ -196,21 +193,6 @@ def _given(network: nn.Module, layer: str, pictures: Tensor) -> Tensor:
     spread = functional.unfold(found[0], module.kernel_size, module.dilation, module.padding, module.stride)
     rows = spread.transpose(1, 2).flatten(0, 1).double()
     return torch.cat([rows, torch.ones(len(rows), 1, dtype=rows.dtype)], dim=1)
-
-
-def _varied(
-    start: Trainable, pack: Pack, settings: TuneSettings, batches: int, cancel: Callable[[], bool]
-) -> Iterator[Tensor]:
-    """Yield pictures (N, 3, H, W) as a training shows them."""
-    spec = start.spec
-    recipe = build_recipe(spec, replace(settings, replay=0), steps=batches, bfloat16=False)
-    with torch.no_grad():
-        shape = start.network.eval()(torch.zeros(1, 3, *spec.input_size)).shape
-    sizes = {spec.input_size: OutputSizes(((int(shape[2]), int(shape[3])),))}
-    for _, batch in prefetched(Plan(recipe, spec.skeleton, (pack,), sizes), 0):
-        if cancel():
-            raise CancelledError
-        yield normalise(batch.images, spec.mean, spec.std)
 
 
 def main() -> None:

@@ -29,9 +29,9 @@ from poseapp.nets.folding import fold
 from poseapp.nets.registry import find_architecture
 from poseapp.training.exporting.export import compare
 from poseapp.training.exporting.proof import proof_images
+from poseapp.training.exporting.quantise import in_floats
 
 TOLERANCE = 1e-3  # of the largest heatmap value: the runtime and PyTorch sum in different orders
-_HALF = ".half"
 
 Parts = Mapping[str, tuple[slice, ...]]
 _REMEDY = "Fine-tune a network that `poseapp models` lists, or one that poseapp exported"
@@ -52,6 +52,7 @@ class Trainable(NamedTuple):
 def load_trainable(path: Path) -> Trainable:
     """Return the network of an ONNX file of ours, proved to answer as the file does.
 
+    A file of 8 bits is taken for what it stands for: its weights, and nothing rounded between the convolutions.
     Outputs that only training used, such as part affinity fields, are not in the file; they stay as they are made and
     nothing reads them.
 
@@ -66,8 +67,9 @@ def load_trainable(path: Path) -> Trainable:
     model = onnx.load(path, load_external_data=False)
     if any(uses_external_data(tensor) for tensor in model.graph.initializer):
         raise _refusal(path, "its weights lie in another file")
+    model = in_floats(model)
     _put_in(network, _weights(model.graph), path)
-    difference = compare(network, path.read_bytes(), spec)
+    difference = compare(network, model.SerializeToString(), spec)
     if not difference <= TOLERANCE:
         raise _refusal(path, f"rebuilt from its file it answers otherwise, by {difference:.1e}")
     return Trainable(network, spec)
@@ -138,10 +140,8 @@ def _widen(network: nn.Module, wider: nn.Module) -> Parts:
 
 
 def _weights(graph: onnx.GraphProto) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the weights by the names of the network: halved ones as float32, shared ones under each of their names."""
-    found: dict[str, npt.NDArray[np.generic]] = {}
-    for tensor in graph.initializer:
-        found[tensor.name.removesuffix(_HALF)] = numpy_helper.to_array(tensor)
+    """Return the weights by the names of the network, shared ones under each of their names."""
+    found = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     for node in graph.node:
         if node.op_type == "Identity" and node.input[0] in found:
             found[node.output[0]] = found[node.input[0]]

@@ -1,35 +1,51 @@
-"""A fine-tuned network as an ONNX file of its parent's size, proved to answer as the one that was taught."""
+"""A fine-tuned network as an ONNX file of its parent's kind and size, proved to answer as the one that was taught."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
+import onnx
 from torch import nn
 
 from poseapp.core.errors import PoseappError
-from poseapp.core.types import ModelSpec
+from poseapp.core.types import Float32, ModelSpec
 from poseapp.nets.registry import find_architecture
 from poseapp.training.exporting.export import compare, export_onnx
-from poseapp.training.exporting.halve import halve_weights
+from poseapp.training.exporting.halve import HALF_TOLERANCE, halve_weights
+from poseapp.training.exporting.quantise import QUANTISED_TOLERANCE, known_ranges, quantise
 
-HALF_TOLERANCE = 1e-2
 
+def write_tuned(network: nn.Module, spec: ModelSpec, path: Path, *, parent: Path, pictures: Iterable[Float32]) -> Path:
+    """Write a network in 8 bits where its parent is, else with halved weights; where that changes its answers too much,
+    with whole ones.
 
-def write_tuned(network: nn.Module, spec: ModelSpec, path: Path) -> Path:
-    """Write a network with halved weights; where those change its answers too much, with whole ones.
+    Args:
+        parent: The file that the fine-tuning began with.
+        pictures: Batches (N, 3, h, w) such as the network was taught with, normalised; read for 8 bits only.
 
     Raises:
         PoseappError: The file answers otherwise than the network.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    known = known_ranges(onnx.load(parent, load_external_data=False))
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         any_size = find_architecture(spec.architecture).any_size
-        whole = export_onnx(network, spec, Path(folder) / "whole.onnx", any_size=any_size)
-        half = halve_weights(whole, Path(folder) / "half.onnx")
-        try:
-            difference = compare(network, half.read_bytes(), spec)
-        except PoseappError:
-            difference = float("nan")
-        (half if difference <= HALF_TOLERANCE else whole).replace(path)
+        found = export_onnx(network, spec, Path(folder) / "whole.onnx", any_size=any_size)
+        half = halve_weights(found, Path(folder) / "half.onnx")
+        if _difference(network, half, spec) <= HALF_TOLERANCE:
+            found = half
+        if known:
+            rounded = quantise(found, Path(folder) / "rounded.onnx", pictures, known=known)
+            if _difference(network, rounded, spec) <= QUANTISED_TOLERANCE:
+                found = rounded
+        found.replace(path)
     return path
+
+
+def _difference(network: nn.Module, file: Path, spec: ModelSpec) -> float:
+    try:
+        return compare(network, file.read_bytes(), spec)
+    except PoseappError:
+        return float("nan")

@@ -12,7 +12,9 @@ onnxruntime = pytest.importorskip("onnxruntime")
 
 from poseapp.core.metadata import METADATA_KEY, spec_from_json  # noqa: E402
 from poseapp.core.skeleton import load_skeleton  # noqa: E402
-from poseapp.training.exporting.ship import load_trained, ship  # noqa: E402
+from poseapp.inference.network import load_network  # noqa: E402
+from poseapp.training.exporting.ship import Use, load_trained, ship  # noqa: E402
+from poseapp.training.pack import Pack, write_pack  # noqa: E402
 from poseapp.training.recipe import Recipe, SourceRecipe, StageRecipe  # noqa: E402
 from poseapp.training.state import Training  # noqa: E402
 
@@ -28,6 +30,19 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_checkpoint_carries_its_recipe(shipped: tuple[Path, Path]) -> None:
     assert load_trained(shipped[0])[1] == RECIPE
+
+
+def test_with_its_data_it_ships_in_8_bits(shipped: tuple[Path, Path], tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    points = rng.uniform(20, 60, (4, 18, 2)).astype(np.float32)
+    images = tuple(rng.integers(0, 255, (80, 80, 3), dtype=np.uint8) for _ in range(4))
+    write_pack(tmp_path / "a.npz", Pack(images, points))
+    file = ship(shipped[0], tmp_path / "models", Use(gain=1.5, flip_test=True), data=tmp_path)
+    assert file.stat().st_size < 5.2e6  # 4.4 M weights
+    spec = load_network(file).spec
+    assert (spec.confidence_gain, spec.flip_test, spec.input_size) == (1.5, True, (64, 64))
+    assert load_network(shipped[1]).spec.confidence_gain == 1.0
+    assert {path.name for path in (tmp_path / "models").iterdir()} == {"test-net.onnx", "manifest.json"}
 
 
 def test_half_precision_storage_keeps_the_answers(shipped: tuple[Path, Path]) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -73,10 +72,7 @@ def losses(recipe: Path) -> list[float]:
 
 
 def run_two(recipe: Path, data: Path) -> list[float]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    launcher = ("-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(port))
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")  # on a free port of its own
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     subprocess.run(command(recipe, data, *launcher), check=True, capture_output=True, timeout=240, env=environment)
     return losses(recipe)

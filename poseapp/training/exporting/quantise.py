@@ -49,7 +49,7 @@ def quantise(source: Path, target: Path, pictures: Iterable[Float32], *, known: 
         ranges = _joined(_measure(plain, shown, Path(folder)), known)
         quantize_static(
             plain,
-            Path(folder) / "rounded.onnx",
+            Path(folder) / "quantised.onnx",
             _Pictures(shown[:1]),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=_KINDS,
@@ -60,11 +60,11 @@ def quantise(source: Path, target: Path, pictures: Iterable[Float32], *, known: 
             nodes_to_exclude=_last_convolutions(model.graph),
             extra_options={"TensorQuantOverrides": _as_overrides(ranges)},
         )
-        rounded = onnx.load(Path(folder) / "rounded.onnx")
-    rounded.producer_name = model.producer_name
-    onnx.helper.set_model_props(rounded, properties)
-    onnx.checker.check_model(rounded, full_check=True)
-    onnx.save(rounded, target)
+        quantised = onnx.load(Path(folder) / "quantised.onnx")
+    quantised.producer_name = model.producer_name
+    onnx.helper.set_model_props(quantised, properties)
+    onnx.checker.check_model(quantised, full_check=True)
+    onnx.save(quantised, target)
     return target
 
 

@@ -30,7 +30,7 @@ from poseapp.training.sources import read_sources
 from poseapp.training.state import read_checkpoint
 from poseapp.training.steps import output_sizes
 
-_ROUNDED_ON = 24  # batches of the training
+_QUANTISED_ON = 24  # batches of the training
 # Networks that ship with the application: title, source, licence.
 _SHIPPED = {
     "poseapp-fast": (
@@ -132,9 +132,9 @@ def ship(checkpoint: Path, models: Path, use: Use | None = None, *, data: Path |
         half = halve_weights(whole, Path(folder) / target.name)
         _check(network, half, spec, HALF_TOLERANCE, "half precision")
         if data is not None:
-            rounded = quantise(whole, Path(folder) / "rounded.onnx", _pictures(checkpoint, spec, data))
-            _check(network, rounded, spec, QUANTISED_TOLERANCE, "8 bits")
-            half = rounded
+            quantised = quantise(whole, Path(folder) / "quantised.onnx", _pictures(checkpoint, spec, data))
+            _check(network, quantised, spec, QUANTISED_TOLERANCE, "8 bits")
+            half = quantised
         half.replace(target)
     enter_in_manifest(models / "manifest.json", spec.name, target)
     return target
@@ -149,8 +149,8 @@ def _check(network: nn.Module, file: Path, spec: ModelSpec, most: float, what: s
 def _pictures(checkpoint: Path, spec: ModelSpec, data: Path) -> Iterator[Float32]:
     """Yield pictures as the training's last stage shows them."""
     network, recipe, _ = load_trained(checkpoint)
-    stage = StageRecipe(_ROUNDED_ON, spec.input_size)
-    recipe = replace(recipe, length=_ROUNDED_ON, stages=(stage,), validation=None)
+    stage = StageRecipe(_QUANTISED_ON, spec.input_size)
+    recipe = replace(recipe, length=_QUANTISED_ON, stages=(stage,), validation=None)
     packs, _ = read_sources(recipe, data)
     sizes = {spec.input_size: output_sizes(network, spec.input_size)}
     for _, batch in prefetched(Plan(recipe, spec.skeleton, packs, sizes), 0):

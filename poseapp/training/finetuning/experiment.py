@@ -31,7 +31,7 @@ from poseapp.training.finetuning.looks import look_at
 from poseapp.training.finetuning.loop import Task, Tuner
 from poseapp.training.finetuning.merging import merged_network, shipped_moments
 from poseapp.training.finetuning.pace import measure_pace
-from poseapp.training.finetuning.pictures import ROUNDED_ON, varied_pictures
+from poseapp.training.finetuning.pictures import QUANTISED_ON, varied_pictures
 from poseapp.training.finetuning.proof import measure_errors
 from poseapp.training.finetuning.replay import rendered_people
 from poseapp.training.finetuning.run import use_threads
@@ -141,7 +141,7 @@ def teach(ground: Ground, people: MarkedPeople, settings: TuneSettings) -> tuple
 def measure_row(ground: Ground, name: str, count: int, settings: TuneSettings) -> Row:
     """Return what one fine-tuning on `count` corrected frames came to."""
     tuner, network, told = teach(ground, spread_over(ground.pool, count), settings)
-    shown = varied_pictures(ground.start, tuner.task.marked, settings, ROUNDED_ON)
+    shown = varied_pictures(ground.start, tuner.task.marked, settings, QUANTISED_ON)
     spec = replace(ground.start.spec, calibration=None)
     file = write_tuned(
         network, spec, ground.folder / "tuned.onnx", parent=ground.file, pictures=(p.numpy() for p in shown)

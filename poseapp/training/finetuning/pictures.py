@@ -16,7 +16,7 @@ from poseapp.training.measuring.evaluate import normalise
 from poseapp.training.pack import Pack
 from poseapp.training.targets import OutputSizes
 
-ROUNDED_ON = 6  # batches on which ranges of 8 bits are measured
+QUANTISED_ON = 6  # batches on which ranges of 8 bits are measured
 
 
 def varied_pictures(

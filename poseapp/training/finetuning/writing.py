@@ -37,9 +37,9 @@ def write_tuned(network: nn.Module, spec: ModelSpec, path: Path, *, parent: Path
         if _difference(network, half, spec) <= HALF_TOLERANCE:
             found = half
         if known:
-            rounded = quantise(found, Path(folder) / "rounded.onnx", pictures, known=known)
-            if _difference(network, rounded, spec) <= QUANTISED_TOLERANCE:
-                found = rounded
+            quantised = quantise(found, Path(folder) / "quantised.onnx", pictures, known=known)
+            if _difference(network, quantised, spec) <= QUANTISED_TOLERANCE:
+                found = quantised
         found.replace(path)
     return path
 

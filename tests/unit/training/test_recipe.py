@@ -16,7 +16,7 @@ def test_the_shipped_recipe_is_whole() -> None:
     recipe = read_recipe(BUILTIN)
     assert recipe.skeleton == "body21"
     assert recipe.stages[-1].until == recipe.steps == recipe.length
-    assert recipe.size_at(0) < recipe.size_at(recipe.steps - 1) == (192, 192)
+    assert recipe.size_at(0) < recipe.size_at(recipe.steps - 1) == (224, 224)
     assert recipe.batch == sum(source.share for source in recipe.sources)
 
 

@@ -34,29 +34,29 @@ def whole(built_in, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def rounded(built_in, whole) -> Path:
-    return quantise(whole, whole.with_name("rounded.onnx"), [proof_images(built_in.spec)])
+def quantised(built_in, whole) -> Path:
+    return quantise(whole, whole.with_name("quantised.onnx"), [proof_images(built_in.spec)])
 
 
 def weights_of(model):
     return {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
 
 
-def test_it_answers_nearly_as_before_and_says_what_it_is(built_in, whole, rounded):
-    assert compare(built_in.network, rounded.read_bytes(), built_in.spec) < QUANTISED_TOLERANCE
-    before, after = load_network(whole), load_network(rounded)
+def test_it_answers_nearly_as_before_and_says_what_it_is(built_in, whole, quantised):
+    assert compare(built_in.network, quantised.read_bytes(), built_in.spec) < QUANTISED_TOLERANCE
+    before, after = load_network(whole), load_network(quantised)
     assert after.any_size
     assert after.spec.skeleton == before.spec.skeleton
     assert after.spec.calibration == before.spec.calibration
-    assert rounded.stat().st_size < 0.3 * whole.stat().st_size
+    assert quantised.stat().st_size < 0.3 * whole.stat().st_size
 
 
-def test_peaks_stay_where_they_were(built_in, whole, rounded):
+def test_peaks_stay_where_they_were(built_in, whole, quantised):
     size = built_in.spec.input_size
     pictures = np.random.default_rng(0).integers(0, 255, (1, *size, 3), dtype=np.uint8)
     walker = proof_images(built_in.spec)[1:].transpose(0, 2, 3, 1) * built_in.spec.std + built_in.spec.mean
     crops = np.concatenate([pictures, np.rint(walker * 255).clip(0, 255).astype(np.uint8)])
-    before, after = (load_network(file).heatmaps(crops)[1:] for file in (whole, rounded))
+    before, after = (load_network(file).heatmaps(crops)[1:] for file in (whole, quantised))
     p, q = (maps.reshape(*maps.shape[:2], -1).argmax(-1) for maps in (before, after))
     sure = before.reshape(*before.shape[:2], -1).max(-1) > 0  # logits: more likely there than not
     width = before.shape[-1]
@@ -65,22 +65,22 @@ def test_peaks_stay_where_they_were(built_in, whole, rounded):
     assert apart[sure].max() <= 1
 
 
-def test_heatmaps_are_not_in_steps(built_in, rounded):
-    answer = load_network(rounded).heatmaps(np.full((1, *built_in.spec.input_size, 3), 90, np.uint8))
+def test_heatmaps_are_not_in_steps(built_in, quantised):
+    answer = load_network(quantised).heatmaps(np.full((1, *built_in.spec.input_size, 3), 90, np.uint8))
     assert len(np.unique(answer)) > 2000  # of 8 bits there would be 256
 
 
-def test_sums_fit_into_16_bits_without_vnni(rounded):
+def test_sums_fit_into_16_bits_without_vnni(quantised):
     """vpmaddubsw adds two products of 8 unsigned and 8 signed bits in 16: 2 * 255 * 64 fits, with 127 it would not."""
     weights = [
-        value for name, value in weights_of(onnx.load(rounded)).items() if value.dtype == np.int8 and value.any()
+        value for name, value in weights_of(onnx.load(quantised)).items() if value.dtype == np.int8 and value.any()
     ]
     assert len(weights) == 20
     assert max(int(np.abs(value.astype(int)).max()) for value in weights) <= 64
 
 
-def test_it_comes_back_as_floats(built_in, rounded):
-    found = load_trainable(rounded)  # which proves that the floats answer as the network that they are put into
+def test_it_comes_back_as_floats(built_in, quantised):
+    found = load_trainable(quantised)  # which proves that the floats answer as the network that they are put into
     for name, weight in built_in.network.state_dict().items():
         other = found.network.state_dict()[name]
         if weight.dim() == 4:
@@ -102,10 +102,10 @@ def test_halved_weights_become_floats_and_plain_ones_stay(whole, tmp_path):
         assert after[name] == pytest.approx(before[name], rel=1e-3, abs=1e-6)
 
 
-def test_known_ranges_fit_too(built_in, whole, rounded, tmp_path):
+def test_known_ranges_fit_too(built_in, whole, quantised, tmp_path):
     pictures = proof_images(built_in.spec)
     assert known_ranges(onnx.load(whole)) == {}
-    wide = known_ranges(onnx.load(rounded))
+    wide = known_ranges(onnx.load(quantised))
     dim = [0.1 * pictures[1:2]]
     narrow = known_ranges(onnx.load(quantise(whole, tmp_path / "dim.onnx", dim)))
     joined = known_ranges(onnx.load(quantise(whole, tmp_path / "both.onnx", dim, known=wide)))
@@ -116,23 +116,23 @@ def test_known_ranges_fit_too(built_in, whole, rounded, tmp_path):
         assert low == pytest.approx(min(narrow[name][0], wide[name][0]), rel=0.02, abs=0.02), name
 
 
-@pytest.mark.parametrize("kind", ["whole", "rounded"])
+@pytest.mark.parametrize("kind", ["whole", "quantised"])
 def test_a_tuned_network_is_of_its_parents_kind(built_in, request, kind, tmp_path):
     parent, pictures = request.getfixturevalue(kind), [proof_images(built_in.spec)]
     file = write_tuned(built_in.network, built_in.spec, tmp_path / "tuned.onnx", parent=parent, pictures=pictures)
-    assert (known_ranges(onnx.load(file)) != {}) == (kind == "rounded")
+    assert (known_ranges(onnx.load(file)) != {}) == (kind == "quantised")
     assert compare(built_in.network, file.read_bytes(), built_in.spec) < QUANTISED_TOLERANCE
     assert [path.name for path in tmp_path.iterdir()] == ["tuned.onnx"]
 
 
-def test_an_odd_network_is_left_halved(built_in, rounded, tmp_path):
+def test_an_odd_network_is_left_halved(built_in, quantised, tmp_path):
     """Where 8 bits change the answers too much, they are not taken."""
-    spoilt = load_trainable(rounded)
+    spoilt = load_trainable(quantised)
     with torch.no_grad():  # one channel a thousand times as large as the others: 8 bits cannot hold both
         layers = dict(spoilt.network.named_modules())
         layers["backbone.stages.2.0.body.0"].weight[0] *= 3000
         layers["backbone.stages.2.0.body.3"].weight[:, 0] /= 3000
     file = write_tuned(
-        spoilt.network, spoilt.spec, tmp_path / "tuned.onnx", parent=rounded, pictures=[proof_images(spoilt.spec)]
+        spoilt.network, spoilt.spec, tmp_path / "tuned.onnx", parent=quantised, pictures=[proof_images(spoilt.spec)]
     )
     assert known_ranges(onnx.load(file)) == {}

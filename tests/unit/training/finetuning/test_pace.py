@@ -44,7 +44,7 @@ def test_settings_become_a_recipe() -> None:
 @pytest.mark.parametrize(
     ("architecture", "size", "activation", "kind", "sigma"),
     [
-        ("fasterpose-slim", 192, "sigmoid", "rce", 1.5),
+        ("fasterpose-slim", 224, "sigmoid", "rce", 1.5),
         ("fasterpose-slim", 64, "sigmoid", "rce", 1.0),  # never so narrow that it lies between the pixels
         ("efficientpose-rt", 224, "none", "partial-mse", 2.0),
         ("lpn-50", 256, "none", "partial-mse", 2.0),

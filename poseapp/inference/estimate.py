@@ -76,11 +76,9 @@ def estimate_crops(network: Network, pixels: UInt8, crops: Sequence[Crop], *, fl
 def average_with_mirror(network: Network, pixels: UInt8) -> Float32:
     """Return the activated heatmaps (N, K, h, w) of crops (N, H, W, 3), averaged with those of the mirrored crops."""
     spec = network.spec
-    maps = network.heatmaps(pixels)
-    mirrored = network.heatmaps(np.ascontiguousarray(pixels[:, :, ::-1]))
-    mirrored = mirrored[:, list(spec.skeleton.mirror), :, ::-1]
-    both = activate(maps, spec.activation) + activate(mirrored, spec.activation)
-    return np.asarray(0.5 * both, dtype=np.float32)
+    both = activate(network.heatmaps(np.concatenate([pixels, pixels[:, :, ::-1]])), spec.activation)
+    maps, mirrored = np.split(both, 2)
+    return np.asarray(0.5 * (maps + mirrored[:, list(spec.skeleton.mirror), :, ::-1]), dtype=np.float32)
 
 
 def read_maps(network: Network, maps: Float32, crops: Sequence[Crop], *, activation: str) -> Estimate:

@@ -103,7 +103,7 @@ def _add_persons(
     for item in promising[:_REFINED]:
         if enough is not None and (_covered(item, found) or sum(f.merit >= SURE for f in found) >= enough):
             continue
-        person = complete(network, rgb, refine(network, rgb, item))
+        person = tighten(network, rgb, complete(network, rgb, refine(network, rgb, item)))
         if person.merit >= PERSON and confirm(network, rgb, person):
             found = keep_distinct(network, [*found, person])
     return found
@@ -155,6 +155,19 @@ def complete(network: Network, rgb: UInt8, found: Found) -> Found:
     larger = refine(network, rgb, max(wider, key=lambda item: item.fullness), rounds=1)
     grown = larger.box.width > _GROWN * found.box.width and larger.merit >= found.merit - _PART
     return larger if grown or larger.fullness > found.fullness + _PART else found
+
+
+def tighten(network: Network, rgb: UInt8, found: Found) -> Found:
+    """Return the person in the crop that belongs to the keypoints, where a find is in a wider one than they need.
+
+    A small person in a wide crop may look as sure, or surer, but is read from fewer pixels.
+    """
+    box = crop_around(found.xy, found.peak, network.spec)
+    if box is None or _GROWN * box.width > found.box.width:
+        return found
+    (closer,) = look(network, rgb, [box])
+    kept = min(closer.merit - found.merit, closer.fullness - found.fullness) >= -_PART
+    return closer if kept else found
 
 
 def confirm(network: Network, rgb: UInt8, found: Found) -> bool:

@@ -20,7 +20,7 @@ from poseapp.training.readers.lsp import read_lspet
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 CROP_FACTOR = 1.25  # of the labelled extent, as the baselines were measured
-LEAST = 58.5  # per cent of the limb keypoints within 0.2 torso
+LEAST = 59.5  # per cent of the limb keypoints within 0.2 torso
 LARGEST_LOSS = 11.0  # points, upside down or lying against as photographed
 
 

@@ -17,9 +17,15 @@ from poseapp.kinematics.measure import measure_person
 SKELETON = load_skeleton("body18")
 
 # degrees, median over the clip: what the shipped network reaches, with some room (its card has the figures)
-_PAIRS = {"knee_flexion": 7.0, "hip_flexion": 5.0, "elbow_flexion": 5.0, "shoulder_flexion": 5.0}
+_PAIRS = {
+    "knee_flexion": 4.5,
+    "hip_flexion": 3.5,
+    "ankle_dorsiflexion": 4.5,
+    "elbow_flexion": 4.0,
+    "shoulder_flexion": 3.5,
+}
 LIMITS = {f"{side}_{angle}": limit for side in ("left", "right") for angle, limit in _PAIRS.items()}
-LIMITS |= {"trunk_segment": 3.0, "head_segment": 4.0}
+LIMITS |= {"trunk_segment": 2.0, "head_segment": 3.0}
 
 
 def test_true_keypoints_give_the_true_angles() -> None:

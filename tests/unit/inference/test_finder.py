@@ -17,6 +17,7 @@ from poseapp.inference.finder import (
     look,
     read_box,
     scan_boxes,
+    tighten,
 )
 from poseapp.inference.motion import propose_moving
 from poseapp.inference.network import Network
@@ -88,6 +89,19 @@ def test_part_of_a_person_is_completed(dots_network: Network) -> None:
     [part] = look(dots_network, picture, [Box(240, 100, 160, 230)])
     whole = complete(dots_network, picture, replace(part, merit=0.8))
     assert np.linalg.norm(whole.xy - body, axis=1).mean() < 3
+
+
+def test_a_crop_much_wider_than_the_person_is_not_kept(dots_network: Network) -> None:
+    body = place_body(320, 180, 160)
+    picture = draw((360, 640), [body])
+    need = Box.around(body, factor=dots_network.spec.crop_factor).squared().width
+    [wide] = look(dots_network, picture, [Box.around(body, factor=2.2).squared()])
+    near = tighten(dots_network, picture, wide)
+    assert near.box.width == pytest.approx(need, rel=0.15)
+    assert np.linalg.norm(near.xy - body, axis=1).mean() < 2
+    assert tighten(dots_network, picture, near) is near
+    sure = replace(wide, merit=wide.merit + 2.0)  # seen so much better from afar
+    assert tighten(dots_network, picture, sure) is sure
 
 
 def test_half_a_body_within_a_body_is_a_double(dots_network: Network) -> None:

@@ -63,7 +63,7 @@ class TuneSettings:
     most_steps: int = 200
     measurements: int = 10
     patience: int = 4
-    keep: float = 1.0
+    keep: float = 1.5
     keep_beside_new: float = 0.05
     share: float = 0.5
     seed: int = 7

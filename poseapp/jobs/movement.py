@@ -13,11 +13,19 @@ from poseapp.core.movement import CycleSet, GaitNumbers, PersonMovement
 from poseapp.core.scene import Scene
 from poseapp.core.skeleton import Side, Skeleton
 from poseapp.core.types import Array, ClipInfo, Float64
-from poseapp.kinematics.cycles import N_POINTS, Cycle, cut_cycles, event_frames, mean_and_sd, normalise_cycles
+from poseapp.kinematics.cycles import (
+    N_POINTS,
+    Cycle,
+    cut_cycles,
+    event_frames,
+    mean_and_sd,
+    normalise_cycles,
+    reaches_turn,
+)
 from poseapp.kinematics.derivatives import compute_velocity
 from poseapp.kinematics.events_gait import SIDES, STRIKE, walks_on_belt
 from poseapp.kinematics.facing import facing_signs
-from poseapp.kinematics.gait_numbers import FootTravel, compute_gait_numbers, reaches_turn, travel_of
+from poseapp.kinematics.gait_numbers import FootTravel, compute_gait_numbers, travel_of
 from poseapp.kinematics.jumps import jumps_of
 from poseapp.kinematics.scene_scale import to_floor, to_metres
 

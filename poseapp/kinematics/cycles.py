@@ -19,6 +19,7 @@ from poseapp.core.items import Event
 from poseapp.core.types import Array, Float64, frozen_arrays
 
 N_POINTS = 101
+TURN_S = 0.3  # before and after the frame in which somebody faces the other way: steps there are of the turn
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ def event_frames(events: Iterable[Event], name: str, side: str, person: int) -> 
     if side == "middle":
         return found[""] or found["right"] or found["left"]
     return found[side] if found["left"] or found["right"] else found[""]
+
+
+def reaches_turn(first: int, last: int, time: Float64, turns: Sequence[int]) -> bool:
+    """Tell whether frames first .. last of a clip at times (T,) s reach over one of the turns, or near it."""
+    return any(time[first] - TURN_S < time[turn] < time[last] + TURN_S for turn in turns)
 
 
 def normalise_cycles(

@@ -15,10 +15,10 @@ import numpy as np
 from poseapp.core.items import Event
 from poseapp.core.movement import GAIT_MEASURES, GaitName, GaitNumbers, Spread
 from poseapp.core.types import Array, Float64
+from poseapp.kinematics.cycles import reaches_turn
 from poseapp.kinematics.events_gait import SIDES, STRIKE, TOE_OFF, Side
 
 MOST_STRIDE_S = 3.0  # between two strikes of a foot; longer is a pause
-TURN_S = 0.3  # before and after the frame in which somebody faces the other way: steps there are of the turn
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,6 @@ def _strides(strikes: Sequence[int], time: Float64, turns: Sequence[int]) -> lis
     """Return (strike, next strike) of a foot, without pauses and turns."""
     pairs = [(a, b) for a, b in pairwise(strikes) if time[b] - time[a] < MOST_STRIDE_S]
     return [(a, b) for a, b in pairs if not reaches_turn(a, b, time, turns)]
-
-
-def reaches_turn(first: int, last: int, time: Float64, turns: Sequence[int]) -> bool:
-    """Tell whether frames first .. last of a clip at times (T,) s reach over one of the turns, or near it."""
-    return any(time[first] - TURN_S < time[turn] < time[last] + TURN_S for turn in turns)
 
 
 def _add_stride(

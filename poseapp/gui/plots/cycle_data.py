@@ -13,8 +13,15 @@ from poseapp.core.skeleton import Side
 from poseapp.core.types import Float64
 from poseapp.gui.plots.angle_groups import Member
 from poseapp.gui.plots.curve_data import CurveData
-from poseapp.kinematics.cycles import Cycle, CycleMean, cut_cycles, event_frames, mean_and_sd, normalise_cycles
-from poseapp.kinematics.gait_numbers import reaches_turn
+from poseapp.kinematics.cycles import (
+    Cycle,
+    CycleMean,
+    cut_cycles,
+    event_frames,
+    mean_and_sd,
+    normalise_cycles,
+    reaches_turn,
+)
 from poseapp.services.playback import Zone
 
 MOST_LINES = 40  # single cycles that are drawn; the mean is that of all
@@ -56,7 +63,7 @@ def cycles_of(
     """Return the cycles of each side within the zone, where there is one.
 
     Frames are at `time` (T,) s. None reaches over one of the frames `turns` in which the person turns, or near it, as
-    in a report (`kinematics.gait_numbers.reaches_turn`).
+    in a report (`kinematics.cycles.reaches_turn`).
     """
     start, stop = (0, len(time)) if zone is None else (zone.start, min(zone.stop, len(time)))
     sides: tuple[Side, ...] = ("right", "left", "middle")

@@ -89,7 +89,7 @@ def in_floats(model: onnx.ModelProto) -> onnx.ModelProto:
             (value,) = ReferenceEvaluator(node).run(None, {i: numpy_helper.to_array(values[i]) for i in node.input})
             graph.initializer.append(numpy_helper.from_array(value, name))
             renamed[node.output[0]] = name
-        elif node.op_type == "QuantizeLinear" and not numpy_helper.to_array(values[node.input[2]]).any():
+        elif node.op_type == "QuantizeLinear" and _rectifies(numpy_helper.to_array(values[node.input[2]])):
             kept.append(onnx.helper.make_node("Relu", node.input[:1], node.output))
         elif node.op_type in ("QuantizeLinear", "DequantizeLinear"):
             renamed[node.output[0]] = renamed.get(node.input[0], node.input[0])
@@ -116,6 +116,11 @@ def known_ranges(model: onnx.ModelProto) -> Ranges:
             scale, zero = float(values[node.input[1]]), float(values[node.input[2]])
             ranges[node.input[0]] = (-zero * scale, (_LARGEST - zero) * scale)
     return ranges
+
+
+def _rectifies(zero: np.ndarray) -> bool:
+    """Tell whether what is rounded to numbers with this zero point cannot be negative."""
+    return zero.dtype == np.uint8 and not zero.any()
 
 
 class _Pictures(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no annotations

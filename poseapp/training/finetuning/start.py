@@ -67,7 +67,10 @@ def load_trainable(path: Path) -> Trainable:
     model = onnx.load(path, load_external_data=False)
     if any(uses_external_data(tensor) for tensor in model.graph.initializer):
         raise _refusal(path, "its weights lie in another file")
-    model = in_floats(model)
+    try:
+        model = in_floats(model)
+    except (KeyError, IndexError) as error:
+        raise _refusal(path, "it is rounded in a way that is not ours") from error
     _put_in(network, _weights(model.graph), path)
     difference = compare(network, model.SerializeToString(), spec)
     if not difference <= TOLERANCE:

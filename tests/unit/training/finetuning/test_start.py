@@ -102,6 +102,22 @@ def test_other_weights_than_the_graph_uses_are_refused(tmp_path: Path) -> None:
         load_trainable(file)
 
 
+def test_numbers_rounded_in_another_way_are_refused(tmp_path: Path) -> None:
+    def round_by_what_comes(model: object) -> None:
+        graph = model.graph  # type: ignore[attr-defined]
+        node = onnx.helper.make_node("DynamicQuantizeLinear", ["image"], ["q", "scale", "zero"])
+        back = onnx.helper.make_node("DequantizeLinear", ["q", "scale", "zero"], ["image8"])
+        for reader in graph.node:
+            reader.input[:] = ["image8" if name == "image" else name for name in reader.input]
+        again = onnx.helper.make_node("QuantizeLinear", ["image8", "scale"], ["q8"])
+        for place, new in enumerate((node, back, again)):
+            graph.node.insert(place, new)
+
+    file = edited(exported("fasterpose-slim", (64, 64), tmp_path), round_by_what_comes)
+    with pytest.raises(BadInputError, match="it is rounded in a way that is not ours"):
+        load_trainable(file)
+
+
 def test_an_unknown_architecture_is_refused(tmp_path: Path) -> None:
     from poseapp.inference.network import load_network
     from poseapp.training.describe import describe_again

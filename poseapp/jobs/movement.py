@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -16,11 +15,12 @@ from poseapp.core.types import Array, ClipInfo, Float64
 from poseapp.kinematics.cycles import (
     N_POINTS,
     Cycle,
+    clear_of_turns,
     cut_cycles,
     event_frames,
     mean_and_sd,
     normalise_cycles,
-    reaches_turn,
+    turn_frames,
 )
 from poseapp.kinematics.derivatives import compute_velocity
 from poseapp.kinematics.events_gait import SIDES, STRIKE, walks_on_belt
@@ -81,25 +81,19 @@ def gait_of(
     strikes = {side: event_frames(events, STRIKE, side, person) for side in SIDES}
     belt = walks_on_belt(measures.filtered, skeleton, list(strikes.values()))
     travel = _travel(measures.filtered, skeleton, scene, clip.height, signs)
-    return compute_gait_numbers(events, time, person, travel=travel, treadmill=belt, turns=_turns(measures))
+    return compute_gait_numbers(events, time, person, travel=travel, treadmill=belt, turns=turn_frames(measures.facing))
 
 
 def cut_sets(measures: PersonMeasures, time: Float64, events: Sequence[Event], person: int) -> list[CycleSet]:
     """Return the cycles of all angles, for every name of events that cuts any."""
-    made, turns = [], _turns(measures)
+    made, turns = [], turn_frames(measures.facing)
     for name in sorted({event.name for event in events}):
         for side in _BODY_SIDES:
             every = cut_cycles(event_frames(events, name, side, person), stop=len(time))
-            cycles = tuple(c for c in every if not reaches_turn(c.start, c.stop, time, turns))
+            cycles = clear_of_turns(every, time, turns)
             if cycles:
                 made.append(_cut(measures, time, cycles, name, side))
     return made
-
-
-def _turns(measures: PersonMeasures) -> list[int]:
-    """Return the frames in which the person begins to face the other way."""
-    pairs = pairwise(measures.facing)
-    return [after.start for before, after in pairs if before.direction != after.direction]
 
 
 def _cut(measures: PersonMeasures, time: Float64, cycles: tuple[Cycle, ...], name: str, side: Side) -> CycleSet:

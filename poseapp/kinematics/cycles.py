@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from poseapp.core.analysis import FacingStretch
 from poseapp.core.circle import wrap_degrees
 from poseapp.core.items import Event
 from poseapp.core.types import Array, Float64, frozen_arrays
@@ -74,9 +75,29 @@ def event_frames(events: Iterable[Event], name: str, side: str, person: int) -> 
     return found[side] if found["left"] or found["right"] else found[""]
 
 
+def turn_frames(facing: Sequence[FacingStretch]) -> list[int]:
+    """Return the frames in which a person begins to face the other way, ascending."""
+    return [after.start for before, after in pairwise(facing) if before.direction != after.direction]
+
+
 def reaches_turn(first: int, last: int, time: Float64, turns: Sequence[int]) -> bool:
     """Tell whether frames first .. last of a clip at times (T,) s reach over one of the turns, or near it."""
-    return any(time[first] - TURN_S < time[turn] < time[last] + TURN_S for turn in turns)
+    return not clear_of_turns((Cycle(first, last),), time, turns)
+
+
+def clear_of_turns(cycles: Sequence[Cycle], time: Float64, turns: Sequence[int]) -> tuple[Cycle, ...]:
+    """Return the cycles, in frames of a clip at times (T,) s, that reach over none of the turns, or near one.
+
+    Args:
+        turns: Frames, ascending.
+    """
+    if not cycles or not turns:
+        return tuple(cycles)
+    first, last = (time[[getattr(cycle, end) for cycle in cycles]] for end in ("start", "stop"))
+    at = time[list(turns)]
+    before = np.searchsorted(at, first - TURN_S, "right")  # turns before a cycle is near them
+    until = np.searchsorted(at, last + TURN_S, "left")
+    return tuple(cycle for cycle, none in zip(cycles, before == until, strict=True) if none)
 
 
 def normalise_cycles(

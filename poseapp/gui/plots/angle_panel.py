@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +21,7 @@ from poseapp.gui.plots.cycle_page import CyclePage
 from poseapp.gui.plots.latest_maker import LatestMaker
 from poseapp.gui.style.theme import lie_on_surface
 from poseapp.gui.timeline.time_page import TimePage
+from poseapp.kinematics.cycles import turn_frames
 from poseapp.services.playback import Zone
 
 AT_ONCE = 20_000  # frames; the curves of longer clips are made ready beside the GUI thread
@@ -189,9 +189,7 @@ class AnglePanel(QWidget):
     def _feed_cycles(self) -> None:
         """Bring the cycles up to date, when they are looked at."""
         if self.measures is not None and self.head.cycles_shown:
-            stretches = pairwise(self.measures.facing)
-            turns = [after.start for before, after in stretches if before.direction != after.direction]
-            self.over_cycles.set_events(*self._events, self._zone, turns=turns)
+            self.over_cycles.set_events(*self._events, self._zone, turns=turn_frames(self.measures.facing))
             self.over_cycles.set_curves(self.head.wanted(), self.curves, self.time)
 
     def _on_mode(self, cycles: bool) -> None:

@@ -16,11 +16,11 @@ from poseapp.gui.plots.curve_data import CurveData
 from poseapp.kinematics.cycles import (
     Cycle,
     CycleMean,
+    clear_of_turns,
     cut_cycles,
     event_frames,
     mean_and_sd,
     normalise_cycles,
-    reaches_turn,
 )
 from poseapp.services.playback import Zone
 
@@ -63,15 +63,12 @@ def cycles_of(
     """Return the cycles of each side within the zone, where there is one.
 
     Frames are at `time` (T,) s. None reaches over one of the frames `turns` in which the person turns, or near it, as
-    in a report (`kinematics.cycles.reaches_turn`).
+    in a report (`kinematics.cycles.clear_of_turns`).
     """
     start, stop = (0, len(time)) if zone is None else (zone.start, min(zone.stop, len(time)))
     sides: tuple[Side, ...] = ("right", "left", "middle")
     made = {side: cut_cycles(event_frames(events, name, side, person), start, stop) for side in sides}
-    return {
-        side: tuple(c for c in cycles if not reaches_turn(c.start, c.stop, time, turns))
-        for side, cycles in made.items()
-    }
+    return {side: clear_of_turns(cycles, time, turns) for side, cycles in made.items()}
 
 
 def make_cycles(curves: Sequence[CurveData], time: Float64, cycles: Cycles) -> tuple[CycleData, ...]:

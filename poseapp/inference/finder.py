@@ -103,7 +103,7 @@ def _add_persons(
     for item in promising[:_REFINED]:
         if enough is not None and (_covered(item, found) or sum(f.merit >= SURE for f in found) >= enough):
             continue
-        person = tighten(network, rgb, complete(network, rgb, refine(network, rgb, item)))
+        person = complete(network, rgb, refine(network, rgb, item))
         if person.merit >= PERSON and confirm(network, rgb, person):
             found = keep_distinct(network, [*found, person])
     return found
@@ -147,14 +147,15 @@ def refine(network: Network, rgb: UInt8, found: Found, *, rounds: int = 2) -> Fo
 def complete(network: Network, rgb: UInt8, found: Found) -> Found:
     """Return the whole person where a find is only a part, such as two legs read as a body, or a body without feet.
 
-    A wider crop wins when it shows more of a person (mean over all keypoints), or as much of a clearly larger one.
+    A wider crop wins when it shows more of a person (mean over all keypoints), or as much of a clearly larger one. One
+    that is wider than its person needs is made as narrow again as that (`tighten`).
     """
     if found.merit < PERSON:
         return found
     wider = look(network, rgb, [found.box.shaped(*network.spec.input_size, factor) for factor in _WIDER])
     larger = refine(network, rgb, max(wider, key=lambda item: item.fullness), rounds=1)
     grown = larger.box.width > _GROWN * found.box.width and larger.merit >= found.merit - _PART
-    return larger if grown or larger.fullness > found.fullness + _PART else found
+    return tighten(network, rgb, larger if grown or larger.fullness > found.fullness + _PART else found)
 
 
 def tighten(network: Network, rgb: UInt8, found: Found) -> Found:

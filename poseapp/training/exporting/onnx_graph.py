@@ -28,7 +28,7 @@ def fold_padding(model: onnx.ModelProto) -> None:
     for node in graph.node:
         if node.op_type == "Conv" and node.input[0] in pads:
             _absorb(node, pads[node.input[0]], constants)
-    _drop_unused(graph)
+    drop_unused(graph)
 
 
 def keep_batch(model: onnx.ModelProto) -> None:
@@ -65,7 +65,7 @@ def _fold_constants(graph: onnx.GraphProto) -> Constants:
         (value,) = ReferenceEvaluator(node).run(None, {name: constants[name] for name in node.input if name})
         constants[node.output[0]] = value
         graph.initializer.append(numpy_helper.from_array(value, node.output[0]))
-    _replace(graph.node, kept)
+    replace_all(graph.node, kept)
     return constants
 
 
@@ -84,7 +84,7 @@ def _absorb(convolution: NodeProto, pad: NodeProto, constants: Constants) -> Non
     convolution.input[0] = pad.input[0]
 
 
-def _drop_unused(graph: onnx.GraphProto) -> None:
+def drop_unused(graph: onnx.GraphProto) -> None:
     """Remove nodes and initializers that nothing reads."""
     needed = {output.name for output in graph.output}
     kept: list[NodeProto] = []
@@ -92,12 +92,12 @@ def _drop_unused(graph: onnx.GraphProto) -> None:
         if needed.intersection(node.output):
             needed.update(node.input)
             kept.append(node)
-    _replace(graph.node, kept[::-1])
+    replace_all(graph.node, kept[::-1])
     initializers = [tensor for tensor in graph.initializer if tensor.name in needed]
-    _replace(graph.initializer, initializers)
+    replace_all(graph.initializer, initializers)
 
 
-def _replace(field: Any, values: list[Any]) -> None:
+def replace_all(field: Any, values: list[Any]) -> None:
     """Put other messages into a repeated protobuf field, which has no assignment."""
     copies = [copy.deepcopy(value) for value in values]
     del field[:]

@@ -21,6 +21,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.quant_utils import add_pre_process_metadata
 
 from poseapp.core.types import Float32
+from poseapp.training.exporting.onnx_graph import drop_unused, replace_all
 
 Ranges = Mapping[str, tuple[float, float]]  # least and greatest value of what a node gives, by its name in the graph
 
@@ -97,12 +98,8 @@ def in_floats(model: onnx.ModelProto) -> onnx.ModelProto:
             kept.append(node)
     for node in kept:
         node.input[:] = [renamed.get(name, name) for name in node.input]
-    needed = {name for node in kept for name in node.input}
-    tensors = [tensor for tensor in graph.initializer if tensor.name in needed]
-    for field, left in ((graph.node, list(kept)), (graph.initializer, tensors)):
-        copies = [type(part).FromString(part.SerializeToString()) for part in left]
-        del field[:]
-        field.extend(copies)
+    replace_all(graph.node, kept)
+    drop_unused(graph)
     del graph.value_info[:]
     return found
 

@@ -88,7 +88,7 @@ def export_trained(checkpoint: Path, path: Path, *, size: tuple[int, int] | None
     Raises:
         PoseappError: The exported network answers otherwise than the trained one.
     """
-    network, spec = _trained_with_spec(checkpoint, size)
+    network, _, spec = _trained_with_spec(checkpoint, size)
     return export_onnx(network, spec, path, any_size=find_architecture(spec.architecture).any_size)
 
 
@@ -121,7 +121,7 @@ def ship(checkpoint: Path, models: Path, use: Use | None = None, *, data: Path |
             of its largest value, in 8 bits by more than 15 %.
     """
     use = use or Use()
-    network, spec = _trained_with_spec(checkpoint, use.size)
+    network, recipe, spec = _trained_with_spec(checkpoint, use.size)
     crop_factor = use.crop_factor or spec.crop_factor
     spec = replace(spec, confidence_gain=use.gain, flip_test=use.flip_test, crop_factor=crop_factor)
     target = models / f"{spec.name}.onnx"
@@ -129,26 +129,23 @@ def ship(checkpoint: Path, models: Path, use: Use | None = None, *, data: Path |
     with tempfile.TemporaryDirectory(dir=models) as folder:
         any_size = find_architecture(spec.architecture).any_size
         whole = export_onnx(network, spec, Path(folder) / "whole.onnx", any_size=any_size)
-        half = halve_weights(whole, Path(folder) / target.name)
-        _check(network, half, spec, HALF_TOLERANCE, "half precision")
-        if data is not None:
-            quantised = quantise(whole, Path(folder) / "quantised.onnx", _pictures(checkpoint, spec, data))
-            _check(network, quantised, spec, QUANTISED_TOLERANCE, "8 bits")
-            half = quantised
-        half.replace(target)
+        small = Path(folder) / target.name
+        if data is None:
+            halve_weights(whole, small)
+        else:
+            quantise(whole, small, _pictures(network, recipe, spec, data))
+        most = HALF_TOLERANCE if data is None else QUANTISED_TOLERANCE
+        difference = compare(network, small.read_bytes(), spec)
+        if not difference <= most:
+            what = "half precision" if data is None else "8 bits"
+            raise PoseappError(f"{what} changes the answers by {difference:.1e}", where=spec.name)
+        small.replace(target)
     enter_in_manifest(models / "manifest.json", spec.name, target)
     return target
 
 
-def _check(network: nn.Module, file: Path, spec: ModelSpec, most: float, what: str) -> None:
-    difference = compare(network, file.read_bytes(), spec)
-    if not difference <= most:
-        raise PoseappError(f"the answers of {what} differ by {difference:.1e}", where=spec.name)
-
-
-def _pictures(checkpoint: Path, spec: ModelSpec, data: Path) -> Iterator[Float32]:
+def _pictures(network: nn.Module, recipe: Recipe, spec: ModelSpec, data: Path) -> Iterator[Float32]:
     """Yield pictures as the training's last stage shows them."""
-    network, recipe, _ = load_trained(checkpoint)
     stage = StageRecipe(_QUANTISED_ON, spec.input_size)
     recipe = replace(recipe, length=_QUANTISED_ON, stages=(stage,), validation=None)
     packs, _ = read_sources(recipe, data)
@@ -157,11 +154,11 @@ def _pictures(checkpoint: Path, spec: ModelSpec, data: Path) -> Iterator[Float32
         yield normalise(batch.images, spec.mean, spec.std).numpy()
 
 
-def _trained_with_spec(checkpoint: Path, size: tuple[int, int] | None) -> tuple[nn.Module, ModelSpec]:
+def _trained_with_spec(checkpoint: Path, size: tuple[int, int] | None) -> tuple[nn.Module, Recipe, ModelSpec]:
     network, recipe, _ = load_trained(checkpoint)
     log = checkpoint.with_name("log.jsonl")
     digest = hashlib.sha256(log.read_bytes()).hexdigest() if log.exists() else ""
-    return network, describe(recipe, size or recipe.stages[-1].size, digest)
+    return network, recipe, describe(recipe, size or recipe.stages[-1].size, digest)
 
 
 def enter_in_manifest(manifest: Path, name: str, file: Path) -> None:

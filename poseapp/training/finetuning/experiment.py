@@ -31,7 +31,7 @@ from poseapp.training.finetuning.looks import look_at
 from poseapp.training.finetuning.loop import Task, Tuner
 from poseapp.training.finetuning.merging import merged_network, shipped_moments
 from poseapp.training.finetuning.pace import measure_pace
-from poseapp.training.finetuning.pictures import QUANTISED_ON, varied_pictures
+from poseapp.training.finetuning.pictures import pictures_to_quantise
 from poseapp.training.finetuning.proof import measure_errors
 from poseapp.training.finetuning.replay import rendered_people
 from poseapp.training.finetuning.run import use_threads
@@ -141,11 +141,9 @@ def teach(ground: Ground, people: MarkedPeople, settings: TuneSettings) -> tuple
 def measure_row(ground: Ground, name: str, count: int, settings: TuneSettings) -> Row:
     """Return what one fine-tuning on `count` corrected frames came to."""
     tuner, network, told = teach(ground, spread_over(ground.pool, count), settings)
-    shown = varied_pictures(ground.start, tuner.task.marked, settings, QUANTISED_ON)
+    shown = pictures_to_quantise(ground.start, tuner.task.marked, settings)
     spec = replace(ground.start.spec, calibration=None)
-    file = write_tuned(
-        network, spec, ground.folder / "tuned.onnx", parent=ground.file, pictures=(p.numpy() for p in shown)
-    )
+    file = write_tuned(network, spec, ground.folder / "tuned.onnx", parent=ground.file, pictures=shown)
     looks = look_at([load_network(ground.file), load_network(file)], ground.test)
     errors = measure_errors(looks, ground.test)
     row = np.nonzero(np.isfinite(errors.before))[0]

@@ -16,6 +16,7 @@ from poseapp.core.finetune_events import FineTuneEvent, Measured, Stepped
 from poseapp.training.batches import Batch, Plan, prefetched
 from poseapp.training.finetuning.control import Control
 from poseapp.training.finetuning.judging import Judge
+from poseapp.training.finetuning.pictures import final_sizes
 from poseapp.training.finetuning.settings import TuneSettings
 from poseapp.training.finetuning.start import Trainable
 from poseapp.training.losses import heatmap_loss
@@ -25,7 +26,6 @@ from poseapp.training.recipe import Recipe
 from poseapp.training.schedules import learning_rate
 from poseapp.training.state import Training, build_optimiser, update_average
 from poseapp.training.steps import freeze_norm
-from poseapp.training.targets import OutputSizes
 
 CHECKPOINT = "checkpoint.pt"
 SAVE_SECONDS = 15.0
@@ -131,10 +131,7 @@ class Tuner:
         if state.stale >= self.settings.patience or state.seconds >= self._budget:
             return iter(())
         packs = (self.task.marked,) if self.task.replay is None else (self.task.marked, self.task.replay)
-        with torch.no_grad():
-            shape = self._start(torch.zeros(1, 3, *spec.input_size)).shape
-        sizes = {spec.input_size: OutputSizes(((int(shape[2]), int(shape[3])),))}
-        return prefetched(Plan(self.recipe, spec.skeleton, packs, sizes), state.step)
+        return prefetched(Plan(self.recipe, spec.skeleton, packs, final_sizes(self.task.start)), state.step)
 
     def _step(self, step: int, batch: Batch) -> float:
         """Train on one batch and return its loss."""

@@ -33,7 +33,7 @@ from poseapp.training.finetuning.judging import Judge
 from poseapp.training.finetuning.loop import Say, Task, Tuner
 from poseapp.training.finetuning.merging import merged_network, shipped_moments
 from poseapp.training.finetuning.pace import measure_pace
-from poseapp.training.finetuning.pictures import QUANTISED_ON, varied_pictures
+from poseapp.training.finetuning.pictures import pictures_to_quantise
 from poseapp.training.finetuning.proof import prove, write_report
 from poseapp.training.finetuning.replay import rendered_people
 from poseapp.training.finetuning.settings import TuneSettings, build_recipe
@@ -108,8 +108,8 @@ def carry_out(order: TuneOrder, control: Control, say: Say) -> FineTuneReport:
     network = merged_network(tuner, shipped_moments(lesson.parent), cancel=lambda: control.cancelled)
     control.check()
     spec = _describe(lesson, name, learnt)
-    shown = varied_pictures(lesson.start, tuner.task.marked, order.settings, QUANTISED_ON, lambda: control.cancelled)
-    candidate = write_tuned(network, spec, folder.candidate, parent=lesson.file, pictures=(p.numpy() for p in shown))
+    shown = pictures_to_quantise(lesson.start, tuner.task.marked, order.settings, lambda: control.cancelled)
+    candidate = write_tuned(network, spec, folder.candidate, parent=lesson.file, pictures=shown)
     report = prove(
         load_network(lesson.file), load_network(candidate), lesson.people, lesson.split, folder.path,
         cancel=lambda: control.cancelled,

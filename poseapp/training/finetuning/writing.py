@@ -32,14 +32,14 @@ def write_tuned(network: nn.Module, spec: ModelSpec, path: Path, *, parent: Path
     known = known_ranges(onnx.load(parent, load_external_data=False))
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         any_size = find_architecture(spec.architecture).any_size
-        found = export_onnx(network, spec, Path(folder) / "whole.onnx", any_size=any_size)
-        half = halve_weights(found, Path(folder) / "half.onnx")
-        if _difference(network, half, spec) <= HALF_TOLERANCE:
-            found = half
+        whole = export_onnx(network, spec, Path(folder) / "whole.onnx", any_size=any_size)
+        found = None
         if known:
-            quantised = quantise(found, Path(folder) / "quantised.onnx", pictures, known=known)
-            if _difference(network, quantised, spec) <= QUANTISED_TOLERANCE:
-                found = quantised
+            quantised = quantise(whole, Path(folder) / "quantised.onnx", pictures, known=known)
+            found = quantised if _difference(network, quantised, spec) <= QUANTISED_TOLERANCE else None
+        if found is None:
+            half = halve_weights(whole, Path(folder) / "half.onnx")
+            found = half if _difference(network, half, spec) <= HALF_TOLERANCE else whole
         found.replace(path)
     return path
 

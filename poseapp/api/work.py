@@ -41,6 +41,7 @@ class Options(TypedDict, total=False):
         settings: How to measure; None as the project says where there is one, else the defaults.
         project: A project file to write as well; None for none.
         mirror: Average with the mirrored picture: steadier, half as fast; as the network's description says.
+        settle: Settle left and right, and keypoints that are astray for a moment, over time; True.
     """
 
     model: str
@@ -49,6 +50,7 @@ class Options(TypedDict, total=False):
     settings: MeasureSettings | None
     project: File | None
     mirror: bool
+    settle: bool
 
 
 def analyze(clip: File | Sequence[File], **options: Unpack[Options]) -> Analysis:
@@ -56,7 +58,7 @@ def analyze(clip: File | Sequence[File], **options: Unpack[Options]) -> Analysis
 
     Args:
         clip: A video, a folder of images, or a list of images.
-        options: By name, see `Options`: model, persons, box, settings, project, mirror.
+        options: By name, see `Options`: model, persons, box, settings, project, mirror, settle.
 
     Returns:
         Arrays (T, K, 2) px and (T, A) degrees for each person; NaN where something is missing.
@@ -74,6 +76,7 @@ def analyze(clip: File | Sequence[File], **options: Unpack[Options]) -> Analysis
         settings=options.get("settings"),
         project=None if project is None else Path(project),
         mirror=options.get("mirror"),
+        settle=options.get("settle", True),
     )
     return analyze_clip(request).analysis
 

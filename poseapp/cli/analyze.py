@@ -36,6 +36,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action=argparse.BooleanOptionalAction,
         help="average with the mirrored picture: steadier, half as fast (default: as the network says)",
     )
+    parser.add_argument(
+        "--no-settle",
+        action="store_true",
+        help="keep what the network says of each frame: left and right, and what is astray, are not settled over time",
+    )
     add_filter_options(parser)
     add_told_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
@@ -99,6 +104,7 @@ def _analyze(options: argparse.Namespace) -> ClipResult:
         project=options.project,
         mirror=options.mirror,
         told=read_told(options),
+        settle=not options.no_settle,
     )
     with watched("frames") as watch:
         return analyze_clip(request, on_progress=watch.on_progress, cancel=watch.cancel)

@@ -13,7 +13,7 @@ import numpy as np
 
 from poseapp.core.errors import BadInputError, UsageError
 from poseapp.core.geometry import Box
-from poseapp.core.types import Frame, PoseChunk
+from poseapp.core.types import ClipInfo, Frame, PoseChunk
 from poseapp.inference.catalog import find_model
 from poseapp.inference.network import Network, load_network
 from poseapp.inference.tracker import TrackedPoses, Tracker
@@ -39,12 +39,14 @@ class Reading:
         span: First frame and the one after the last; None = to the end.
         mirror: Average what the network says with what it says of the mirrored picture: steadier, half as fast; None:
             as the network's description says.
+        settle: Settle left and right, and keypoints that are astray for a moment, over time.
     """
 
     persons: int = 1
     box: Box | None = None
     span: tuple[int, int | None] = (0, None)
     mirror: bool | None = None
+    settle: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,21 @@ class Outcome:
     Attributes:
         problems: What was wrong with the clip.
         exchanged: For each person, frames in which keypoints were exchanged between left and right.
+        bridged: For each person, frames in which keypoints that were astray for a moment were put where motion leads.
     """
 
     problems: tuple[str, ...]
     exchanged: tuple[int, ...]
+    bridged: tuple[int, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was done about it, a sentence each."""
+        said = ("Left and right were exchanged", self.exchanged), ("Keypoints astray were put back", self.bridged)
         return tuple(
-            f"Left and right were exchanged in {count} frame{'s' * (count > 1)} of person {number}."
-            for number, count in enumerate(self.exchanged, start=1)
+            f"{what} in {count} frame{'s' * (count > 1)} of person {number}."
+            for what, counts in said
+            for number, count in enumerate(counts, start=1)
             if count
         )
 
@@ -80,8 +86,8 @@ def analyze(
 
     Every frame of the span comes once and in order, in chunks of 16 to 64 frames. One that cannot be decoded is a row
     of NaN, as is a person who is not seen. In between and at the end come replacements of earlier frames, at most 256 a
-    chunk, in which left and right are settled over time (see `inference.sides`): a chunk that starts before the end of
-    an earlier one takes its place.
+    chunk, in which left and right are settled over time (see `inference.sides`), and in videos what is astray for a
+    moment, too (see `kinematics.strays`): a chunk that starts before the end of an earlier one takes its place.
 
     Args:
         clip: Open, or the path or paths of one. An open clip is read from another thread until this generator ends.
@@ -104,14 +110,20 @@ def analyze(
         boxes = (reading.box,) if reading.box else ()
         flip_test = model.spec.flip_test if reading.mirror is None else reading.mirror
         tracker = Tracker(model, reading.persons, boxes=boxes, flip_test=flip_test)
-        settler = Settler(model.spec.skeleton)
+        settler = Settler(model.spec.skeleton, _rate(source.info))
         frames = prefetch(lambda: source.frames(start, stop), depth=_AHEAD)
         with closing(frames):
             for chunk in _chunks(_poses(frames, tracker, cancel), start, stop, cancel):
                 yield chunk
-                yield from settler.add(chunk)
+                if reading.settle:
+                    yield from settler.add(chunk)
             yield from settler.finish()
-        return Outcome(source.problems(), settler.exchanged)
+        return Outcome(source.problems(), settler.exchanged, settler.bridged)
+
+
+def _rate(info: ClipInfo) -> float:
+    """Return frames/s of what was recorded; 0 for pictures, which need not follow each other in time."""
+    return (info.capture_fps or info.fps) if info.kind == "video" else 0.0
 
 
 def _check_span(span: tuple[int, int | None], n_frames: int) -> tuple[int, int]:

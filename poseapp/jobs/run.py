@@ -44,6 +44,7 @@ class AnalyzeRequest:
         project: A project file to write; None for none.
         mirror: Average with the mirrored picture: steadier, half as fast; None: as the network's description says.
         told: What is told of the recording, and which events are to be found.
+        settle: Settle over time what the network says of each frame.
     """
 
     clip: tuple[str, ...]
@@ -54,6 +55,7 @@ class AnalyzeRequest:
     project: Path | None = None
     mirror: bool | None = None
     told: Told = field(default_factory=Told)
+    settle: bool = True
 
     def measure_settings(self) -> MeasureSettings:
         """Return how to measure. Raises BadInputError where the project cannot be read."""
@@ -95,7 +97,7 @@ def analyze_clip(
         sha256 = fingerprint(clip.info.path)
         store = PoseStore(network.spec.skeleton.with_angles(_own_angles(request.project)), clip.info.n_frames)
         with _keeping(request, clip, sha256, network) as keep:
-            reading = Reading(request.persons, request.box, mirror=request.mirror)
+            reading = Reading(request.persons, request.box, mirror=request.mirror, settle=request.settle)
             done = 0
 
             def take(chunk: PoseChunk) -> None:

@@ -153,6 +153,23 @@ def test_sides_are_settled_in_chunks_that_replace_earlier_ones(tmp_path: Path) -
     assert outcome.notes == ("Left and right were exchanged in 5 frames of person 1.",)
 
 
+def test_a_keypoint_that_is_astray_for_a_moment_is_put_back(tmp_path: Path) -> None:
+    """The network sees an ankle on the other foot in four frames, because it is drawn so."""
+    poses, ankle = truth(70), SKELETON.index("left_ankle")
+    drawn = poses.copy()
+    drawn[30:34, ankle] = poses[30:34, SKELETON.index("right_ankle")] + [1, 6]
+    clip = write_dot_clip(tmp_path / "walk.mp4", poses=drawn)
+    network = load_network(write_dot_network(tmp_path / "dots.onnx"), threads=1)
+    chunks, outcome = drain(analyze(clip, network))
+    assert (chunks[-1].start, chunks[-1].stop) == (30, 34)
+    assert np.linalg.norm(chunks[-1].xy[:, 0] - poses[30:34], axis=-1).max() < 4
+    assert outcome.bridged == (4,)
+    assert outcome.notes == ("Keypoints astray were put back in 4 frames of person 1.",)
+    chunks, outcome = drain(analyze(clip, network, Reading(settle=False)))
+    assert np.linalg.norm(joined(chunks)[:, 0] - drawn, axis=-1).max() < 3
+    assert outcome.notes == ()
+
+
 def test_notes_name_only_those_who_were_changed() -> None:
     assert Outcome((), (0, 0)).notes == ()
     assert Outcome((), (0, 1)).notes == ("Left and right were exchanged in 1 frame of person 2.",)

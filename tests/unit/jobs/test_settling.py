@@ -37,7 +37,7 @@ def chunks_of(xy: np.ndarray, size: int = 50, start: int = 0) -> list[PoseChunk]
 
 def settle(chunks: list[PoseChunk]) -> tuple[list[list[PoseChunk]], Settler]:
     """Return the replacements after every chunk and at the end."""
-    settler = Settler(BODY)
+    settler = Settler(BODY, 30.0)
     return [*(list(settler.add(chunk)) for chunk in chunks), list(settler.finish())], settler
 
 
@@ -104,3 +104,66 @@ def test_nobody() -> None:
     replaced, settler = settle(chunks_of(np.full((40, 1, 18, 2), np.nan, np.float32)))
     assert not any(replaced)
     assert settler.exchanged == (0,)
+
+
+def astray(truth: np.ndarray, runs: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return poses with the second person's right wrist elsewhere in some frames, and where (n,)."""
+    where = np.zeros(len(truth), dtype=bool)
+    for start, stop in runs:
+        where[start:stop] = True
+    read = truth.copy()
+    read[where, 1, BODY.index("right_wrist")] += (90, -40)
+    return read, where
+
+
+def sure_chunks(xy: np.ndarray, size: int) -> list[PoseChunk]:
+    """Return chunks of keypoints that are all as sure."""
+    cov = np.broadcast_to(np.array([4, 0, 4], np.float32), (*xy.shape[:3], 3))
+    rows = range(0, len(xy), size)
+    scores = np.full(xy.shape[:3], 0.8, np.float32)
+    return [PoseChunk(i, xy[i : i + size], scores[i : i + size], cov[i : i + size]) for i in rows]
+
+
+@pytest.mark.parametrize("size", [16, 64, 5000])
+def test_what_is_astray_is_bridged_on_the_way_and_across_the_seams_of_windows(size: int) -> None:
+    n = 2 * WINDOW + 300
+    truth, _ = build(n, [])
+    runs = [(300, 304), (WINDOW - 3, WINDOW + 2), (WINDOW + 600, WINDOW + 601), (2 * WINDOW, 2 * WINDOW + 4)]
+    read, where = astray(truth, runs)
+    store = PoseStore(BODY, n)
+    chunks = sure_chunks(read, size)
+    replaced, settler = settle(chunks)
+    for chunk in [*chunks, *(c for some in replaced for c in some)]:
+        store.add_chunk(chunk)
+    apart = np.linalg.norm(store.track(1).raw - truth[:, 1], axis=-1)
+    assert apart.max() < 15
+    assert settler.bridged == (0, where.sum())
+    assert settler.exchanged == (0, 0)
+    scores = store.track(1).score[:, BODY.index("right_wrist")]
+    assert scores[where].max() <= 0.4  # half; half of it again behind a seam
+    np.testing.assert_allclose(scores[~where], 0.8)
+    np.testing.assert_array_equal(store.track(0).raw, truth[:, 0])
+
+
+def test_exchanges_come_before_what_is_astray() -> None:
+    """A leg on the other side and an arm elsewhere, in the same frames."""
+    truth, read = build(300, [(100, 106)])
+    both, where = astray(read, [(103, 109)])
+    chunks = sure_chunks(both, 50)
+    replaced, settler = settle(chunks)
+    store = PoseStore(BODY, 300)
+    for chunk in [*chunks, *(c for some in replaced for c in some)]:
+        store.add_chunk(chunk)
+    assert settler.exchanged == (0, 6)
+    assert settler.bridged == (0, where.sum())
+    assert np.linalg.norm(store.track(1).raw - truth[:, 1], axis=-1).max() < 15
+
+
+def test_pictures_that_do_not_follow_each_other_are_not_bridged() -> None:
+    truth, _ = build(100, [])
+    read, _ = astray(truth, [(50, 53)])
+    settler = Settler(BODY, 0.0)
+    for chunk in sure_chunks(read, 50):
+        assert not list(settler.add(chunk))
+    assert not list(settler.finish())
+    assert settler.bridged == (0, 0)

@@ -43,7 +43,7 @@ from poseapp.core.reshaping import predicted_columns, reshape
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.stretches import differing_range, inside, outside, user_stretches
 from poseapp.core.strips import ScoreStrips
-from poseapp.core.types import Float32, Key, Mark, MarkState, PoseChunk, PoseView, Source, Track
+from poseapp.core.types import Float32, Key, Mark, MarkState, PoseChunk, PoseView, Source, Track, is_bridged
 
 _SOURCES = np.array([Source.CORRECTED, Source.OCCLUDED, Source.ABSENT, Source.PROPAGATED], np.uint8)  # by MarkState
 PROPAGATED_SCORE = 0.9  # share of propagated keypoints that are right, see docs/correction.md
@@ -231,9 +231,11 @@ class PoseStore:
             raw[a - start : b - start] = self._predictions.read(a, b, read)
         self.hidden.blank(raw, start, slots, self._K)
         source = np.isfinite(raw[..., 0]).astype(np.uint8)  # MISSING 0, PREDICTED 1
+        source[is_bridged(raw[..., 2])] = Source.INTERPOLATED
         place, state = self._marks.read(start, stop, slots)
         marked = state != UNMARKED
         values = raw.copy()
+        np.abs(values[..., 2], out=values[..., 2])
         if marked.any():
             values[..., :2][marked] = place[..., :2][marked]
             values[..., 2:][marked] = (1, 0, 0, 0)

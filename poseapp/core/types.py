@@ -34,6 +34,11 @@ def frozen_arrays(instance: object) -> None:
             object.__setattr__(instance, part.name, view)
 
 
+def is_bridged(score: Float32) -> npt.NDArray[np.bool_]:
+    """Tell which scores of predictions are of bridged keypoints, see `PoseChunk`."""
+    return np.asarray(np.signbit(score) & np.isfinite(score))
+
+
 class Source(IntEnum):
     """Who placed a keypoint. The numbers are written to files: never renumber."""
 
@@ -182,7 +187,8 @@ class PoseChunk:
         start: Index of the first frame.
         xy: (n, P, K, 2) float32 px; NaN = no person or no keypoint.
         score: (n, P, K) float32 in 0..1, how sure a keypoint is, calibrated where the network carries a calibration;
-            NaN where xy is NaN.
+            NaN where xy is NaN. With a minus sign where the keypoint was bridged (`kinematics.strays`): the network
+            saw it elsewhere. Projects keep six numbers a keypoint, so the sign is where that is kept.
         cov: (n, P, K, 3) float32 px^2, covariance (xx, xy, yy) of a right keypoint (`core.calibration`).
     """
 
@@ -198,6 +204,11 @@ class PoseChunk:
     def stop(self) -> int:
         """Index after the last frame."""
         return self.start + len(self.xy)
+
+    @property
+    def bridged(self) -> npt.NDArray[np.bool_]:
+        """(n, P, K) True where a keypoint was astray and put where the motion leads."""
+        return is_bridged(self.score)
 
 
 @dataclass(frozen=True, order=True)

@@ -32,7 +32,7 @@ def estimate_upright(network: Network, rgb: UInt8, boxes: Sequence[Box], *, flip
     """Return what `estimate` does, with a second look where the trunk is not up, kept where its merit is no worse.
 
     On 349 people of Leeds Sports Pose Extended (8001-8500) the built-in network's limbs within 0.2 torso rise from 60.7
-    to 61.4 %, and from 51 to 53 to 59 or 60 % with the pictures turned by quarters.
+    to 61.4 %, and from 51-53 to 59-60 % with the pictures turned by quarters.
     """
     first = estimate(network, rgb, boxes, flip_test=flip_test)
     height, width = network.spec.input_size

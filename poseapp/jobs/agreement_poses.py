@@ -96,7 +96,8 @@ def _predicted(store: PoseStore, person: int) -> Track:
     said = store.predictions(person)
     xy, score, cov = said.xy[:, 0], said.score[:, 0], said.cov[:, 0]
     source = np.where(np.isfinite(xy[..., 0]), Source.PREDICTED, Source.MISSING).astype(np.uint8)
-    return Track(0, xy, xy, score, cov, source)
+    source[said.bridged[:, 0]] = Source.INTERPOLATED
+    return Track(0, xy, xy, np.abs(score), cov, source)
 
 
 def _measure(loaded: LoadedProject, tracks: Iterable[Track], settings: MeasureSettings) -> tuple[Float32, Float32]:

@@ -21,7 +21,6 @@ from poseapp.video.flow import GreyFrames, follow_point
 
 _HUMAN = (Source.CORRECTED, Source.OCCLUDED)
 _UNKNOWN_HEIGHT = 200.0  # px, of a person of whom less than a pose was ever seen
-_LEAST_SCORE = 0.35  # below it, as nearly always where it was bridged, the picture says more than the network
 _LEAST_SIGMA = 0.005  # heights: no network is surer, whatever it says
 _UNKNOWN_SIGMA = 0.02  # heights, of a prediction without a covariance
 
@@ -85,7 +84,7 @@ class _Healing:
         self._person = order.keys[0].person
         self._settings = order.settings
         self._xy = order.predicted.xy[:, 0].astype(float)
-        self._unsure = order.predicted.score[:, 0] < _LEAST_SCORE
+        self._bridged = order.predicted.bridged[:, 0]  # not what the network saw: the picture says more
         self._height = person_height(self._xy)
         self._cov = _trusted_cov(order.predicted.cov[:, 0].astype(float), self._height)
         self._flow = flow(self._height)
@@ -173,7 +172,7 @@ class _Healing:
         return Evidence(
             start=track.start,
             time=self._order.time,
-            own_xy=np.where(self._unsure[:, keypoint, None], np.nan, self._xy[:, keypoint]),
+            own_xy=np.where(self._bridged[:, keypoint, None], np.nan, self._xy[:, keypoint]),
             own_cov=self._cov[:, keypoint].copy(),
             other_xy=other_xy,
             other_cov=self._cov[:, other],

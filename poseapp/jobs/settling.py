@@ -91,13 +91,13 @@ def _exchange(chunk: PoseChunk, where: Bools, skeleton: Skeleton) -> PoseChunk:
 def _bridge(chunk: PoseChunk, skeleton: Skeleton, rate: float, frames: slice) -> tuple[PoseChunk, Bools]:
     """Return the chunk with what is astray in some frames put where the motion leads, and where (n, P, K)."""
     persons: list[Bridged] = [
-        bridge_strays(chunk.xy[:, p], chunk.score[:, p], chunk.cov[:, p], skeleton, rate, frames=frames)
+        bridge_strays(chunk.xy[:, p], np.abs(chunk.score[:, p]), chunk.cov[:, p], skeleton, rate, frames=frames)
         for p in range(chunk.xy.shape[1])
     ]
     xy, score, cov, where = (
         np.stack([getattr(person, name) for person in persons], axis=1) for name in ("xy", "score", "cov", "where")
     )
-    return PoseChunk(chunk.start, xy, score, cov), where
+    return PoseChunk(chunk.start, xy, np.where(where | chunk.bridged, -score, score), cov), where
 
 
 def _count(before: tuple[int, ...], where: Bools) -> tuple[int, ...]:

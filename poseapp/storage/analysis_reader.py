@@ -128,6 +128,7 @@ def _read_track(keypoints: h5py.Group, final: Array, source: Array) -> Track:
     absent, kept = source == Source.ABSENT, np.isin(source, _KEPT)
     xy = np.where(absent[..., None], np.float32(np.nan), np.where(kept[..., None], final, raw))
     predicted = np.where(np.isfinite(raw[..., 0]), np.uint8(Source.PREDICTED), np.uint8(Source.MISSING))
+    predicted[(source == Source.INTERPOLATED) & (raw == final).all(axis=-1)] = Source.INTERPOLATED  # bridged
     return Track(
         start=0,
         xy=xy.astype(np.float32),

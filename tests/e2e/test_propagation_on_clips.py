@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from poseapp.core.store import PoseStore
-from poseapp.core.types import PoseChunk
+from poseapp.core.types import PoseChunk, Source
 from poseapp.jobs.annotator import Annotator, Work, correct_clip, person_height
 from poseapp.jobs.propagate import picture_flow
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip
@@ -29,12 +30,13 @@ def test_fewer_drags_with_propagation_on_an_athlete(shared_data: Path) -> None:
     analysis = analyze_clip(AnalyzeRequest((str(path),))).analysis
     track = analysis.persons[0].track
     truth = read_pose2sim_reference(clips, analysis.skeleton).astype(float)[: len(track.raw)]
+    score = np.where(track.source == Source.INTERPOLATED, -track.score, track.score)  # bridged, as chunks have it
     scale = person_height(truth) / SAMPLE_PX
     annotator = Annotator(goal=5.0 * scale, missing=75.0 * scale, hand=0.7 * scale)
 
     def correct(healing: bool) -> Work:
         store = PoseStore(analysis.skeleton, len(track.raw))
-        store.add_chunk(PoseChunk(0, track.raw[:, None], track.score[:, None], track.cov[:, None]))
+        store.add_chunk(PoseChunk(0, track.raw[:, None], score[:, None], track.cov[:, None]))
         flow = (lambda height: picture_flow(frames, height)) if healing else None
         return correct_clip(store, truth, analysis.clip.pts[: len(track.raw)], annotator, flow=flow)
 

@@ -12,6 +12,7 @@ from fixtures.dot_person import SKELETON, truth, write_dot_clip, write_dot_netwo
 from poseapp.core.analysis import MeasureSettings
 from poseapp.core.angle_forms import AngleForm, definition_of
 from poseapp.core.filter_settings import FilterSettings
+from poseapp.core.types import Source
 from poseapp.jobs.run import AnalyzeRequest, analyze_clip, measure_project
 from poseapp.storage.analysis_file import write_analysis
 from poseapp.storage.analysis_reader import read_analysis
@@ -36,6 +37,36 @@ def test_exchanged_sides_are_told_kept_and_no_step_back(tmp_path: Path) -> None:
     assert np.linalg.norm(result.analysis.persons[0].track.raw - poses, axis=-1).max() < 3
     kept = measure_project(tmp_path / "walk.poseapp").persons[0].track
     np.testing.assert_allclose(kept.raw, result.analysis.persons[0].track.raw, atol=0.05)
+
+
+def test_what_was_bridged_is_told_in_the_project_and_in_every_file(tmp_path: Path) -> None:
+    poses, ankle = truth(90), SKELETON.index("left_ankle")
+    drawn = poses.copy()
+    drawn[40:44, ankle] = poses[40:44, SKELETON.index("right_ankle")] + [1, 6]
+    clip, network = write_dot_clip(tmp_path / "walk.mp4", poses=drawn), write_dot_network(tmp_path / "dots.onnx")
+    request = AnalyzeRequest((str(clip),), model=str(network), project=tmp_path / "walk.poseapp")
+    result = analyze_clip(request)
+    assert result.notes == ("Keypoints astray were put back in 4 frames of person 1.",)
+    kept = measure_project(tmp_path / "walk.poseapp")
+    write_analysis(tmp_path / "walk.h5", kept)
+    for analysis in (result.analysis, kept, read_analysis(tmp_path / "walk.h5")):
+        person = analysis.persons[0]
+        for source in (person.source, person.track.source):
+            assert np.argwhere(source == Source.INTERPOLATED).tolist() == [[n, ankle] for n in range(40, 44)]
+        assert (person.track.score[np.isfinite(person.track.score)] >= 0).all()
+        assert np.linalg.norm(person.final - poses, axis=-1).max() < 4
+        angle = person.angles.column("left_knee_flexion")
+        assert np.flatnonzero(np.isnan(person.angles.sigma[:, angle])).tolist() == [40, 41, 42, 43]
+
+
+def test_each_frame_as_the_network_says(tmp_path: Path) -> None:
+    poses, ankle = truth(60), SKELETON.index("left_ankle")
+    drawn = poses.copy()
+    drawn[30:34, ankle] = poses[30:34, SKELETON.index("right_ankle")] + [1, 6]
+    clip, network = write_dot_clip(tmp_path / "walk.mp4", poses=drawn), write_dot_network(tmp_path / "dots.onnx")
+    result = analyze_clip(AnalyzeRequest((str(clip),), model=str(network), settle=False))
+    assert result.notes == ()
+    assert np.linalg.norm(result.analysis.persons[0].track.raw - drawn, axis=-1).max() < 4
 
 
 def test_the_users_angles_are_measured_kept_with_the_project_and_written_with_their_definition(

@@ -8,7 +8,7 @@ import pytest
 from fixtures.figure import walk
 from poseapp.core.skeleton import load_skeleton
 from poseapp.core.store import PoseStore
-from poseapp.core.types import PoseChunk
+from poseapp.core.types import PoseChunk, Source
 from poseapp.inference.sides import exchange_sides, settle_sides
 from poseapp.jobs.settling import OVERLAP, WINDOW, Settler
 
@@ -142,6 +142,9 @@ def test_what_is_astray_is_bridged_on_the_way_and_across_the_seams_of_windows(si
     scores = store.track(1).score[:, BODY.index("right_wrist")]
     assert scores[where].max() <= 0.4  # half; half of it again behind a seam
     np.testing.assert_allclose(scores[~where], 0.8)
+    sources = store.track(1).source[:, BODY.index("right_wrist")]
+    np.testing.assert_array_equal(sources == Source.INTERPOLATED, where)
+    np.testing.assert_array_equal(store.predictions(1).bridged[:, 0, BODY.index("right_wrist")], where)
     np.testing.assert_array_equal(store.track(0).raw, truth[:, 0])
 
 

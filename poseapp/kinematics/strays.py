@@ -18,7 +18,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.spans import find_runs
@@ -179,20 +178,22 @@ def _jumps(place: Float64) -> Float64:
 
 
 def _choose(gain: Float64) -> Bools:
-    """Return (T,): the runs that together gain most, with a frame between them; gain as `_gains` has it."""
-    longest, T = gain.shape[0] - 1, gain.shape[1]
-    best = np.zeros(T + 1)  # of the frames before each
-    length: npt.NDArray[np.intp] = np.zeros(T + 1, dtype=np.intp)  # of the run that ends there
-    for stop in range(2, T + 1):
-        n = np.arange(1, min(longest, stop - 1) + 1)
-        ways = gain[n, stop - n] + best[stop - n - 1]
-        i = int(ways.argmax())
-        best[stop], length[stop] = (ways[i], n[i]) if ways[i] > best[stop - 1] else (best[stop - 1], 0)
-    where = np.zeros(T, dtype=np.bool_)
-    stop = T
-    while stop > 0:
-        where[stop - length[stop] : stop] = True
-        stop -= length[stop] + 1 if length[stop] else 1
+    """Return (T,): the runs that together gain most, with a frame between them; gain (n, T) as `_gains` has it."""
+    n, start = np.nonzero(gain > 0)
+    order = np.argsort(start + n, kind="stable")
+    n, start = n[order], start[order]
+    before = np.searchsorted(start + n, start - 1, side="right")  # how many runs end early enough for each
+    best = np.zeros(len(n) + 1)  # of the first so many runs
+    for i, value in enumerate(gain[n, start].tolist()):
+        best[i + 1] = max(best[i], value + best[before[i]])
+    where = np.zeros(gain.shape[1], dtype=np.bool_)
+    i = len(n)
+    while i > 0:
+        if best[i] > best[i - 1]:
+            where[start[i - 1] : start[i - 1] + n[i - 1]] = True
+            i = int(before[i - 1])
+        else:
+            i -= 1
     return where
 
 

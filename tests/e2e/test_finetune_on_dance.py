@@ -50,6 +50,8 @@ def test_twenty_frames_take_a_third_of_the_error_and_cost_a_point_at_most_elsewh
     ground = Ground(file, start, people, people.chosen(test), generic, tmp_path, seconds=2 * 3600)
     began = time.process_time()
     row = measure_row(ground, "chosen", FRAMES, TuneSettings())
-    assert time.process_time() - began <= CORE_SECONDS
+    took = time.process_time() - began
+    print(row, f"{took:.0f} s of processor")  # noqa: T201 - docs/finetuning.md quotes it
     assert row.gain >= 30, row
     assert row.generic_after >= row.generic_before - 1, row
+    assert took <= CORE_SECONDS

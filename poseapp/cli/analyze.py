@@ -38,7 +38,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument(
         "--no-settle",
-        action="store_true",
+        dest="settle",
+        action="store_false",
         help="keep what the network says of each frame: left and right, and what is astray, are not settled over time",
     )
     add_filter_options(parser)
@@ -104,7 +105,7 @@ def _analyze(options: argparse.Namespace) -> ClipResult:
         project=options.project,
         mirror=options.mirror,
         told=read_told(options),
-        settle=not options.no_settle,
+        settle=options.settle,
     )
     with watched("frames") as watch:
         return analyze_clip(request, on_progress=watch.on_progress, cancel=watch.cancel)

@@ -43,7 +43,7 @@ from poseapp.core.reshaping import predicted_columns, reshape
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.stretches import differing_range, inside, outside, user_stretches
 from poseapp.core.strips import ScoreStrips
-from poseapp.core.types import Float32, Key, Mark, MarkState, PoseChunk, PoseView, Source, Track, is_bridged
+from poseapp.core.types import Float32, Key, Mark, MarkState, PoseChunk, PoseView, Source, Track, predicted_sources
 
 _SOURCES = np.array([Source.CORRECTED, Source.OCCLUDED, Source.ABSENT, Source.PROPAGATED], np.uint8)  # by MarkState
 PROPAGATED_SCORE = 0.9  # share of propagated keypoints that are right, see docs/correction.md
@@ -230,8 +230,7 @@ class PoseStore:
         for a, b, read in self._swaps.pieces(start, stop, slots):
             raw[a - start : b - start] = self._predictions.read(a, b, read)
         self.hidden.blank(raw, start, slots, self._K)
-        source = np.isfinite(raw[..., 0]).astype(np.uint8)  # MISSING 0, PREDICTED 1
-        source[is_bridged(raw[..., 2])] = Source.INTERPOLATED
+        source = predicted_sources(raw[..., :2], raw[..., 2])
         place, state = self._marks.read(start, stop, slots)
         marked = state != UNMARKED
         values = raw.copy()

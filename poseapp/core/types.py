@@ -34,11 +34,6 @@ def frozen_arrays(instance: object) -> None:
             object.__setattr__(instance, part.name, view)
 
 
-def is_bridged(score: Float32) -> npt.NDArray[np.bool_]:
-    """Tell which scores of predictions are of bridged keypoints, see `PoseChunk`."""
-    return np.asarray(np.signbit(score) & np.isfinite(score))
-
-
 class Source(IntEnum):
     """Who placed a keypoint. The numbers are written to files: never renumber."""
 
@@ -49,6 +44,17 @@ class Source(IntEnum):
     PROPAGATED = 4
     OCCLUDED = 5  # placed by a person, but behind something
     ABSENT = 6  # a person said: not in the picture
+
+
+def _is_bridged(score: Float32) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.signbit(score) & np.isfinite(score))
+
+
+def predicted_sources(xy: Float32, score: Float32) -> npt.NDArray[np.uint8]:
+    """Return (...) uint8 of `Source` of predictions xy (..., 2) and scores (...) as `PoseChunk` has them."""
+    source = np.where(np.isfinite(xy[..., 0]), np.uint8(Source.PREDICTED), np.uint8(Source.MISSING))
+    source[_is_bridged(score)] = Source.INTERPOLATED
+    return source
 
 
 class MarkState(IntEnum):
@@ -208,7 +214,7 @@ class PoseChunk:
     @property
     def bridged(self) -> npt.NDArray[np.bool_]:
         """(n, P, K) True where a keypoint was astray and put where the motion leads."""
-        return is_bridged(self.score)
+        return _is_bridged(self.score)
 
 
 @dataclass(frozen=True, order=True)

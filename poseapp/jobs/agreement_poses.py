@@ -17,7 +17,7 @@ from poseapp.core.scene import scene_clip
 from poseapp.core.settings_text import settings_in
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.store import PoseStore
-from poseapp.core.types import Float32, Source, Track
+from poseapp.core.types import Float32, Source, Track, predicted_sources
 from poseapp.jobs.readings import reading_title, run_title
 from poseapp.kinematics.measure import measure_person
 from poseapp.storage.project import LoadedProject, ProjectFile
@@ -95,9 +95,7 @@ def _predicted(store: PoseStore, person: int) -> Track:
     """Return a person as a run predicted it: swapped as is seen, without a mark."""
     said = store.predictions(person)
     xy, score, cov = said.xy[:, 0], said.score[:, 0], said.cov[:, 0]
-    source = np.where(np.isfinite(xy[..., 0]), Source.PREDICTED, Source.MISSING).astype(np.uint8)
-    source[said.bridged[:, 0]] = Source.INTERPOLATED
-    return Track(0, xy, xy, np.abs(score), cov, source)
+    return Track(0, xy, xy, np.abs(score), cov, predicted_sources(xy, score))
 
 
 def _measure(loaded: LoadedProject, tracks: Iterable[Track], settings: MeasureSettings) -> tuple[Float32, Float32]:

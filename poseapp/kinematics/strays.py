@@ -21,7 +21,7 @@ import numpy as np
 
 from poseapp.core.skeleton import Skeleton
 from poseapp.core.spans import find_runs
-from poseapp.core.types import Array, Float32, Float64
+from poseapp.core.types import Float32, Float64
 from poseapp.kinematics.body import bone_lengths, column_quantile, limb_bones, measure_body
 from poseapp.kinematics.gaps import fill_gaps
 from poseapp.kinematics.stretches import Bools, find_present
@@ -77,40 +77,36 @@ def bridge_strays(
         rate: Frames/s; 0 where frames do not follow each other in time, and nothing is changed.
         frames: Only those are changed; the others are looked at.
     """
-    where = _find_strays(xy, score, skeleton, rate) if rate > 0 else np.zeros(score.shape, dtype=np.bool_)
-    if not where.any():
-        return Bridged(xy, score, cov, where)
-    unit = measure_body(xy.astype(np.float64), skeleton).unit
-    off = np.hypot(*np.moveaxis(_way_across(xy, where, rate) - xy, -1, 0))
-    where = _without_chaos(where & (off >= _LEAST * unit[:, None]), rate)
-    filled = _way_across(xy, where, rate)
-    keep = np.zeros(len(xy), dtype=np.bool_)
-    keep[frames] = True
-    where &= keep[:, None]
-    out = Bridged(xy.copy(), score.copy(), cov.copy(), where)
-    out.xy[where] = filled[where]
-    for k in np.flatnonzero(where.any(axis=0)):
-        for start, stop in find_runs(where[:, k]):
-            ends = [start - 1, stop]
-            out.score[start:stop, k] = _SCORE_BRIDGED * score[ends, k].min()
-            i = np.arange(1, stop - start + 1)
-            off = _BRIDGED_ACCELERATION * unit[start:stop] * i * i[::-1] / rate**2 / 2
-            out.cov[start:stop, k] = cov[ends, k].max(axis=0) * [1, 0, 1] + np.outer(off**2, [1, 0, 1])
-    return out
-
-
-def _find_strays(xy: Array, score: Float32, skeleton: Skeleton, rate: float) -> Bools:
-    """Return (T, K): which keypoints are astray."""
     longest = min(int(LONGEST_SECONDS * rate + 1e-6), _LONGEST, len(xy) - 2) - 1
-    seen = find_present(xy)
-    if longest < 1 or not seen.any():
-        return np.zeros(seen.shape, dtype=np.bool_)
+    nowhere = np.zeros(score.shape, dtype=np.bool_)
+    if longest < 1 or not find_present(xy).any():
+        return Bridged(xy, score, cov, nowhere)
     exact = xy.astype(np.float64)
     unit = measure_body(exact, skeleton).unit
     place = _relative(exact, skeleton) / unit[:, None, None]
-    weight = _SCORE * _trust(exact, score, unit, skeleton)
-    gain = _gains(place, weight, rate, longest)
-    return np.stack([_choose(gain[:, :, k]) for k in range(xy.shape[1])], axis=1)
+    gain = _gains(place, _SCORE * _trust(exact, score, unit, skeleton), rate, longest)
+    where = np.stack([_choose(gain[:, :, k]) for k in range(xy.shape[1])], axis=1)
+    if not where.any():
+        return Bridged(xy, score, cov, nowhere)
+    off = np.hypot(*np.moveaxis(_way_across(xy, where, rate) - xy, -1, 0))
+    where = _without_chaos(where & (off >= _LEAST * unit[:, None]), rate)
+    return _put_across(Bridged(xy, score, cov, where), unit, rate, frames)
+
+
+def _put_across(read: Bridged, unit: Float64, rate: float, frames: slice) -> Bridged:
+    """Return what was read with the strays in some frames put on the way across, as unsure as that is."""
+    where = np.zeros_like(read.where)
+    where[frames] = read.where[frames]
+    out = Bridged(read.xy.copy(), read.score.copy(), read.cov.copy(), where)
+    out.xy[where] = _way_across(read.xy, read.where, rate)[where]
+    for k in np.flatnonzero(where.any(axis=0)):
+        for start, stop in find_runs(where[:, k]):
+            ends = [start - 1, stop]
+            out.score[start:stop, k] = _SCORE_BRIDGED * read.score[ends, k].min()
+            i = np.arange(1, stop - start + 1)
+            off = _BRIDGED_ACCELERATION * unit[start:stop] * i * i[::-1] / rate**2 / 2
+            out.cov[start:stop, k] = read.cov[ends, k].max(axis=0) * [1, 0, 1] + np.outer(off**2, [1, 0, 1])
+    return out
 
 
 def _way_across(xy: Float32, where: Bools, rate: float) -> Float64:

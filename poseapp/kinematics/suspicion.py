@@ -97,9 +97,9 @@ def as_predicted(track: Track) -> Track:
     placed = np.isin(track.source, _TRUSTED)
     if not placed.any():
         return track
-    seen = np.isfinite(track.raw[..., 0])
+    said = np.where(np.isfinite(track.raw[..., 0]), np.uint8(Source.PREDICTED), np.uint8(Source.MISSING))
     score = np.where(placed, np.float32(np.nan), track.score)
-    source = np.where(seen, Source.PREDICTED, Source.MISSING).astype(np.uint8)
+    source = np.where(placed, said, track.source)
     return replace(track, xy=track.raw, score=score, source=source)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures.figure import walk
+from fixtures.figure import track_of, walk
 from poseapp.core.skeleton import Skeleton, load_skeleton
+from poseapp.core.types import Source
 from poseapp.kinematics.strays import LONGEST_SECONDS, Bridged, bridge_strays
+from poseapp.kinematics.suspicion import as_predicted
 
 BODY = load_skeleton("body18")
 TRUNK = 130.0  # px, of the figure
@@ -188,3 +192,12 @@ def test_left_and_right_are_treated_alike() -> None:
     one, two = bridge(read, 60.0), bridge(other, 60.0)
     np.testing.assert_array_equal(one.where, two.where[:, mirror])
     assert one.where.any()
+
+
+def test_a_mark_elsewhere_leaves_what_was_bridged_as_such() -> None:
+    track = track_of(walking(60.0, seconds=0.1))
+    source = track.source.copy()
+    source[2, WRIST], source[4, ANKLE] = Source.INTERPOLATED, Source.CORRECTED
+    predicted = as_predicted(replace(track, source=source))
+    assert predicted.source[2, WRIST] == Source.INTERPOLATED
+    assert predicted.source[4, ANKLE] == Source.PREDICTED
